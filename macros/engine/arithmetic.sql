@@ -1,0 +1,56 @@
+{#- A decimal times a power of ten, as an exact integer wide enough for products. -#}
+{% macro exact_integer(amount, factor) -%}
+    {{ return(adapter.dispatch('exact_integer')(amount, factor)) }}
+{%- endmacro %}
+
+{% macro duckdb__exact_integer(amount, factor) -%}
+    cast({{ amount }} * {{ factor }} as hugeint)
+{%- endmacro %}
+
+{% macro spark__exact_integer(amount, factor) -%}
+    cast({{ amount }} * {{ factor }} as decimal(38, 0))
+{%- endmacro %}
+
+{#- Integer part and remainder of a division of non-negative integers, both exact. -#}
+{% macro integer_quotient(dividend, divisor) -%}
+    {{ return(adapter.dispatch('integer_quotient')(dividend, divisor)) }}
+{%- endmacro %}
+
+{% macro duckdb__integer_quotient(dividend, divisor) -%}
+    (({{ dividend }}) // ({{ divisor }}))
+{%- endmacro %}
+
+{#- Spark's `div` is limited to 64 bits; without its remainder a decimal divides exactly. -#}
+{% macro spark__integer_quotient(dividend, divisor) -%}
+    cast((({{ dividend }}) - ({{ dividend }}) % ({{ divisor }})) / ({{ divisor }}) as decimal(38, 0))
+{%- endmacro %}
+
+{#- amount x multiplier / divisor as an integer, rounded half away from zero. The multiplier and the
+    divisor are positive; taking quotient and remainder apart keeps every step within 38 digits. -#}
+{% macro multiply_divide(amount, multiplier, divisor) -%}
+    sign({{ amount }}) * (
+        {{ integer_quotient('abs(' ~ amount ~ ')', divisor) }} * ({{ multiplier }})
+        + {{ integer_quotient(
+            '2 * ((abs(' ~ amount ~ ') % (' ~ divisor ~ ')) * (' ~ multiplier ~ ')) + (' ~ divisor ~ ')',
+            '2 * (' ~ divisor ~ ')'
+        ) }}
+    )
+{%- endmacro %}
+
+{#- An exact decimal rounded half away from zero to a currency's minor unit. The digits are a column,
+    and no engine rounds a decimal by a column, hence the cases. -#}
+{% macro round_to_minor_unit(amount, minor_unit_digits) -%}
+    case {{ minor_unit_digits }}
+        when 0 then cast(round({{ amount }}, 0) as decimal(20, 3))
+        when 3 then cast(round({{ amount }}, 3) as decimal(20, 3))
+        else cast(round({{ amount }}, 2) as decimal(20, 3))
+    end
+{%- endmacro %}
+
+{#- A fraction with its exact numerator and denominator; NULL where there is nothing to divide by. -#}
+{% macro ratio(numerator, denominator) -%}
+    cast(
+        cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+        as double
+    )
+{%- endmacro %}

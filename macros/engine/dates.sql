@@ -1,0 +1,100 @@
+{#- First day of the month of a date. -#}
+{% macro month_start(day) -%}
+    cast({{ dbt.date_trunc('month', day) }} as date)
+{%- endmacro %}
+
+{#- Last day of the month of a date. -#}
+{% macro month_end(day) -%}
+    last_day({{ day }})
+{%- endmacro %}
+
+{#- A date moved by whole months; a day that the target month lacks becomes its last day. -#}
+{% macro add_months(day, months) -%}
+    {{ return(adapter.dispatch('add_months')(day, months)) }}
+{%- endmacro %}
+
+{% macro duckdb__add_months(day, months) -%}
+    cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}
+
+{% macro spark__add_months(day, months) -%}
+    add_months({{ day }}, cast({{ months }} as int))
+{%- endmacro %}
+
+{#- A date moved by days. -#}
+{% macro add_days(day, days) -%}
+    {{ return(adapter.dispatch('add_days')(day, days)) }}
+{%- endmacro %}
+
+{% macro duckdb__add_days(day, days) -%}
+    cast({{ day }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
+
+{% macro spark__add_days(day, days) -%}
+    date_add({{ day }}, cast({{ days }} as int))
+{%- endmacro %}
+
+{#- Days from one date to a later one. -#}
+{% macro days_between(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_between')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(first_day, last_day) -%}
+    cast({{ last_day }} - {{ first_day }} as integer)
+{%- endmacro %}
+
+{% macro spark__days_between(first_day, last_day) -%}
+    datediff({{ last_day }}, {{ first_day }})
+{%- endmacro %}
+
+{#- Number of month boundaries from one date to a later one. -#}
+{% macro months_between(first_day, last_day) -%}
+    (
+        (year({{ last_day }}) - year({{ first_day }})) * 12
+        + month({{ last_day }}) - month({{ first_day }})
+    )
+{%- endmacro %}
+
+{#- The business date of a UTC timestamp, in `business_timezone`. -#}
+{% macro business_date(moment) -%}
+    {{ return(adapter.dispatch('business_date')(moment)) }}
+{%- endmacro %}
+
+{% macro duckdb__business_date(moment) -%}
+    cast(timezone('{{ setting("business_timezone") }}', timezone('UTC', {{ moment }})) as date)
+{%- endmacro %}
+
+{% macro spark__business_date(moment) -%}
+    cast(from_utc_timestamp({{ moment }}, '{{ setting("business_timezone") }}') as date)
+{%- endmacro %}
+
+{#- Rows (column `month`) for the first day of every month between two dates, both included. -#}
+{% macro month_series(first_month, last_month) -%}
+    {{ return(adapter.dispatch('month_series')(first_month, last_month)) }}
+{%- endmacro %}
+
+{% macro duckdb__month_series(first_month, last_month) -%}
+    select cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 month)) as date) as month
+{%- endmacro %}
+
+{% macro spark__month_series(first_month, last_month) -%}
+    select explode(sequence({{ first_month }}, {{ last_month }}, interval 1 month)) as month
+{%- endmacro %}
+
+{#- Text `YYYY-MM` of a date. -#}
+{% macro month_name(day) -%}
+    {{ return(adapter.dispatch('month_name')(day)) }}
+{%- endmacro %}
+
+{% macro duckdb__month_name(day) -%}
+    strftime({{ day }}, '%Y-%m')
+{%- endmacro %}
+
+{% macro spark__month_name(day) -%}
+    date_format({{ day }}, 'yyyy-MM')
+{%- endmacro %}
+
+{#- Fiscal year of a date, named by the calendar year in which it starts. -#}
+{% macro fiscal_year(day) -%}
+    year({{ add_months(day, '-' ~ (setting('fiscal_year_start_month') | int - 1)) }})
+{%- endmacro %}

@@ -1,0 +1,88 @@
+{#- Where the raw extracts are. -#}
+{% macro raw_folder() %}
+    {{ return(env_var('WAREHOUSE_RAW', env_var('WAREHOUSE_HOME', 'warehouse') ~ '/raw')) }}
+{% endmacro %}
+
+{#- Content of a text file of the raw folder, empty where it is absent. -#}
+{% macro raw_text_file(name) %}
+    {{ return(adapter.dispatch('raw_text_file')(name)) }}
+{% endmacro %}
+
+{% macro duckdb__raw_text_file(name) %}
+    {%- set path = raw_folder() ~ '/' ~ name -%}
+    {%- set found = run_query("select 1 from glob('" ~ path ~ "')") -%}
+    {%- if found.rows | length == 0 -%}{{ return('') }}{%- endif -%}
+    {{ return(run_query("select content from read_text('" ~ path ~ "')").rows[0][0]) }}
+{% endmacro %}
+
+{#- The command line always writes the settings beside the typed Parquet that Spark reads. -#}
+{% macro spark__raw_text_file(name) %}
+    {%- set lines = run_query("select value from text.`" ~ raw_folder() ~ '/' ~ name ~ "`") -%}
+    {{ return(lines.columns[0].values() | join('\n')) }}
+{% endmacro %}
+
+{#- Registers the raw folder: one relation per table of the contract in schema `raw`, typed as the
+    sources file says, whatever the format; an absent optional table becomes a typed empty one.
+    Stops with one line where a required table or column is missing. -#}
+{% macro register_raw_folder() %}
+    {%- if execute -%}
+        {{ adapter.dispatch('register_raw_folder')() }}
+    {%- endif -%}
+{% endmacro %}
+
+{% macro raw_sources() %}
+    {{ return(graph.sources.values() | selectattr('source_name', 'equalto', 'raw') | sort(attribute='name')) }}
+{% endmacro %}
+
+{% macro duckdb__register_raw_folder() %}
+    {%- set folder = raw_folder() -%}
+    {%- set files = run_query(
+        "select file from glob('" ~ folder ~ "/*') union all select file from glob('" ~ folder ~ "/*/**/*.parquet')"
+    ).columns[0].values() -%}
+    {%- if files | length == 0 -%}
+        {{ exceptions.raise_compiler_error("no raw data in '" ~ folder ~ "': make a sample company with `warehouse sample`") }}
+    {%- endif -%}
+    {%- do run_query("create schema if not exists raw") -%}
+    {%- for table in raw_sources() -%}
+        {%- set reader = raw_reader(folder, table.name, files) -%}
+        {%- if reader -%}
+            {%- do replace_raw_relation(table, read_raw_table(table, reader)) -%}
+        {%- elif table.meta.get('required') -%}
+            {{ exceptions.raise_compiler_error("required table '" ~ table.name ~ "' is missing from '" ~ folder ~ "'") }}
+        {%- else -%}
+            {%- do replace_raw_relation(table, empty_raw_table(table)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+{#- Tables are cast once and kept; the ones that can outgrow a disk (`streamed`) stay views over their files. -#}
+{% macro replace_raw_relation(table, query) %}
+    {%- set kind = 'view' if table.meta.get('streamed') else 'table' -%}
+    {%- do run_query("create or replace " ~ kind ~ " raw." ~ table.name ~ " as " ~ query) -%}
+{% endmacro %}
+
+{% macro spark__register_raw_folder() %}
+    {%- do run_query("create schema if not exists raw") -%}
+    {%- for table in raw_sources() -%}
+        {%- do run_query(
+            "create or replace view raw." ~ table.name
+            ~ " as select * from parquet.`" ~ raw_folder() ~ "/" ~ table.name ~ ".parquet`"
+        ) -%}
+    {%- endfor -%}
+{% endmacro %}
+
+{#- The DuckDB table function that reads a table's files, or nothing where there are none. -#}
+{% macro raw_reader(folder, name, files) %}
+    {%- set base = folder ~ '/' ~ name -%}
+    {%- set parts = namespace(folder=false) -%}
+    {%- for file in files -%}
+        {%- if file.startswith(base ~ '/') and file.endswith('.parquet') -%}{%- set parts.folder = true -%}{%- endif -%}
+    {%- endfor -%}
+    {%- if base ~ '.parquet' in files -%}
+        {{ return("read_parquet('" ~ base ~ ".parquet', filename = true)") }}
+    {%- elif base ~ '.csv' in files -%}
+        {{ return("read_csv('" ~ base ~ ".csv', all_varchar = true, header = true, filename = true, null_padding = false)") }}
+    {%- elif parts.folder -%}
+        {{ return("read_parquet('" ~ base ~ "/**/*.parquet', filename = true, union_by_name = true)") }}
+    {%- endif -%}
+{% endmacro %}

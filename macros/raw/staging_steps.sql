@@ -1,0 +1,92 @@
+{#- The quarantine reason of a staged row: what reading it found, else the first condition that holds.
+    `checks` maps a reason to its SQL condition, in order of precedence. -#}
+{% macro quarantine_reason(checks={}) -%}
+    case
+        when _reject_reason is not null then _reject_reason
+        {%- for reason, condition in checks.items() %}
+        when {{ condition }} then '{{ reason }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{#- An event cannot be recorded before it happens; a day is left for clocks and time zones. -#}
+{% macro is_future_event(event_day) -%}
+    {{ event_day }} > {{ add_days(business_date('recorded_at'), 1) }}
+{%- endmacro %}
+
+{#- The closing CTEs of a staging model whose rows may come as several versions of one thing.
+    Needs columns recorded_at, found_reason, _row_hash and _source_file in `relation`; gives `versioned`:
+    - known_on: business date on which the row became known (NULL: from the beginning)
+    - superseded_on: business date from which a later version of the same thing replaces it
+    - is_valid: neither quarantined nor a repetition; what the models downstream may read
+    - quarantine_reason, exclusion_reason: why a row is not modelled.
+    Two valid versions of one thing with one recorded_at contradict each other, and both are quarantined.
+    `layered_by` names the column from which versions apply side by side instead of replacing each other. -#}
+{% macro version_steps(relation, key, observed_on=none, layered_by=none) -%}
+    copies as (
+
+        select
+            *,
+            {{ business_date('recorded_at') }} as known_on,
+            found_reason is null and row_number() over (
+                partition by found_reason is null, _row_hash order by _source_file
+            ) > 1 as is_copy
+        from {{ relation }}
+
+    ),
+
+    conflicts as (
+
+        select
+            *,
+            found_reason is null and not is_copy and count(*) over (
+                partition by
+                    found_reason is null, is_copy,
+                    {{ (key + ['recorded_at'] + ([layered_by] if layered_by else [])) | join(', ') }}
+            ) > 1 as is_conflict
+        from copies
+
+    ),
+
+    judged as (
+
+        select
+            *,
+            found_reason is null and not is_copy and not is_conflict as is_valid,
+            case when is_conflict then 'conflicting_versions' else found_reason end as quarantine_reason
+        from conflicts
+
+    ),
+
+    succeeded as (
+
+        select
+            *,
+            {% if layered_by -%}
+            cast(null as date) as superseded_on
+            {%- else -%}
+            lead(known_on) over (
+                partition by is_valid, {{ key | join(', ') }} order by recorded_at nulls first
+            ) as superseded_on
+            {%- endif %}
+        from judged
+
+    ),
+
+    versioned as (
+
+        select
+            *,
+            case
+                when is_copy then 'duplicate'
+                when not is_valid then null
+                when known_on > {{ known_until() }} then 'not_yet_known'
+                {% if observed_on -%}
+                when {{ observed_on }} > {{ as_of_date() }} then 'after_as_of'
+                {% endif -%}
+                when superseded_on <= {{ known_until() }} then 'superseded'
+            end as exclusion_reason
+        from succeeded
+
+    )
+{%- endmacro %}

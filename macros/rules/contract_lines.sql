@@ -1,0 +1,23 @@
+{#- A discount line that takes a share of its parent instead of an amount. -#}
+{% macro is_rate_discount() -%}
+    (charge_type = 'discount' and discount_rate > 0 and coalesce(unit_price, 0) = 0)
+{%- endmacro %}
+
+{#- How a discount line reduces its parent: `rate` or `amount`; NULL on other lines. -#}
+{% macro discount_kind() -%}
+    case
+        when charge_type <> 'discount' then null
+        when {{ is_rate_discount() }} then 'rate'
+        else 'amount'
+    end
+{%- endmacro %}
+
+{#- Beyond this a number is not money but a slip; the exact arithmetic is sized for it. -#}
+{% macro largest_amount() -%}
+    1000000000000000
+{%- endmacro %}
+
+{#- A line that money is paid for: trials and free lines are not. -#}
+{% macro is_paid_line() -%}
+    (charge_type = 'recurring' and not is_trial and quantity * unit_price > 0)
+{%- endmacro %}

@@ -1,0 +1,42 @@
+{#- A line's exact amount per month in its own currency, excluding tax, to eighteen decimals:
+        unit_price x quantity x kept_share x months_denominator / (months_numerator x (1 + tax))
+    kept_share is what discounts leave, as a decimal with six places. Everything is an integer until the
+    last step, so that no engine's division can change a cent. -#}
+{% macro monthly_amount(line, terms, kept_share='1.000000') -%}
+    {%- set amount = exact_integer(line ~ '.unit_price', '1000000') ~ ' * ' ~ exact_integer(line ~ '.quantity', '10000') -%}
+    {%- set share = exact_integer(kept_share, '1000000') -%}
+    {%- set tax = 'case when ' ~ line ~ '.is_tax_inclusive then ' ~ exact_integer(line ~ '.tax_rate', '10000') ~ ' else 0 end' -%}
+    {%- set multiplier = share ~ ' * ' ~ terms ~ '.months_denominator * 1000000' -%}
+    {%- set divisor = exact_integer(terms ~ '.months_numerator', '1') ~ ' * (10000 + ' ~ tax ~ ')' -%}
+    {{ decimal_from_units(multiply_divide('(' ~ amount ~ ')', multiplier, divisor)) }}
+{%- endmacro %}
+
+{#- An integer count of 10^-18 as a decimal with eighteen places. -#}
+{% macro decimal_from_units(units) -%}
+    {{ return(adapter.dispatch('decimal_from_units')(units)) }}
+{%- endmacro %}
+
+{% macro duckdb__decimal_from_units(units) -%}
+    cast(
+        cast(({{ units }}) // 1000000000000000000 as decimal(20, 0))
+        + cast(({{ units }}) % 1000000000000000000 as decimal(18, 0)) * cast(0.000000000000000001 as decimal(18, 18))
+        as decimal(38, 18)
+    )
+{%- endmacro %}
+
+{#- Multiplying keeps every digit where dividing would not. -#}
+{% macro spark__decimal_from_units(units) -%}
+    cast(
+        cast(({{ units }} - ({{ units }}) % 1000000000000000000) / 1000000000000000000 as decimal(20, 0))
+        + cast(({{ units }}) % 1000000000000000000 as decimal(18, 0)) * cast(0.000000000000000001 as decimal(18, 18))
+        as decimal(38, 18)
+    )
+{%- endmacro %}
+
+{#- A billed amount in the reporting currency, rounded to its minor unit; 0 while nothing is billed. -#}
+{% macro reporting_money(native, rate) -%}
+    cast(case
+        when rated.is_billed then {{ round_to_minor_unit(native ~ ' * cast(' ~ rate ~ ' as decimal(18, 8))', 'reporting.minor_unit_digits') }}
+        else 0
+    end as decimal(18, 2))
+{%- endmacro %}

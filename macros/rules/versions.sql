@@ -1,0 +1,57 @@
+{#- A row is part of the knowledge of a cut: recorded by then and not yet replaced. -#}
+{% macro is_known(row_alias, knowledge) -%}
+    (
+        ({{ row_alias }}.known_on is null or {{ row_alias }}.known_on <= {{ knowledge }}.known_until)
+        and ({{ row_alias }}.superseded_on is null or {{ row_alias }}.superseded_on > {{ knowledge }}.known_until)
+    )
+{%- endmacro %}
+
+{#- Versions lie over each other in the order they were recorded: one applies from its own first day until
+    the first day of any version recorded after it. Without a first day it replaces everything before it. -#}
+{% macro version_valid_from() -%}
+    coalesce(applies_from, {{ earliest_day() }})
+{%- endmacro %}
+
+{% macro version_valid_to(partition_by) -%}
+    coalesce(
+        min(coalesce(applies_from, {{ earliest_day() }})) over (
+            partition by {{ partition_by | join(', ') }}
+            order by recorded_at nulls first, applies_from nulls first
+            rows between 1 following and unbounded following
+        ),
+        {{ latest_day() }}
+    )
+{%- endmacro %}
+
+{% macro earliest_day() -%} cast('0001-01-01' as date) {%- endmacro %}
+
+{% macro latest_day() -%} cast('9999-12-31' as date) {%- endmacro %}
+
+{#- CTE bodies that follow links upwards to their root: each step doubles the distance, so eight steps
+    resolve chains of 256. `links` has columns knowledge_id, id and next_id. Ends in CTE `roots` with
+    knowledge_id, id and root_id for every id that has a link; a circle ends at an arbitrary but fixed member. -#}
+{% macro follow_links(links, steps=8) -%}
+    {%- for step in range(steps) -%}
+    jump_{{ step }} as (
+
+        select
+            near.knowledge_id,
+            near.id,
+            coalesce(far.next_id, near.next_id) as next_id
+        from {{ links if loop.first else 'jump_' ~ (step - 1) }} as near
+        left join {{ links if loop.first else 'jump_' ~ (step - 1) }} as far
+            on near.knowledge_id = far.knowledge_id and near.next_id = far.id
+
+    ),
+
+    {% endfor -%}
+    roots as (
+
+        select
+            knowledge_id,
+            id,
+            next_id as root_id
+        from jump_{{ steps - 1 }}
+
+    )
+{%- endmacro %}

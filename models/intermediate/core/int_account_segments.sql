@@ -1,0 +1,83 @@
+{%- set attributes = ['size_band', 'industry', 'country', 'acquisition_channel'] -%}
+with
+
+account_mrr as (
+
+    select * from {{ ref('int_account_mrr') }}
+
+),
+
+account_versions as (
+
+    select * from {{ ref('int_account_versions') }}
+
+),
+
+plan_tiers as (
+
+    select * from {{ ref('plan_tiers') }}
+
+),
+
+described as (
+
+    select
+        account_mrr.knowledge_id,
+        account_mrr.account_id,
+        account_mrr.month,
+        account_mrr.mrr,
+        coalesce(plan_tiers.plan_tier, 'unknown') as plan_tier,
+        {% for attribute in attributes -%}
+        coalesce(account_versions.{{ attribute }}, 'unknown') as {{ attribute }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from account_mrr
+    left join account_versions
+        on account_mrr.knowledge_id = account_versions.knowledge_id
+        and account_mrr.account_id = account_versions.account_id
+        and account_mrr.month_end >= account_versions.valid_from
+        and account_mrr.month_end < account_versions.valid_to
+    left join plan_tiers on account_mrr.tier_rank = plan_tiers.tier_rank
+
+),
+
+-- A month belongs to the segment at its opening; whoever opens with nothing, to the one at its closing.
+opened as (
+
+    select
+        knowledge_id,
+        account_id,
+        month,
+        {% for attribute in ['plan_tier'] + attributes -%}
+        {{ attribute }} as closing_{{ attribute }},
+        case when lag(mrr) over by_month > 0 then lag({{ attribute }}) over by_month else {{ attribute }} end
+            as opening_{{ attribute }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from described
+    window by_month as (partition by knowledge_id, account_id order by month)
+
+),
+
+stacked as (
+
+    select
+        knowledge_id, account_id, month,
+        'all' as segment_type, 'all' as opening_segment, 'all' as closing_segment
+    from opened
+    {% for attribute in ['plan_tier'] + attributes %}
+    union all
+    select
+        knowledge_id, account_id, month,
+        '{{ attribute }}', opening_{{ attribute }}, closing_{{ attribute }}
+    from opened
+    {% endfor %}
+
+)
+
+select
+    knowledge_id,
+    account_id,
+    month,
+    segment_type,
+    opening_segment,
+    closing_segment
+from stacked

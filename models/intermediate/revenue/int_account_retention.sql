@@ -1,0 +1,104 @@
+with
+
+movements as (
+
+    select * from {{ ref('int_account_movements') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('retention_windows') }}
+
+),
+
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
+-- Both ends of a window at the rate of its closing month's fiscal year.
+cohorts as (
+
+    select
+        opening.knowledge_id,
+        opening.account_id,
+        windows.retention_window,
+        opening.month as opening_month,
+        months.month,
+        months.fiscal_year,
+        case
+            when opening.fiscal_year = months.fiscal_year then opening.closing_mrr else opening.closing_at_next_rate
+        end as opening_mrr
+    from movements as opening
+    cross join windows
+    inner join months on months.month = {{ add_months('opening.month', 'windows.window_months') }}
+    where opening.closing_mrr > 0
+
+),
+
+flows as (
+
+    select
+        cohorts.knowledge_id,
+        cohorts.account_id,
+        cohorts.retention_window,
+        cohorts.month,
+        movements.movement,
+        case
+            when movements.fiscal_year = cohorts.fiscal_year then movements.delta else movements.delta_at_next_rate
+        end as amount
+    from cohorts
+    inner join movements
+        on cohorts.knowledge_id = movements.knowledge_id
+        and cohorts.account_id = movements.account_id
+        and movements.month > cohorts.opening_month
+        and movements.month <= cohorts.month
+
+),
+
+summed as (
+
+    select
+        knowledge_id,
+        account_id,
+        retention_window,
+        month,
+        sum(case when {{ is_gain_in_place() }} then amount else 0 end) as expansion_mrr,
+        sum(case when {{ is_loss_in_place() }} then amount else 0 end) as contraction_mrr,
+        sum(case when movement = 'churn' then amount else 0 end) as churn_mrr,
+        sum(case when movement = 'reactivation' then amount else 0 end) as returned_mrr
+    from flows
+    group by knowledge_id, account_id, retention_window, month
+
+)
+
+select
+    cohorts.knowledge_id,
+    cohorts.account_id,
+    cohorts.retention_window,
+    cohorts.opening_month,
+    cohorts.month,
+    cohorts.fiscal_year,
+    cohorts.opening_mrr,
+    cast(summed.expansion_mrr as decimal(18, 2)) as expansion_mrr,
+    cast(summed.contraction_mrr as decimal(18, 2)) as contraction_mrr,
+    cast(summed.churn_mrr as decimal(18, 2)) as churn_mrr,
+    cast(summed.returned_mrr as decimal(18, 2)) as returned_mrr,
+    closing.closing_mrr,
+    cast(least(cohorts.opening_mrr, closing.closing_mrr) as decimal(18, 2)) as kept_mrr,
+    cast(greatest(
+        0, cohorts.opening_mrr + summed.contraction_mrr + summed.churn_mrr
+    ) as decimal(18, 2)) as kept_flow_mrr,
+    closing.closing_mrr > 0 or (closing.is_in_force and closing.is_paused) as is_retained
+from cohorts
+inner join summed
+    on cohorts.knowledge_id = summed.knowledge_id
+    and cohorts.account_id = summed.account_id
+    and cohorts.retention_window = summed.retention_window
+    and cohorts.month = summed.month
+inner join movements as closing
+    on cohorts.knowledge_id = closing.knowledge_id
+    and cohorts.account_id = closing.account_id
+    and cohorts.month = closing.month

@@ -1,0 +1,82 @@
+with
+
+line_months as (
+
+    select * from {{ ref('int_line_months') }}
+
+),
+
+line_versions as (
+
+    select * from {{ ref('int_line_versions') }}
+
+),
+
+terms as (
+
+    select * from {{ ref('int_line_terms') }}
+
+),
+
+discounts as (
+
+    select * from {{ ref('int_line_discounts') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+exact as (
+
+    select
+        line_months.*,
+        line_versions.plan_id,
+        line_versions.quantity,
+        line_versions.unit_price,
+        line_versions.billing_unit,
+        line_versions.billing_interval,
+        line_versions.currency,
+        line_versions.signed_on,
+        line_versions.known_on,
+        line_versions.starts_on,
+        coalesce(line_versions.signed_on, line_versions.known_on) as agreed_on,
+        coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
+        line_months.is_in_force and not line_months.is_paused as is_billed,
+        {{ monthly_amount('line_versions', 'terms') }} as gross_amount,
+        {{ monthly_amount(
+            'line_versions', 'terms',
+            kept_share='greatest(1 - line_versions.discount_rate - coalesce(discounts.discount_rate, 0), -1)'
+        ) }} + coalesce(discounts.discount_amount, 0) as net_amount
+    from line_months
+    inner join line_versions
+        on line_months.knowledge_id = line_versions.knowledge_id
+        and line_months.version_id = line_versions.version_id
+    inner join terms on line_months.version_id = terms.version_id
+    left join discounts
+        on line_months.knowledge_id = discounts.knowledge_id
+        and line_months.version_id = discounts.version_id
+        and line_months.month = discounts.month
+    left join currencies on line_versions.currency = currencies.currency
+
+),
+
+-- Twelve places first: what eighteen places cut off a sum of thirds comes back before the rounding that counts.
+rounded as (
+
+    select
+        *,
+        {{ round_to_minor_unit('round(gross_amount, 12)', 'minor_unit_digits') }} as gross_native,
+        {{ round_to_minor_unit('round(net_amount, 12)', 'minor_unit_digits') }} as net_native,
+        {{ round_to_minor_unit('round(12 * round(net_amount, 12), 10)', 'minor_unit_digits') }} as arr_native
+    from exact
+
+)
+
+select
+    *,
+    min(net_amount) over (partition by knowledge_id, contract_line_id) < 0 as is_net_negative
+from rounded

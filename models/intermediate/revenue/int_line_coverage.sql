@@ -1,0 +1,108 @@
+with
+
+line_versions as (
+
+    select * from {{ ref('int_line_versions') }}
+
+),
+
+chains as (
+
+    select * from {{ ref('int_line_chains') }}
+
+),
+
+covered as (
+
+    select
+        line_versions.knowledge_id,
+        line_versions.contract_line_id,
+        line_versions.version_id,
+        line_versions.covered_from,
+        least(line_versions.covered_to, coalesce(chains.replaced_on, line_versions.covered_to)) as covered_to,
+        line_versions.is_paid_line and line_versions.status = 'active' as is_bridging_line,
+        line_versions.terminated_on is null and line_versions.cancel_notice_on is null as may_be_bridged,
+        coalesce(chains.chain_id, line_versions.account_id || '|' || line_versions.product_id) as bridge_id
+    from line_versions
+    inner join chains
+        on line_versions.knowledge_id = chains.knowledge_id
+        and line_versions.contract_line_id = chains.contract_line_id
+    where line_versions.charge_type in ('recurring', 'discount')
+
+),
+
+in_time as (
+
+    select
+        *,
+        row_number() over (
+            partition by knowledge_id, bridge_id, is_bridging_line
+            order by covered_from, covered_to, contract_line_id, version_id
+        ) as position
+    from covered
+    where covered_from < covered_to
+
+),
+
+-- The last day that anything of the chain has covered so far; what starts after it opens an island.
+reached as (
+
+    select
+        *,
+        max(covered_to) over (
+            partition by knowledge_id, bridge_id, is_bridging_line
+            order by position rows between unbounded preceding and 1 preceding
+        ) as covered_before
+    from in_time
+
+),
+
+islands as (
+
+    select
+        *,
+        sum(case when covered_from <= covered_before then 0 else 1 end) over (
+            partition by knowledge_id, bridge_id, is_bridging_line
+            order by position rows unbounded preceding
+        ) as island
+    from reached
+
+),
+
+island_ends as (
+
+    select
+        knowledge_id,
+        bridge_id,
+        is_bridging_line,
+        island,
+        max(covered_to) as island_to,
+        lead(min(covered_from)) over (
+            partition by knowledge_id, bridge_id, is_bridging_line order by island
+        ) as next_from
+    from islands
+    group by knowledge_id, bridge_id, is_bridging_line, island
+
+)
+
+select
+    islands.knowledge_id,
+    islands.contract_line_id,
+    islands.version_id,
+    islands.covered_from,
+    islands.covered_to,
+    case
+        when
+            islands.is_bridging_line
+            and islands.may_be_bridged
+            and islands.covered_to = island_ends.island_to
+            and {{ days_between('island_ends.island_to', 'island_ends.next_from') }} <= {{ setting('renewal_grace_days') }}
+            then island_ends.next_from
+        else islands.covered_to
+    end as bridged_to
+from islands
+inner join island_ends
+    on islands.knowledge_id = island_ends.knowledge_id
+    and islands.bridge_id = island_ends.bridge_id
+    and islands.is_bridging_line = island_ends.is_bridging_line
+    and islands.island = island_ends.island

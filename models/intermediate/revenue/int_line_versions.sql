@@ -1,0 +1,130 @@
+with
+
+contract_lines as (
+
+    select * from {{ ref('int_contract_lines_checked') }}
+    where is_usable
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where not is_internal
+
+),
+
+billing_units as (
+
+    select * from {{ ref('billing_units') }}
+
+),
+
+known as (
+
+    select
+        knowledge.knowledge_id,
+        account_map.paying_account_id,
+        contract_lines.*
+    from contract_lines
+    inner join knowledge on {{ is_known('contract_lines', 'knowledge') }}
+    inner join account_map
+        on knowledge.knowledge_id = account_map.knowledge_id
+        and contract_lines.owner_account_id = account_map.account_id
+
+),
+
+layered as (
+
+    select
+        *,
+        {{ version_valid_from() }} as layer_from,
+        {{ version_valid_to(['knowledge_id', 'contract_line_id']) }} as layer_to,
+        row_number() over (
+            partition by knowledge_id, contract_line_id
+            order by recorded_at nulls first, applies_from nulls first
+        ) = 1 as is_first_version
+    from known
+
+),
+
+-- A deletion covers nothing, unless it is all that is known of a line: then the line ran until it.
+valid as (
+
+    select
+        layered.*,
+        billing_units.months_numerator * layered.billing_interval as period_months_numerator,
+        billing_units.months_denominator as period_months_denominator,
+        case
+            when layered.is_deleted and layered.is_first_version then {{ earliest_day() }}
+            else layered.layer_from
+        end as valid_from,
+        case
+            when layered.is_deleted and layered.is_first_version then least(layered.layer_from, layered.layer_to)
+            when layered.is_deleted or layered.status = 'void' then {{ earliest_day() }}
+            else layered.layer_to
+        end as valid_to
+    from layered
+    left join billing_units on layered.billing_unit = billing_units.billing_unit
+
+),
+
+ended as (
+
+    select
+        *,
+        least(
+            coalesce({{ add_days('ends_on', 1) }}, {{ latest_day() }}),
+            coalesce({{ add_days('terminated_on', 1) }}, {{ latest_day() }}),
+            coalesce({{ notice_ends_before() }}, {{ latest_day() }})
+        ) as ends_before
+    from valid
+    where valid_from < valid_to
+
+)
+
+select
+    knowledge_id,
+    contract_line_id,
+    _row_hash as version_id,
+    contract_id,
+    paying_account_id as account_id,
+    owner_account_id,
+    product_id,
+    plan_id,
+    parent_line_id,
+    replaces_line_id,
+    charge_type,
+    discount_kind,
+    quantity,
+    unit_price,
+    discount_rate,
+    billing_unit,
+    billing_interval,
+    period_months_numerator,
+    period_months_denominator,
+    currency,
+    tax_rate,
+    is_tax_inclusive,
+    is_trial,
+    status,
+    starts_on,
+    ends_on,
+    signed_on,
+    cancel_notice_on,
+    terminated_on,
+    effective_from,
+    known_on,
+    valid_from,
+    valid_to,
+    greatest(starts_on, valid_from) as covered_from,
+    least(ends_before, valid_to) as covered_to,
+    {{ is_paid_line() }} as is_paid_line
+from ended
+where greatest(starts_on, valid_from) < least(ends_before, valid_to)

@@ -1,0 +1,55 @@
+with
+
+invoices as (
+
+    select * from {{ ref('stg_invoices') }}
+    where is_valid and kind = 'invoice'
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+
+),
+
+-- Without a single payment date nothing can be told about payments, and the rule is off.
+payments as (
+
+    select count(paid_on) > 0 as are_recorded from invoices
+
+),
+
+due as (
+
+    select
+        knowledge.knowledge_id,
+        account_map.paying_account_id as account_id,
+        invoices.product_id,
+        {{ add_days(
+            'coalesce(invoices.due_on, ' ~ add_days('invoices.issued_on', 30) ~ ')', setting('dunning_days')
+        ) }} as unpaid_from,
+        coalesce(invoices.paid_on, {{ latest_day() }}) as paid_on
+    from invoices
+    inner join knowledge on {{ is_known('invoices', 'knowledge') }}
+    inner join account_map
+        on knowledge.knowledge_id = account_map.knowledge_id and invoices.account_id = account_map.account_id
+    cross join payments
+    where payments.are_recorded
+
+)
+
+select distinct
+    knowledge_id,
+    account_id,
+    product_id,
+    unpaid_from,
+    paid_on
+from due
+where unpaid_from < paid_on

@@ -1,0 +1,43 @@
+with
+
+source as (
+
+    select * from {{ source('raw', 'support_tickets') }}
+
+),
+
+checked as (
+
+    select
+        -- ids
+        ticket_id,
+        account_id,
+
+        -- text
+        topic,
+
+        -- numerics
+        severity,
+        csat,
+
+        -- dates and times
+        opened_at,
+        closed_at,
+        {{ business_date('opened_at') }} as opened_on,
+        {{ business_date('closed_at') }} as closed_on,
+        recorded_at,
+
+        -- judgement
+        {{ quarantine_reason({
+            'future_event': is_future_event(business_date('opened_at')),
+        }) }} as found_reason,
+        _row_hash,
+        _row_json,
+        _source_file
+    from source
+
+),
+
+{{ version_steps('checked', key=['ticket_id'], observed_on='opened_on') }}
+
+select * from versioned

@@ -1,0 +1,1 @@
+"""The `warehouse` command: sample, import, build, check, publish."""

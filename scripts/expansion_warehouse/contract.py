@@ -1,0 +1,73 @@
+"""The raw contract as the dbt sources file states it: tables, columns, types, what is required."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from expansion_warehouse.environment import read_yaml
+from expansion_warehouse.errors import BadInput
+
+_SOURCES = Path("models") / "staging" / "_sources.yml"
+_SOURCE = "raw"
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """A column of the contract; `values` are the only ones allowed, empty for any."""
+
+    name: str
+    data_type: str
+    required: bool
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table of the contract."""
+
+    name: str
+    required: bool
+    columns: tuple[RawColumn, ...]
+
+    def column(self, name: str) -> RawColumn | None:
+        """The column of that name, None where the contract has none."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+def read_contract(project: Path) -> tuple[RawTable, ...]:
+    """Every table of the contract, in the order of the file.
+
+    Raises BadInput where the project states no contract.
+    """
+    path = project / _SOURCES
+    if not path.is_file():
+        raise BadInput(f"the dbt project has no {_SOURCES}")
+    for source in read_yaml(path).get("sources") or []:
+        if source["name"] == _SOURCE:
+            return tuple(_table(entry) for entry in source.get("tables") or [])
+    raise BadInput(f"{_SOURCES} has no source named {_SOURCE!r}")
+
+
+def _table(entry: dict[str, Any]) -> RawTable:
+    return RawTable(
+        name=entry["name"],
+        required=bool(_meta(entry).get("required")),
+        columns=tuple(_column(column) for column in entry.get("columns") or []),
+    )
+
+
+def _column(entry: dict[str, Any]) -> RawColumn:
+    meta = _meta(entry)
+    return RawColumn(
+        name=entry["name"],
+        data_type=str(entry.get("data_type", "varchar")).lower(),
+        required=bool(meta.get("required")),
+        values=tuple(str(value) for value in meta.get("values") or ()),
+    )
+
+
+def _meta(entry: dict[str, Any]) -> dict[str, Any]:
+    meta: dict[str, Any] = (entry.get("config") or {}).get("meta") or entry.get("meta") or {}
+    return meta

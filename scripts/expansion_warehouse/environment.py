@@ -1,0 +1,173 @@
+"""Where a warehouse lives on disk, and which versions built it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from expansion_warehouse.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Places:
+    """Every path of one warehouse; all absolute."""
+
+    project: Path
+    home: Path
+    raw: Path
+
+    @property
+    def database(self) -> Path:
+        """The private database of builds; readers never open it."""
+        return self.home / "build.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.home / "build.lock"
+
+    @property
+    def published(self) -> Path:
+        """One folder per published run, and `current`."""
+        return self.home / "published"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def target(self) -> Path:
+        """dbt's artifacts (manifest, compiled SQL)."""
+        return self.home / "target"
+
+    @property
+    def quality(self) -> Path:
+        """Result pages of the latest gates, published or not."""
+        return self.home / "quality"
+
+    @property
+    def state(self) -> Path:
+        """Small caches that may be deleted at any time."""
+        return self.home / "state"
+
+
+def find_places(home: Path | None, raw: Path | None) -> Places:
+    """Resolve the project, the home and the raw folder: option, then environment, then default.
+
+    Raises BadInput where the dbt project is not found.
+    """
+    found_home = _absolute(home or Path(os.environ.get("WAREHOUSE_HOME") or "warehouse"))
+    from_env = os.environ.get("WAREHOUSE_RAW")
+    found_raw = _absolute(raw or (Path(from_env) if from_env else found_home / "raw"))
+    return Places(project=_find_project(), home=found_home, raw=found_raw)
+
+
+def _find_project() -> Path:
+    given = os.environ.get("WAREHOUSE_PROJECT")
+    project = _absolute(Path(given) if given else Path(__file__).parents[2])
+    if not (project / "dbt_project.yml").is_file():
+        raise BadInput(
+            f"no dbt_project.yml in {project}: point WAREHOUSE_PROJECT at the dbt project"
+        )
+    return project
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path.expanduser()))
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it: relative to the working folder where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)
+
+
+def known_targets(project: Path) -> list[str]:
+    """Targets that the project's profile offers."""
+    profiles = read_yaml(project / "profiles.yml")
+    name = read_yaml(project / "dbt_project.yml").get("profile", "")
+    outputs = (profiles.get(name) or {}).get("outputs") or {}
+    return sorted(outputs)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A YAML mapping with dates left as text; an empty file is an empty mapping.
+
+    Raises BadInput where the file is not a YAML mapping.
+    """
+    try:
+        return parse_yaml(path.read_text(encoding="utf-8"), shown(path))
+    except UnicodeDecodeError:
+        raise BadInput(f"{shown(path)} is not UTF-8 text") from None
+
+
+def parse_yaml(text: str, label: str) -> dict[str, Any]:
+    """A YAML mapping from text, named `label` in errors; see `read_yaml`."""
+    try:
+        content = yaml.load(text, Loader=_TextDates)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        raise BadInput(f"{label} is not valid YAML{where}") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise BadInput(f"{label} must hold `name: value` pairs")
+    return {str(key): value for key, value in content.items()}
+
+
+class _TextDates(yaml.SafeLoader):
+    """Keeps dates as written, so that a wrong one can be quoted back to its author."""
+
+
+_TextDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def versions(project: Path) -> dict[str, str | None]:
+    """What built a run: packages, the project and its git commit (None where unknown)."""
+    packages = {
+        "project": "expansion-warehouse",
+        "dbt": "dbt-core",
+        "dbt_duckdb": "dbt-duckdb",
+        "duckdb": "duckdb",
+        "great_expectations": "great-expectations",
+    }
+    found: dict[str, str | None] = {name: _package(dist) for name, dist in packages.items()}
+    found["project"] = str(read_yaml(project / "dbt_project.yml").get("version") or "") or None
+    found["git_commit"] = _git_commit(project)
+    return found
+
+
+def _package(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _git_commit(project: Path) -> str | None:
+    try:
+        commit = _git(project, "rev-parse", "HEAD")
+        changed = _git(project, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return f"{commit}-dirty" if changed else commit
+
+
+def _git(project: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(project), *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    )
+    return done.stdout.strip()

@@ -1,0 +1,10 @@
+-- One row per account.
+select
+    account_id,
+    account_name,
+    industry,
+    case country when 'UK' then 'GB' else country end as country,
+    referral_source as acquisition_channel,
+    cast(signup_date as date) as created_on,
+from source.accounts
+order by account_id

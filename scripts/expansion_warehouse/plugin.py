@@ -1,0 +1,20 @@
+"""What DuckDB lacks and the models need, registered on every connection that dbt opens."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+
+def nfkc(text: str) -> str:
+    """Unicode NFKC form of a text: full-width digits and letters become plain ones."""
+    return unicodedata.normalize("NFKC", text)
+
+
+class Plugin(BasePlugin):
+    """dbt-duckdb plugin: scalar functions in plain Python."""
+
+    def configure_connection(self, conn: Any) -> None:
+        conn.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")

@@ -1,0 +1,75 @@
+"""What a person sees while a command works: one line per step, on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+
+class Step:
+    """One step of a run; `note` is what its closing line says."""
+
+    def __init__(self, progress: Progress | None, title: str) -> None:
+        self.note = ""
+        self._progress = progress
+        self._task = progress.add_task(title, total=None, detail="") if progress else None
+
+    def advance(self, done: int, total: int, detail: str) -> None:
+        """Show that `done` of `total` parts are finished, and which one is being worked on."""
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, completed=done, total=total, detail=detail)
+
+
+class Reporter:
+    """Prints steps: a live bar on a terminal, plain lines elsewhere, nothing when quiet."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = Console(file=sys.stderr, quiet=quiet, highlight=False)
+        self._live = self._console.is_terminal and not quiet
+        self.timings: dict[str, float] = {}
+
+    def line(self, text: str) -> None:
+        """Print one line of plain text."""
+        self._console.print(text, markup=False)
+
+    @contextmanager
+    def step(self, name: str, title: str) -> Iterator[Step]:
+        """Time a step under `name` and print `title` with its note when it ends well."""
+        started = time.perf_counter()
+        progress = self._bar() if self._live else None
+        step = Step(progress, title)
+        mark = "✗"
+        try:
+            if progress:
+                with progress:
+                    yield step
+            else:
+                yield step
+            mark = "✓"
+        finally:
+            seconds = time.perf_counter() - started
+            self.timings[name] = round(seconds, 3)
+            note = step.note if mark == "✓" else "failed"
+            self._close(mark, title, note, seconds)
+
+    def _close(self, mark: str, title: str, note: str, seconds: float) -> None:
+        style = "green" if mark == "✓" else "red"
+        self._console.print(
+            f"[{style}]{mark}[/] {title:<24} {note:<46} [dim]{seconds:6.1f} s[/]", soft_wrap=True
+        )
+
+    def _bar(self) -> Progress:
+        return Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<24}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("[dim]{task.fields[detail]}"),
+            console=self._console,
+            transient=True,
+        )

@@ -1,0 +1,124 @@
+"""Publishing: the marts of a finished build become a run folder, and `current` points at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expansion_warehouse.errors import CheckFailed
+from expansion_warehouse.marts import Mart, quoted
+from expansion_warehouse.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
+
+if TYPE_CHECKING:
+    import duckdb
+
+MARTS_FILE = "marts.duckdb"
+PARQUET = "parquet"
+QUALITY = "quality"
+
+# The oldest client that must be able to open a published file.
+STORAGE_VERSION = "v1.2.0"
+
+Describe = Callable[[Path, Mapping[str, int]], dict[str, Any]]
+
+
+def publish_run(
+    *,
+    database: Path,
+    published: Path,
+    run_id: str,
+    marts: Sequence[Mart],
+    quality: Path,
+    describe: Describe,
+) -> Path:
+    """Copy `marts` out of the build database into a new run and switch `current` to it.
+
+    Everything is written to a hidden folder, renamed when whole, and switched last; whatever goes
+    wrong before the switch leaves `current` as it was. `describe(marts file, rows per mart)` gives
+    the content of run.json. Returns the folder of the run.
+    """
+    if not marts:
+        raise CheckFailed("the project has no model under models/marts: nothing to publish")
+    unfinished = published / f"{UNFINISHED}{run_id}"
+    final = published / run_id
+    unfinished.mkdir(parents=True)
+    try:
+        row_counts = _write_marts(database, unfinished, marts)
+        shutil.copytree(quality, unfinished / QUALITY)
+        manifest = {
+            "run_id": run_id,
+            "row_counts": row_counts,
+            **describe(unfinished / MARTS_FILE, row_counts),
+        }
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
+        (unfinished / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        _sync_tree(unfinished)
+        unfinished.rename(final)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    sync_folder(published)
+    switch_current(published, run_id)
+    return final
+
+
+def _write_marts(database: Path, folder: Path, marts: Sequence[Mart]) -> dict[str, int]:
+    """Write `marts.duckdb` and one Parquet file per mart; rows per mart."""
+    import duckdb
+
+    file = folder / MARTS_FILE
+    (folder / PARQUET).mkdir()
+    with duckdb.connect() as con:
+        con.execute(f"attach {literal(str(database))} as built (read_only)")
+        con.execute(
+            f"attach {literal(str(file))} as published (storage_version '{STORAGE_VERSION}')"
+        )
+        counts = {mart.name: _copy_mart(con, mart, folder / PARQUET) for mart in marts}
+        con.execute("checkpoint published")
+        con.execute("detach published")
+    if file.with_name(f"{MARTS_FILE}.wal").exists():
+        raise CheckFailed(f"{MARTS_FILE} was not closed cleanly (a .wal file is left)")
+    return counts
+
+
+def _copy_mart(con: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) -> int:
+    table = f"published.main.{quoted(mart.name)}"
+    # A stated grain is a tested key, so it fixes the order; without one every column has to.
+    order = ", ".join(f"{quoted(column)} nulls last" for column in mart.grain) or "all"
+    con.execute(f"create table {table} as select * from built.{mart.relation} order by {order}")
+    _comment(con, table, mart)
+    target = literal(str(parquet / f"{mart.name}.parquet"))
+    con.execute(f"copy (from {table}) to {target} (format parquet, compression zstd)")
+    row = con.execute(f"select count(*) from {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _comment(con: duckdb.DuckDBPyConnection, table: str, mart: Mart) -> None:
+    """Carry the descriptions of the project into the published file."""
+    if mart.description:
+        con.execute(f"comment on table {table} is {literal(mart.description)}")
+    described = {name.lower(): text for name, text in mart.columns.items() if text}
+    for (name,) in con.execute(f"select column_name from (describe {table})").fetchall():
+        if text := described.get(name.lower()):
+            con.execute(f"comment on column {table}.{quoted(name)} is {literal(text)}")
+
+
+def literal(text: str) -> str:
+    """An SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+    for path in [*folder.rglob("*/"), folder]:
+        sync_folder(path)

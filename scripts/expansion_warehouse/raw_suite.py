@@ -1,0 +1,364 @@
+"""What the raw gate expects of a raw folder, before anything is built from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from expansion_warehouse.contract import RawColumn, RawTable
+from expansion_warehouse.database import open_read_only
+from expansion_warehouse.errors import BadInput
+from expansion_warehouse.gates import Check, Severity, Thresholds
+from expansion_warehouse.raw_folder import first_line
+
+_SCHEMA = "raw"
+_REJECTED = "_reject_reason"
+_PARSED = f"{_REJECTED} is null"
+_EARLIEST = "1970-01-01"
+_YEARS_AHEAD = 30
+_DATE_TYPES = ("date", "timestamp")
+
+# Lowest and highest believable value; None leaves a side open.
+_RANGES: dict[str, dict[str, tuple[float | None, float | None]]] = {
+    "accounts": {"employee_count": (0, 5_000_000), "fiscal_year_end_month": (1, 12)},
+    "products": {"gross_margin_rate": (-1, 1)},
+    "plans": {"tier_rank": (0, 20), "list_price_per_seat_month": (0, 1e9)},
+    "contract_lines": {
+        "quantity": (0, 1e7),
+        "discount_rate": (0, 1),
+        "tax_rate": (0, 1),
+        "billing_interval": (1, 120),
+    },
+    "invoices": {"amount": (-1e12, 1e12)},
+    "usage_meters": {"used": (0, None)},
+    "support_tickets": {"severity": (1, 4), "csat": (1, 5)},
+    "survey_responses": {"score": (-100, 100)},
+    "costs": {"amount": (0, 1e12)},
+    "fx_rates": {"rate": (1e-6, 1e6)},
+}
+_PRICE_RANGE = (0, 1e12)
+# Discount lines are negative by nature, and so is a line that reduces a parent.
+_PRICED = f"{_PARSED} and charge_type <> 'discount' and parent_line_id is null"
+
+_MONEY_TABLES = ("plans", "contract_lines", "invoices", "proposals", "costs")
+
+
+@dataclass(frozen=True)
+class RawProfile:
+    """What the raw folder holds: the baseline of the next run's drift checks.
+
+    `typical_price` is the geometric mean of positive unit prices in the reporting currency, which a
+    few absurd values do not move; None where there are none.
+    """
+
+    rows: dict[str, int]
+    typical_price: float | None
+    currencies: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"rows": self.rows, "typical_price": self.typical_price}
+
+
+def measure_raw(
+    database: Path, contract: Sequence[RawTable], reporting_currency: str
+) -> RawProfile:
+    """Count the registered raw tables. Raises BadInput where a file turns out to be unreadable."""
+    import duckdb
+
+    with open_read_only(database) as con:
+        rows = {}
+        for table in contract:
+            try:
+                rows[table.name] = _number(con, f'select count(*) from raw."{table.name}"') or 0
+            except duckdb.Error as error:
+                raise BadInput(f"table {table.name} cannot be read: {first_line(error)}") from None
+        price = con.execute(
+            f"select exp(avg(ln(unit_price))) from raw.contract_lines "
+            f"where {_PARSED} and currency = ? and unit_price > 0",
+            [reporting_currency],
+        ).fetchone()
+        found = con.execute("select distinct currency from raw.fx_rates where currency is not null")
+        currencies = {reporting_currency, *(row[0] for row in found.fetchall())}
+    typical = float(price[0]) if price and price[0] is not None else None
+    return RawProfile(
+        rows={name: int(count) for name, count in rows.items()},
+        typical_price=typical if typical is not None and math.isfinite(typical) else None,
+        currencies=tuple(sorted(currencies)),
+    )
+
+
+def _number(con: Any, sql: str) -> int | None:
+    row = con.execute(sql).fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
+def raw_checks(
+    contract: Sequence[RawTable],
+    profile: RawProfile,
+    as_of_date: date,
+    baseline: Mapping[str, Any] | None,
+    reporting_currency: str,
+    thresholds: Thresholds | None = None,
+) -> list[Check]:
+    """The raw suite. `baseline` is the profile of the last good run, None before the first."""
+    limits = thresholds or Thresholds()
+    checks: list[Check] = []
+    for table in contract:
+        checks += _presence(table)
+        checks += _volume(table, baseline, limits)
+        if profile.rows[table.name] == 0:
+            continue
+        checks += _rejects(table, limits)
+        checks += _required_columns(table)
+        for column in table.columns:
+            checks += _plausible_dates(table, column, as_of_date, limits)
+            checks += _plausible_values(table, column, limits)
+        if table.name in _MONEY_TABLES:
+            checks += _known_currencies(table, profile, limits)
+    if profile.rows.get("contract_lines"):
+        checks += _prices(limits)
+        checks += _price_drift(profile, baseline, reporting_currency, limits)
+        checks.append(_contract_freshness(as_of_date, limits))
+    if profile.rows.get("usage_events"):
+        checks.append(_usage_freshness(as_of_date, limits))
+    return checks
+
+
+def _check(
+    table: str,
+    subject: str,
+    severity: Severity,
+    description: str,
+    expectation: str,
+    arguments: dict[str, Any],
+    where: str | None = None,
+) -> Check:
+    name = f"{table}.{subject}.{severity}"
+    return Check(name, _SCHEMA, table, severity, description, expectation, arguments, where)
+
+
+def _presence(table: RawTable) -> list[Check]:
+    if not table.required:
+        return []
+    return [
+        _check(
+            table.name,
+            "rows",
+            "error",
+            "the required table has rows",
+            "expect_table_row_count_to_be_between",
+            {"min_value": 1},
+        )
+    ]
+
+
+def _volume(table: RawTable, baseline: Mapping[str, Any] | None, limits: Thresholds) -> list[Check]:
+    before = ((baseline or {}).get("rows") or {}).get(table.name) or 0
+    if not before:
+        return []
+    return [
+        _check(
+            table.name,
+            "volume",
+            "warning",
+            f"at most {limits.row_drop:.0%} fewer rows than the {before:,} of the last good run",
+            "expect_table_row_count_to_be_between",
+            {"min_value": math.ceil(before * (1 - limits.row_drop))},
+        )
+    ]
+
+
+def _rejects(table: RawTable, limits: Thresholds) -> list[Check]:
+    return [
+        _check(
+            table.name,
+            "rejected_rows",
+            severity,
+            description,
+            "expect_column_values_to_be_null",
+            {"column": _REJECTED, "mostly": share},
+        )
+        for severity, description, share in (
+            (
+                "error",
+                f"at most {limits.mostly_bad:.0%} of the rows are rejected",
+                1 - limits.mostly_bad,
+            ),
+            ("warning", "no row is rejected", 1.0),
+        )
+    ]
+
+
+def _required_columns(table: RawTable) -> list[Check]:
+    return [
+        _check(
+            table.name,
+            f"{column.name}.filled",
+            "error",
+            f"the required column {column.name} is not empty throughout",
+            "expect_column_proportion_of_non_null_values_to_be_between",
+            {"column": column.name, "min_value": 0, "strict_min": True},
+        )
+        for column in table.columns
+        if column.required
+    ]
+
+
+def _graded(
+    table: str,
+    subject: str,
+    statement: str,
+    expectation: str,
+    arguments: dict[str, Any],
+    limits: Thresholds,
+    where: str | None = None,
+) -> list[Check]:
+    """A warning where a few values are off, an error where most of them are."""
+    graded: tuple[tuple[Severity, float], ...] = (
+        ("error", limits.mostly_bad),
+        ("warning", limits.few_bad),
+    )
+    return [
+        _check(
+            table,
+            subject,
+            severity,
+            f"{statement} (at least {1 - share:.0%} of the values)",
+            expectation,
+            {**arguments, "mostly": 1 - share},
+            where,
+        )
+        for severity, share in graded
+    ]
+
+
+def _plausible_dates(
+    table: RawTable, column: RawColumn, as_of_date: date, limits: Thresholds
+) -> list[Check]:
+    if column.data_type not in _DATE_TYPES:
+        return []
+    latest = f"{as_of_date.year + _YEARS_AHEAD}-12-31"
+    suffix = "T00:00:00" if column.data_type == "timestamp" else ""
+    return _graded(
+        table.name,
+        f"{column.name}.range",
+        f"{column.name} lies between {_EARLIEST} and {latest}",
+        "expect_column_values_to_be_between",
+        {
+            "column": column.name,
+            "min_value": _EARLIEST + suffix,
+            "max_value": latest + suffix,
+        },
+        limits,
+    )
+
+
+def _plausible_values(table: RawTable, column: RawColumn, limits: Thresholds) -> list[Check]:
+    if column.name not in _RANGES.get(table.name, {}):
+        return []
+    low, high = _RANGES[table.name][column.name]
+    return _graded(
+        table.name,
+        f"{column.name}.range",
+        f"{column.name} lies {_span(low, high)}",
+        "expect_column_values_to_be_between",
+        {"column": column.name, "min_value": low, "max_value": high},
+        limits,
+    )
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"at {low:,g} or above" if low is not None else f"at {high:,g} or below"
+    return f"between {low:,g} and {high:,g}"
+
+
+def _prices(limits: Thresholds) -> list[Check]:
+    low, high = _PRICE_RANGE
+    return _graded(
+        "contract_lines",
+        "unit_price.range",
+        f"unit_price of base lines lies {_span(low, high)}",
+        "expect_column_values_to_be_between",
+        {"column": "unit_price", "min_value": low, "max_value": high},
+        limits,
+        where=_PRICED,
+    )
+
+
+def _known_currencies(table: RawTable, profile: RawProfile, limits: Thresholds) -> list[Check]:
+    known = list(profile.currencies)
+    return _graded(
+        table.name,
+        "currency.known",
+        f"currency is the reporting currency or has a rate ({', '.join(known)})",
+        "expect_column_values_to_be_in_set",
+        {"column": "currency", "value_set": known},
+        limits,
+    )
+
+
+def _price_drift(
+    profile: RawProfile,
+    baseline: Mapping[str, Any] | None,
+    reporting_currency: str,
+    limits: Thresholds,
+) -> list[Check]:
+    before = (baseline or {}).get("typical_price")
+    if not before or profile.typical_price is None:
+        return []
+    low = before * (1 - limits.price_drift)
+    high = before / (1 - limits.price_drift)
+    rows = f"{_PARSED} and currency = '{reporting_currency}' and unit_price > 0"
+    return [
+        _check(
+            "contract_lines",
+            "unit_price.drift",
+            "warning",
+            f"the typical unit price in {reporting_currency} stays near the {before:,.0f} "
+            f"of the last good run (between {low:,.0f} and {high:,.0f})",
+            "unexpected_rows_expectation",
+            {
+                "unexpected_rows_query": (
+                    "select round(exp(avg(ln(unit_price)))) as typical_unit_price from {batch} "
+                    f"having exp(avg(ln(unit_price))) not between {low!r} and {high!r}"
+                )
+            },
+            where=rows,
+        )
+    ]
+
+
+def _contract_freshness(as_of_date: date, limits: Thresholds) -> Check:
+    since = as_of_date - timedelta(days=limits.contract_age_days)
+    latest = "max(greatest(starts_on, signed_on, cast(recorded_at as date)))"
+    return _check(
+        "contract_lines",
+        "freshness",
+        "warning",
+        f"the newest contract line is at most {limits.contract_age_days} days older than "
+        f"the as-of date {as_of_date}",
+        "unexpected_rows_expectation",
+        {
+            "unexpected_rows_query": (
+                f"select {latest} as newest from {{batch}} having {latest} < date '{since}'"
+            )
+        },
+    )
+
+
+def _usage_freshness(as_of_date: date, limits: Thresholds) -> Check:
+    since = as_of_date - timedelta(days=limits.usage_age_days)
+    return _check(
+        "usage_events",
+        "freshness",
+        "warning",
+        f"the newest usage event is at most {limits.usage_age_days} days older than "
+        f"the as-of date {as_of_date}",
+        "expect_column_max_to_be_between",
+        {"column": "occurred_at", "min_value": f"{since}T00:00:00"},
+    )

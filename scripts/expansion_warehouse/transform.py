@@ -1,0 +1,205 @@
+"""dbt, run inside this process: parse once, register the raw folder, build with progress."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expansion_warehouse.environment import Places
+from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
+from expansion_warehouse.raw_folder import first_line
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
+OnNode = Callable[[int, int, str], None]
+
+_SHOWN_FAILURES = 5
+_BAD_STATUSES = ("error", "fail", "runtime error", "partial success")
+_REGISTER = "register_raw_folder"
+
+
+@dataclass(frozen=True)
+class BuildCounts:
+    """What `dbt build` ran."""
+
+    models: int
+    tests: int
+    warnings: int
+
+
+class Transformer:
+    """The dbt project at one set of places, target and settings."""
+
+    def __init__(
+        self, places: Places, target: str, overrides: Mapping[str, Any], threads: int | None
+    ) -> None:
+        self._places = places
+        self._target = target
+        self._overrides = dict(overrides)
+        self._threads = threads
+        self._manifest: Manifest | None = None
+
+    def parse(self) -> dict[str, Any]:
+        """Read the project; its manifest as the dictionary that dbt writes to manifest.json.
+
+        Raises CheckFailed where the project does not parse.
+        """
+        done = self._invoke(["parse"], self._target)
+        if not done.success:
+            raise CheckFailed(f"the dbt project does not parse: {_reason(done)}")
+        self._manifest = done.result  # type: ignore[assignment]
+        text = (self._places.target / "manifest.json").read_text(encoding="utf-8")
+        manifest: dict[str, Any] = json.loads(text)
+        return manifest
+
+    def register_raw_folder(self, engine: str) -> None:
+        """Read the raw folder into schema `raw` of the build database.
+
+        Raises BadInput where a file cannot be read.
+        """
+        done = self._invoke(["run-operation", _REGISTER], engine)
+        if not done.success:
+            raise BadInput(f"the raw folder cannot be read: {_reason(done)}")
+
+    def build(self, *, full_refresh: bool, on_node: OnNode) -> BuildCounts:
+        """Run every model and test of the project.
+
+        Raises CheckFailed with the nodes that failed and why.
+        """
+        arguments = ["build", *(["--full-refresh"] if full_refresh else [])]
+        done = self._invoke(arguments, self._target, _NodeCounter(on_node))
+        results: list[NodeResult] = list(getattr(done.result, "results", None) or [])
+        if not done.success:
+            raise CheckFailed(_failure_text(done, results))
+        kinds = [result.node.resource_type.value for result in results]
+        return BuildCounts(
+            models=kinds.count("model"),
+            tests=kinds.count("test") + kinds.count("unit_test"),
+            warnings=sum(result.status.value == "warn" for result in results),
+        )
+
+    def _invoke(
+        self, arguments: list[str], target: str, on_event: Callable[[Any], None] | None = None
+    ) -> dbtRunnerResult:
+        from dbt.cli.main import dbtRunner
+
+        runner = dbtRunner(manifest=self._manifest, callbacks=[on_event] if on_event else [])
+        with _environment(self._places):
+            try:
+                done = runner.invoke([*arguments, *self._common(target)])
+            finally:
+                _close_database()
+        if not done.success and "Could not set lock on file" in _full_reason(done):
+            raise BuildRunning(
+                f"another program has {self._places.database.name} open: close it and try again"
+            )
+        return done
+
+    def _common(self, target: str) -> list[str]:
+        project = str(self._places.project)
+        threads = ["--threads", str(self._threads)] if self._threads else []
+        return [
+            *("--project-dir", project),
+            *("--profiles-dir", project),
+            *("--target", target),
+            *("--target-path", str(self._places.target)),
+            *("--log-path", str(self._places.logs)),
+            *("--vars", json.dumps(self._overrides)),
+            *("--log-level", "none"),
+            *("--log-level-file", "debug"),
+            "--no-use-colors",
+            *threads,
+        ]
+
+
+class _NodeCounter:
+    """Turns dbt's events into (done, total, name of the node just begun)."""
+
+    def __init__(self, on_node: OnNode) -> None:
+        self._on_node = on_node
+        self._total = 0
+        self._done = 0
+
+    def __call__(self, event: Any) -> None:
+        kind = event.info.name
+        if kind == "ConcurrencyLine":
+            self._total = event.data.node_count
+        elif kind == "NodeFinished":
+            self._done = min(self._done + 1, self._total)
+        elif kind != "NodeStart":
+            return
+        node = getattr(event.data, "node_info", None)
+        self._on_node(self._done, self._total, getattr(node, "node_name", ""))
+
+
+@contextmanager
+def _environment(places: Places) -> Iterator[None]:
+    """The variables that the project's profile and macros read."""
+    wanted = {
+        "WAREHOUSE_HOME": str(places.home),
+        "WAREHOUSE_RAW": str(places.raw),
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _close_database() -> None:
+    """Let go of the build database: dbt keeps it open, which would lock out the gates."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    manager: Any = DuckDBConnectionManager
+    if manager._ENV is not None:
+        manager._ENV.close()
+    manager.close_all_connections()
+
+
+def _failure_text(done: dbtRunnerResult, results: list[NodeResult]) -> str:
+    failed = [result for result in results if result.status.value in _BAD_STATUSES]
+    if not failed:
+        return f"dbt build failed, nothing published: {_reason(done)}"
+    lines = [f"dbt build: {len(failed)} of {len(results)} nodes failed, nothing published"]
+    for result in failed[:_SHOWN_FAILURES]:
+        node = result.node
+        lines.append(f"  {node.resource_type.value} {node.name}: {_message(result.message)}")
+    if len(failed) > _SHOWN_FAILURES:
+        lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
+    return "\n".join(lines)
+
+
+def _message(message: str | None) -> str:
+    """The part of dbt's message that says what is wrong, on one line."""
+    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
+    telling = [line for line in lines if not _is_heading(line)]
+    return first_line(telling[0] if telling else " ".join(lines) or "no message")
+
+
+def _is_heading(line: str) -> bool:
+    """Lines such as `Runtime Error in model fct_mrr (models/…)`, which only repeat the node."""
+    kinds = ("Runtime Error", "Database Error", "Compilation Error", "Encountered an error")
+    return line.startswith(kinds) and (" in " in line or line.endswith(("Error", ":")))
+
+
+def _full_reason(done: dbtRunnerResult) -> str:
+    texts = [str(done.exception or "")]
+    texts += [str(result.message or "") for result in getattr(done.result, "results", None) or []]
+    return "\n".join(texts)
+
+
+def _reason(done: dbtRunnerResult) -> str:
+    return _message(_full_reason(done))
