@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
 
 def add_functions(con: Any) -> None:
     """Register what dbt's plugin registers: raw views do not even bind without it."""
+    from duckdb import CatalogException
+
     from expansion_warehouse.plugin import Plugin
 
-    Plugin(name="warehouse", plugin_config={}).configure_connection(con)
+    # A second connection to an open database shares the functions of the first.
+    with suppress(CatalogException):
+        Plugin(name="warehouse", plugin_config={}).configure_connection(con)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ QUALITY = "quality"
 # The oldest client that must be able to open a published file.
 STORAGE_VERSION = "v1.2.0"
 
-Describe = Callable[[Path, Mapping[str, int]], dict[str, Any]]
+Describe = Callable[[Path], dict[str, Any]]
 
 
 def publish_run(
@@ -38,8 +38,8 @@ def publish_run(
     """Copy `marts` out of the build database into a new run and switch `current` to it.
 
     Everything is written to a hidden folder, renamed when whole, and switched last; whatever goes
-    wrong before the switch leaves `current` as it was. `describe(marts file, rows per mart)` gives
-    the content of run.json. Returns the folder of the run.
+    wrong before the switch leaves `current` as it was. `describe(marts file)` gives what run.json
+    says beside the run's id and row counts. Returns the folder of the run.
     """
     if not marts:
         raise CheckFailed("the project has no model under models/marts: nothing to publish")
@@ -52,7 +52,7 @@ def publish_run(
         manifest = {
             "run_id": run_id,
             "row_counts": row_counts,
-            **describe(unfinished / MARTS_FILE, row_counts),
+            **describe(unfinished / MARTS_FILE),
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
         (unfinished / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -173,6 +173,10 @@ def _volume(table: RawTable, baseline: Mapping[str, Any] | None, limits: Thresho
 
 
 def _rejects(table: RawTable, limits: Thresholds) -> list[Check]:
+    graded: tuple[tuple[Severity, str, float], ...] = (
+        ("error", f"at most {limits.mostly_bad:.0%} of the rows are rejected", limits.mostly_bad),
+        ("warning", "no row is rejected", 0.0),
+    )
     return [
         _check(
             table.name,
@@ -180,16 +184,9 @@ def _rejects(table: RawTable, limits: Thresholds) -> list[Check]:
             severity,
             description,
             "expect_column_values_to_be_null",
-            {"column": _REJECTED, "mostly": share},
+            {"column": _REJECTED, "mostly": 1 - share},
         )
-        for severity, description, share in (
-            (
-                "error",
-                f"at most {limits.mostly_bad:.0%} of the rows are rejected",
-                1 - limits.mostly_bad,
-            ),
-            ("warning", "no row is rejected", 1.0),
-        )
+        for severity, description, share in graded
     ]
 
 

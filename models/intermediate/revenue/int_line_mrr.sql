@@ -107,6 +107,7 @@ select
     rated.is_billed,
     rated.is_gap_filled,
     rated.budget_rate,
+    rated.gross_native,
     case when rated.is_billed then rated.net_native else 0 end as mrr_native,
     {{ reporting_money('rated.net_native', 'rated.budget_rate') }} as mrr,
     {{ reporting_money('rated.net_native', 'rated.next_budget_rate') }} as mrr_next_year,

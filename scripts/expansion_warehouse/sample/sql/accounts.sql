@@ -49,7 +49,7 @@ started as (
         case when draw('primary', n) < 0.72 then 'CRM' else 'MARKETING' end as primary_product,
         -- Never below two seats: a feature used by one person alone says little.
         cast(2 + round(
-            case size_band when 'SMB' then 1.2 when 'Mid-market' then 3.0 else 8.0 end
+            case size_band when 'SMB' then 0.9 when 'Mid-market' then 2.4 else 6.5 end
             * exp(0.7 * bell('seats', n)) - 0.5, 0) as integer) as first_seats,
         case
             when draw('tier', n) < case size_band when 'SMB' then 0.75 when 'Mid-market' then 0.45 else 0.10 end then 1

@@ -20,11 +20,11 @@ weighted as (
     select
         *,
         cast(
-            (100 + 250 * m / greatest(getvariable('months') - 1, 1))
+            (100 + 130 * m / greatest(getvariable('months') - 1, 1))
             * case month(month_start)
                 when 4 then 1.8 when 10 then 1.3 when 8 then 0.6 when 12 then 0.7 else 1.0
             end
-            + case when m = 0 then 25 * getvariable('months') else 0 end as bigint
+            + case when m = 0 then 36 * getvariable('months') else 0 end as bigint
         ) as start_weight
     from numbered
 )

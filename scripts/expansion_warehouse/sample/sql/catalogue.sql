@@ -72,7 +72,9 @@ select * from (values
     ('CHAT', 2, 'chat_bots', false)
 ) as t(product_id, tier_rank, feature_key, is_key_feature);
 
-create or replace macro minor_units(currency) as case when currency = 'JPY' then 0 else 2 end;
+-- Rounded to what the currency can pay.
+create or replace macro to_minor(amount, currency) as
+    case when currency = 'JPY' then round(amount, 0) else round(amount, 2) end;
 
 -- Price book: list price per seat and month. Level 0 was valid before the price rise of April 2025.
 create or replace table price_book as

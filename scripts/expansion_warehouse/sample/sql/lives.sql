@@ -17,11 +17,11 @@ open as (
     select
         *,
         case mode
-            when 'month' then 0.19 * logistic((330 - lagged) / 38.0)
-            when 'quarter' then 0.42 * logistic((340 - lagged) / 38.0)
-            else 0.80 * logistic((400 - lagged) / 45.0)
+            when 'month' then 0.30 * logistic((350 - lagged) / 38.0)
+            when 'quarter' then 0.60 * logistic((370 - lagged) / 38.0)
+            else 0.88 * logistic((450 - lagged) / 45.0)
         end as unhappy_chance,
-        case mode when 'month' then 0.0022 when 'quarter' then 0.006 else 0.022 end as other_chance
+        case mode when 'month' then 0.005 when 'quarter' then 0.014 else 0.04 end as other_chance
     from chances
     where age > 0 and age % case mode when 'month' then 1 when 'quarter' then 3 when 'year' then 12 else 24 end = 0
 )
@@ -53,10 +53,7 @@ first_life as (
         c.start_m,
         c.start_on,
         f.end_m,
-        case
-            when f.end_m >= c.conversion_m then months_after(greatest(month_on(c.conversion_m), c.start_on), f.end_m - c.conversion_m)
-            else months_after(c.start_on, f.end_m - c.start_m)
-        end as end_on,
+        months_after(c.start_on, f.end_m - c.start_m) as end_on,
         d.cause,
         c.billing,
         case when c.conversion_m < coalesce(f.end_m, getvariable('months')) then c.conversion_m end as conversion_m
@@ -76,7 +73,7 @@ second_end as (
     select s.n, min(d.m) as end_m
     from second_start as s
     join satisfaction as d on s.n = d.n and d.m >= s.start_m + 2
-    where draw('leaves_again', d.n, d.m) < 0.19 * logistic((330 - d.lagged) / 38.0)
+    where draw('leaves_again', d.n, d.m) < 0.30 * logistic((350 - d.lagged) / 38.0)
     group by s.n
 ),
 

@@ -7,7 +7,7 @@ with shocked as (
         n,
         m,
         cast(round(34 * bell('shock', n, m), 0) as integer) as shock,
-        case when draw('incident', n, m) < 0.020
+        case when draw('incident', n, m) < 0.028
             then -260 - cast(round(220 * draw('depth', n, m), 0) as integer) else 0
         end as incident,
         case when draw('delight', n, m) < 0.015 then 130 else 0 end as delight

@@ -1,0 +1,142 @@
+with
+
+changes as (
+
+    select * from {{ ref('int_product_changes') }}
+
+),
+
+movements as (
+
+    select * from {{ ref('int_account_movements') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+reporting as (
+
+    select minor_unit_digits from {{ ref('currencies') }}
+    where currency = '{{ setting("reporting_currency") }}'
+
+),
+
+-- A product that gives way to its mapped successor in the same month is a change of plan, not a loss and a gain.
+successions as (
+
+    select
+        old.knowledge_id,
+        old.account_id,
+        old.month,
+        old.product_id as old_product_id,
+        new.product_id as new_product_id
+    from changes as old
+    inner join products on old.product_id = products.product_id
+    inner join changes as new
+        on old.knowledge_id = new.knowledge_id
+        and old.account_id = new.account_id
+        and old.month = new.month
+        and products.successor_product_id = new.product_id
+    where
+        old.opening_at_rate > 0 and not old.is_in_force
+        and new.closing_mrr > 0 and not new.was_in_force
+
+),
+
+described as (
+
+    select
+        changes.*,
+        movements.movement,
+        movements.sub_movement,
+        movements.opening_at_rate as account_opening,
+        movements.closing_mrr as account_closing,
+        products.is_add_on,
+        exists (
+            select 1 from successions
+            where
+                successions.knowledge_id = changes.knowledge_id
+                and successions.account_id = changes.account_id
+                and successions.month = changes.month
+                and changes.product_id in (successions.old_product_id, successions.new_product_id)
+        ) as is_succession,
+        changes.closing_mrr - changes.opening_at_rate as delta,
+        cast({{ round_to_minor_unit(volume_effect(), 'reporting.minor_unit_digits') }} as decimal(18, 2)) as seats_amount
+    from changes
+    inner join movements
+        on changes.knowledge_id = movements.knowledge_id
+        and changes.account_id = movements.account_id
+        and changes.month = movements.month
+    inner join products on changes.product_id = products.product_id
+    cross join reporting
+
+),
+
+named as (
+
+    select
+        *,
+        {{ driver_of_change() }} as driver
+    from described
+
+),
+
+-- Within a product that stays, the units at the old price come first; what is left is the rate.
+volumes as (
+
+    select *, 'seats' as part_driver, seats_amount as amount
+    from named
+    where driver in ('plan', 'price', 'discount_expiry', 'discount_added', 'term_conversion') and not is_succession
+
+),
+
+rates as (
+
+    select *, driver as part_driver, delta - seats_amount as amount
+    from named
+    where driver in ('plan', 'price', 'discount_expiry', 'discount_added', 'term_conversion') and not is_succession
+
+),
+
+wholes as (
+
+    select *, driver as part_driver, delta as amount
+    from named
+    where driver not in ('plan', 'price', 'discount_expiry', 'discount_added', 'term_conversion') or is_succession
+
+),
+
+revaluations as (
+
+    select *, 'fx' as part_driver, opening_at_rate - opening_mrr as amount
+    from named
+
+),
+
+parts as (
+
+    select * from volumes
+    union all
+    select * from rates
+    union all
+    select * from wholes
+    union all
+    select * from revaluations
+
+)
+
+select
+    knowledge_id,
+    account_id,
+    product_id,
+    month,
+    part_driver as driver,
+    cast(sum(amount) as decimal(18, 2)) as amount,
+    max(agreed_on) as agreed_on
+from parts
+where amount <> 0
+group by knowledge_id, account_id, product_id, month, part_driver

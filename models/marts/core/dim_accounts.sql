@@ -1,0 +1,72 @@
+with
+
+account_versions as (
+
+    select * from {{ ref('int_account_versions') }}
+    where knowledge_id = 'restated' and is_current
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where knowledge_id = 'restated' and not is_internal
+
+),
+
+account_mrr as (
+
+    select * from {{ ref('int_account_mrr') }}
+    where knowledge_id = 'restated'
+
+),
+
+renewals as (
+
+    select * from {{ ref('int_next_renewals') }}
+
+),
+
+latest as (
+
+    select max(month) as month from {{ ref('int_months') }}
+
+),
+
+payers as (
+
+    select distinct paying_account_id as account_id from account_map
+
+),
+
+histories as (
+
+    select
+        account_id,
+        min(first_paid_month) as first_paid_month,
+        sum(case when month = (select latest.month from latest) then mrr else 0 end) as current_mrr
+    from account_mrr
+    group by account_id
+
+)
+
+select
+    account_versions.account_id,
+    account_versions.account_name,
+    account_versions.industry,
+    account_versions.size_band,
+    account_versions.country,
+    account_versions.acquisition_channel,
+    account_versions.membership_tier,
+    account_versions.csm_owner,
+    account_versions.sales_owner,
+    histories.first_paid_month,
+    histories.first_paid_month as cohort_month,
+    account_versions.went_live_on,
+    renewals.next_renewal_on,
+    cast(coalesce(histories.current_mrr, 0) as decimal(18, 2)) as current_mrr,
+    coalesce(histories.current_mrr, 0) > 0 as is_paying
+from account_versions
+inner join payers on account_versions.account_id = payers.account_id
+left join histories on account_versions.account_id = histories.account_id
+left join renewals on account_versions.account_id = renewals.account_id

@@ -1,0 +1,43 @@
+{%- set money = [
+    'opening_mrr', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'reactivation_mrr',
+    'fx_mrr', 'segment_transfer_mrr', 'closing_mrr',
+] -%}
+{%- set counts = [
+    'paying_accounts', 'new_accounts', 'churned_accounts', 'reactivated_accounts', 'paused_accounts', 'resumed_accounts',
+] -%}
+with
+
+bridge as (
+
+    select * from {{ ref('int_segment_bridge') }}
+    where knowledge_id = 'restated'
+
+),
+
+summed as (
+
+    select
+        month,
+        segment_type,
+        segment,
+        {% for column in money -%}
+        cast(sum({{ column }}) as decimal(18, 2)) as {{ column }},
+        {% endfor -%}
+        {% for column in counts -%}
+        cast(sum({{ column }}) as integer) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from bridge
+    group by month, segment_type, segment
+
+)
+
+select
+    month,
+    segment_type,
+    segment,
+    'restated' as basis,
+    {% for column in money + counts -%}
+    {{ column }},
+    {% endfor -%}
+    {{ ratio('new_mrr + expansion_mrr + reactivation_mrr', 'abs(contraction_mrr + churn_mrr)') }} as quick_ratio
+from summed

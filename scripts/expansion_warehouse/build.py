@@ -1,0 +1,331 @@
+"""One build from raw folder to published run: raw gate, dbt, mart gate, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from expansion_warehouse.contract import RawTable, read_contract
+from expansion_warehouse.coverage import measure_coverage
+from expansion_warehouse.environment import Places, known_targets, versions
+from expansion_warehouse.errors import BadInput
+from expansion_warehouse.gates import GateReport, GateWorker, require_passed
+from expansion_warehouse.lock import build_lock
+from expansion_warehouse.mart_suite import (
+    MartBaseline,
+    floating_columns,
+    mart_checks,
+    read_baseline,
+)
+from expansion_warehouse.marts import Mart, list_marts
+from expansion_warehouse.progress import Reporter
+from expansion_warehouse.publish import MARTS_FILE, publish_run
+from expansion_warehouse.quality_page import write_report
+from expansion_warehouse.raw_folder import (
+    InputFile,
+    RawFolder,
+    digest_of,
+    hash_inputs,
+    inspect_raw_folder,
+)
+from expansion_warehouse.raw_suite import RawProfile, measure_raw, raw_checks
+from expansion_warehouse.runs import (
+    Run,
+    current_run,
+    drop_old_runs,
+    new_run_id,
+    sweep_unfinished,
+)
+from expansion_warehouse.settings import Settings, resolve_settings
+from expansion_warehouse.summary import measure_headline
+from expansion_warehouse.transform import BuildCounts, Transformer
+
+ENGINE = "duckdb"
+KEEP = 10
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What the command line was asked for; see `warehouse build --help`."""
+
+    places: Places
+    as_of: str | None = None
+    known_at: str | None = None
+    target: str = ENGINE
+    full_refresh: bool = False
+    vars_text: str | None = None
+    threads: int | None = None
+    keep: int = KEEP
+
+
+@dataclass
+class _Session:
+    """What the steps of one build hand to each other."""
+
+    options: BuildOptions
+    reporter: Reporter
+    now: datetime
+    settings: Settings
+    contract: Sequence[RawTable]
+    folder: RawFolder
+    transformer: Transformer
+    baseline: Run | None
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def places(self) -> Places:
+        return self.options.places
+
+
+def run_build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
+    """Build and publish; the published run.
+
+    `now` (with a time zone) dates the run and serves the default as-of date.
+    Raises BadInput, CheckFailed or BuildRunning; `current` is then what it was.
+    """
+    with _session(options, reporter, now) as session:
+        with _worker(session, "raw") as worker:
+            inputs = _hash(session)
+            _prepare(session)
+            profile, raw_report = _raw_gate(session, worker)
+        with _worker(session, "marts") as worker:
+            counts = _transform(session)
+            marts = list_marts(session.manifest)
+            mart_report = _mart_gate(session, worker, marts, profile)
+        return _publish(session, inputs, profile, marts, counts, (raw_report, mart_report))
+
+
+def run_check(
+    options: BuildOptions, suite: str, reporter: Reporter, now: datetime
+) -> tuple[GateReport, Path]:
+    """Run one gate alone: `raw` reads the raw folder anew, `marts` looks at what was built last.
+
+    Returns the report and its page; errors in it are for the caller to act on.
+    """
+    with _session(options, reporter, now) as session, _worker(session, suite) as worker:
+        _prepare(session)
+        if suite == "raw":
+            _, report = _raw_gate(session, worker, stop=False)
+        else:
+            profile = _measure(session)
+            marts = _built_marts(session)
+            report = _mart_gate(session, worker, marts, profile, stop=False)
+        return report, session.places.quality / f"{suite}.html"
+
+
+@contextmanager
+def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterator[_Session]:
+    """Everything that can be refused before the lock is taken, then the lock."""
+    places = options.places
+    targets = known_targets(places.project)
+    if options.target not in targets:
+        raise BadInput(f"unknown target {options.target!r} (known: {', '.join(targets)})")
+    settings = resolve_settings(
+        places.project,
+        places.raw,
+        as_of=options.as_of,
+        known_at=options.known_at,
+        vars_text=options.vars_text,
+        now=now,
+    )
+    contract = read_contract(places.project)
+    folder = inspect_raw_folder(places.raw, contract)
+    with build_lock(places.lock):
+        sweep_unfinished(places.published)
+        yield _Session(
+            options=options,
+            reporter=reporter,
+            now=now,
+            settings=settings,
+            contract=contract,
+            folder=folder,
+            transformer=Transformer(places, options.target, settings.overrides, options.threads),
+            baseline=current_run(places.published),
+        )
+
+
+@contextmanager
+def _worker(session: _Session, suite: str) -> Iterator[GateWorker]:
+    worker = GateWorker(session.places, suite)
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
+def _hash(session: _Session) -> list[InputFile]:
+    with session.reporter.step("input", "Read the raw folder") as step:
+        inputs = hash_inputs(session.folder, session.places.state / "input_hashes.json")
+        present = len(session.contract) - len(session.folder.absent)
+        step.note = f"{present} of {len(session.contract)} tables, {_size(inputs)}"
+        return inputs
+
+
+def _size(inputs: Sequence[InputFile]) -> str:
+    megabytes = sum(file.bytes for file in inputs) / 1e6
+    files = f"{len(inputs):,} file{'' if len(inputs) == 1 else 's'}"
+    return f"{files}, {megabytes:,.1f} MB"
+
+
+def _prepare(session: _Session) -> None:
+    with session.reporter.step("prepare", "Prepare") as step:
+        session.manifest = session.transformer.parse()
+        session.transformer.register_raw_folder(ENGINE)
+        step.note = f"as of {session.settings.as_of_date}"
+
+
+def _measure(session: _Session) -> RawProfile:
+    currency = session.settings.reporting_currency
+    return measure_raw(session.places.database, session.contract, currency)
+
+
+def _raw_gate(
+    session: _Session, worker: GateWorker, stop: bool = True
+) -> tuple[RawProfile, GateReport]:
+    with session.reporter.step("raw_gate", "Raw gate") as step:
+        profile = _measure(session)
+        checks = raw_checks(
+            session.contract,
+            profile,
+            session.settings.as_of_date,
+            session.baseline.manifest.get("raw_profile") if session.baseline else None,
+            session.settings.reporting_currency,
+        )
+        report = worker.run(checks)
+        step.note = report.note
+        page = write_report(report, session.places.quality, _facts(session))
+        if stop:
+            require_passed(report, page)
+    return profile, report
+
+
+def _transform(session: _Session) -> BuildCounts:
+    with session.reporter.step("dbt", "Build and test") as step:
+        counts = session.transformer.build(
+            full_refresh=session.options.full_refresh, on_node=step.advance
+        )
+        step.note = f"{counts.models} models, {counts.tests} tests"
+        if counts.warnings:
+            step.note += f", {counts.warnings} warning{'' if counts.warnings == 1 else 's'}"
+    return counts
+
+
+def _built_marts(session: _Session) -> list[Mart]:
+    """The project's marts, all of which must have been built."""
+    from expansion_warehouse.database import open_read_only
+
+    marts = list_marts(session.manifest)
+    with open_read_only(session.places.database) as con:
+        built = set(con.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+        built |= set(con.execute("select schema_name, view_name from duckdb_views()").fetchall())
+    missing = [mart.name for mart in marts if (mart.schema, mart.alias) not in built]
+    if missing:
+        raise BadInput(f"{missing[0]} has not been built: run `warehouse build` first")
+    return marts
+
+
+def _mart_gate(
+    session: _Session,
+    worker: GateWorker,
+    marts: Sequence[Mart],
+    profile: RawProfile,
+    stop: bool = True,
+) -> GateReport:
+    with session.reporter.step("mart_gate", "Mart gate") as step:
+        floating = floating_columns(session.places.database, marts)
+        checks = mart_checks(marts, profile.rows, floating, _mart_baseline(session))
+        report = worker.run(checks)
+        step.note = report.note
+        page = write_report(report, session.places.quality, _facts(session))
+        if stop:
+            require_passed(report, page)
+    return report
+
+
+def _mart_baseline(session: _Session) -> MartBaseline | None:
+    run = session.baseline
+    if run is None:
+        return None
+    return read_baseline(run.run_id, run.manifest.get("row_counts") or {}, run.path / MARTS_FILE)
+
+
+def _facts(session: _Session) -> dict[str, str]:
+    return {
+        "as of": session.settings.as_of_date.isoformat(),
+        "known at": session.settings.known_at or "everything",
+        "raw folder": session.places.raw.name,
+    }
+
+
+def _publish(
+    session: _Session,
+    inputs: Sequence[InputFile],
+    profile: RawProfile,
+    marts: Sequence[Mart],
+    counts: BuildCounts,
+    reports: Sequence[GateReport],
+) -> Run:
+    places = session.places
+    coverage = measure_coverage(session.contract, session.folder, profile.rows, session.manifest)
+    run_id = new_run_id(places.published, session.now, digest_of(inputs))
+
+    def describe(marts_file: Path) -> dict[str, Any]:
+        return {
+            **_origin(session, inputs),
+            "raw_profile": profile.as_dict(),
+            "coverage": [table.as_dict() for table in coverage],
+            "dbt": asdict(counts),
+            "checks": [_compact(report) for report in reports],
+            "headline": measure_headline(marts_file),
+            "timings": session.reporter.timings,
+        }
+
+    with session.reporter.step("publish", "Publish") as step:
+        publish_run(
+            database=places.database,
+            published=places.published,
+            run_id=run_id,
+            marts=marts,
+            quality=places.quality,
+            describe=describe,
+        )
+        drop_old_runs(places.published, session.options.keep)
+        step.note = f"{len(marts)} marts, run {run_id}"
+    run = current_run(places.published)
+    assert run is not None
+    return run
+
+
+def _origin(session: _Session, inputs: Sequence[InputFile]) -> dict[str, Any]:
+    """What makes this run repeatable."""
+    return {
+        "built_at": session.now.isoformat(timespec="seconds"),
+        "as_of_date": session.settings.as_of_date.isoformat(),
+        "known_at": session.settings.known_at,
+        "target": session.options.target,
+        "full_refresh": session.options.full_refresh,
+        "vars": session.settings.values,
+        "raw_folder": str(session.places.raw),
+        "inputs": [asdict(file) for file in inputs],
+        "ignored_columns": session.folder.unknown_columns,
+        "versions": versions(session.places.project),
+    }
+
+
+def _compact(report: GateReport) -> dict[str, Any]:
+    """A gate's results for run.json; the whole of it is in the run's quality folder."""
+    full = report.as_dict()
+    full["results"] = [
+        {
+            "name": result.check.name,
+            "status": result.status,
+            "description": result.check.description,
+            "observed": result.observed,
+        }
+        for result in report.results
+    ]
+    return full

@@ -1,0 +1,439 @@
+"""The `warehouse` command. Only this module reads the clock and the environment's mood."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from expansion_warehouse.environment import find_places, shown
+from expansion_warehouse.errors import CheckFailed, WarehouseError
+
+_UNEXPECTED = "WAREHOUSE_DEBUG"
+
+
+class OneLineErrors(TyperGroup):
+    """Prints every error as one line on standard error and ends with its exit code."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except KeyboardInterrupt:
+            _say("interrupted: nothing published")
+            code = 130
+        except BrokenPipeError:
+            # The reader of our output left early, as `| head` does.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except Exception as error:  # noqa: BLE001  # the last net: no traceback for a user
+            code = _report(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _report(error: Exception) -> int:
+    """Print an error in one line; its exit code."""
+    if isinstance(error, WarehouseError):
+        _say(str(error))
+        return error.exit_code
+    format_message = getattr(error, "format_message", None)
+    if format_message is not None:
+        context = getattr(error, "ctx", None)
+        hint = f" (see `{context.command_path} --help`)" if context else ""
+        _say(f"{format_message().replace('Value error, ', '').rstrip('.')}{hint}")
+        return int(getattr(error, "exit_code", 2))
+    if os.environ.get(_UNEXPECTED):
+        raise error
+    text = " ".join(str(error).split())
+    _say(f"unexpected {type(error).__name__}: {text} (set {_UNEXPECTED}=1 for the whole story)")
+    return 1
+
+
+def _say(text: str) -> None:
+    print(f"error: {text}", file=sys.stderr)
+
+
+app = typer.Typer(
+    cls=OneLineErrors,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of the warehouse: builds, published runs. Default: $WAREHOUSE_HOME, ./warehouse",
+        show_default=False,
+    ),
+]
+Raw = Annotated[
+    Path | None,
+    typer.Option(
+        help="Raw folder to read. Default: $WAREHOUSE_RAW, <home>/raw", show_default=False
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM-DD",
+        help="Last day of business time. Default: settings.yml, else yesterday",
+        show_default=False,
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="YYYY-MM-DD",
+        help="Use only what was recorded by this day. Default: everything",
+        show_default=False,
+    ),
+]
+Vars = Annotated[
+    str | None,
+    typer.Option(
+        "--vars",
+        metavar="YAML",
+        help="Settings of this run only, e.g. '{reporting_currency: USD}'",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress")]
+
+
+class Suite(StrEnum):
+    """The two gates."""
+
+    RAW = "raw"
+    MARTS = "marts"
+
+
+class FileFormat(StrEnum):
+    """File formats of the raw contract."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    """Raw contracts and usage in; NRR, customer health and RFM out, published safely.
+
+    Start with `warehouse sample`, which makes a company to play with, then `warehouse build`.
+    Readers open `<home>/published/current/marts.duckdb`; it changes in one step, only when every
+    check passed.
+
+    Exit codes: 0 done, 1 a check failed and nothing was published, 2 wrong usage or input,
+    3 another build is running.
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def sample(
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            help="Raw folder to write. Default: $WAREHOUSE_RAW, <home>/raw", show_default=False
+        ),
+    ] = None,
+    home: Home = None,
+    accounts: Annotated[int, typer.Option(min=1, help="Paying companies")] = 400,
+    months: Annotated[int, typer.Option(min=1, help="Months of history")] = 36,
+    events: Annotated[int, typer.Option(min=0, help="Usage events")] = 300_000,
+    seed: Annotated[int, typer.Option(help="Another seed makes another company")] = 1,
+    file_format: Annotated[
+        FileFormat, typer.Option("--format", help="Format of the raw files")
+    ] = FileFormat.PARQUET,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a company to play with: the raw files of a SaaS vendor, at any size.
+
+    The same options always give the same bytes. Beside the raw tables stands the hidden truth that
+    drove them; no model reads it.
+
+    \b
+    Examples:
+      warehouse sample
+      warehouse sample --accounts 5000 --events 100000000
+    """
+    from expansion_warehouse.progress import Reporter
+    from expansion_warehouse.sample import SampleOptions, write_sample
+
+    target = find_places(home, to).raw
+    reporter = Reporter(quiet=quiet or as_json)
+    options = SampleOptions(
+        target=target,
+        accounts=accounts,
+        months=months,
+        events=events,
+        seed=seed,
+        file_format=file_format.value,
+    )
+    done = write_sample(options, reporter.line)
+    if as_json:
+        _print_json(asdict(done))
+    else:
+        _print_rows(f"Sample company in {shown(target)}", done.row_counts)
+        print(f"\nNext: warehouse build{_home_option(home)}{_raw_option(to)}")
+
+
+@app.command(name="import")
+def import_system(
+    system: Annotated[str, typer.Argument(help="Name of the system, e.g. ravenstack")],
+    source: Annotated[
+        Path, typer.Option("--from", help="Folder with the system's export", show_default=False)
+    ],
+    target: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            help="Raw folder to write. Default: $WAREHOUSE_RAW, <home>/raw",
+            show_default=False,
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Turn another system's export into a raw folder.
+
+    What has no place in the raw contract is listed at the end, never dropped silently.
+
+    \b
+    Examples:
+      warehouse import ravenstack --from exports/ravenstack --to raw
+    """
+    from expansion_warehouse.importer import run_import
+
+    found = find_places(home, target).raw
+    done = run_import(system, source, found)
+    if as_json:
+        _print_json(asdict(done))
+        return
+    _print_rows(f"Imported {system} into {shown(found)}", done.rows_out)
+    if done.left_out:
+        print("\nLeft out:")
+        for name, reason in done.left_out:
+            print(f"  {name}: {reason}")
+    print(f"\nNext: warehouse build{_home_option(home)}{_raw_option(target)}")
+
+
+@app.command()
+def build(
+    raw: Raw = None,
+    home: Home = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    target: Annotated[str, typer.Option(help="Engine: a target of profiles.yml")] = "duckdb",
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild incremental models from all history")
+    ] = False,
+    vars_text: Vars = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of dbt", show_default=False)
+    ] = None,
+    keep: Annotated[int, typer.Option(min=1, help="Published runs to keep")] = 10,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check the raw folder, build every model, test, check the marts, publish.
+
+    If anything fails, nothing changes for readers: the published run stays what it was.
+
+    \b
+    Examples:
+      warehouse build
+      warehouse build --as-of 2025-06-30 --known-at 2025-07-08
+      warehouse build --raw exports/july --home /srv/warehouse
+    """
+    from expansion_warehouse.build import BuildOptions, run_build
+    from expansion_warehouse.progress import Reporter
+
+    options = BuildOptions(
+        places=find_places(home, raw),
+        as_of=as_of,
+        known_at=known_at,
+        target=target,
+        full_refresh=full_refresh,
+        vars_text=vars_text,
+        threads=threads,
+        keep=keep,
+    )
+    run = run_build(options, Reporter(quiet=quiet or as_json), datetime.now(UTC))
+    if as_json:
+        _print_json({"path": str(run.path), **run.manifest})
+    elif not quiet:
+        from rich.console import Console
+
+        from expansion_warehouse.summary import print_summary
+
+        print_summary(run, options.places.home, Console())
+
+
+@app.command()
+def check(
+    suite: Annotated[Suite, typer.Argument(help="raw: the input. marts: what was built last")],
+    raw: Raw = None,
+    home: Home = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    vars_text: Vars = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one gate alone and write its result page. Nothing is published.
+
+    \b
+    Examples:
+      warehouse check raw --raw exports/july
+      warehouse check marts
+    """
+    from expansion_warehouse.build import BuildOptions, run_check
+    from expansion_warehouse.progress import Reporter
+
+    options = BuildOptions(
+        places=find_places(home, raw), as_of=as_of, known_at=known_at, vars_text=vars_text
+    )
+    reporter = Reporter(quiet=quiet or as_json)
+    report, page = run_check(options, suite.value, reporter, datetime.now(UTC))
+    if as_json:
+        _print_json({"page": str(page), **report.as_dict()})
+    elif not quiet:
+        for result in [*report.errors, *report.warnings]:
+            print(f"  {result.status}: {result.line}")
+        print(f"  page: {shown(page)}")
+    if report.errors:
+        raise CheckFailed(f"{report.suite} gate: {report.errors[0].line}")
+
+
+@app.command()
+def status(home: Home = None, as_json: Json = False) -> None:
+    """List the published runs, newest first, and show which one readers see."""
+    from expansion_warehouse.runs import current_run, list_runs
+
+    places = find_places(home, None)
+    runs = list_runs(places.published)
+    current = current_run(places.published)
+    current_id = current.run_id if current else None
+    if as_json:
+        listed = [{"path": str(run.path), **_brief(run.manifest, run.run_id)} for run in runs]
+        _print_json({"current": current_id, "runs": listed})
+    elif not runs:
+        print(f"Nothing is published in {shown(places.home)}. Start with `warehouse build`.")
+    else:
+        _print_runs(runs, current_id)
+
+
+@app.command()
+def rollback(
+    run_id: Annotated[
+        str | None,
+        typer.Argument(help="Run to go back to. Default: the one before the current"),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show readers an earlier run again. Nothing is deleted.
+
+    \b
+    Examples:
+      warehouse rollback
+      warehouse rollback 20250708T060000Z-1a2b3c4d
+    """
+    from expansion_warehouse.lock import build_lock
+    from expansion_warehouse.runs import choose_rollback, current_run, switch_current
+
+    places = find_places(home, None)
+    with build_lock(places.lock):
+        before = current_run(places.published)
+        chosen = choose_rollback(places.published, run_id)
+        switch_current(places.published, chosen.run_id)
+    was = before.run_id if before else None
+    if as_json:
+        _print_json({"current": chosen.run_id, "before": was})
+    else:
+        print(f"Readers now see {chosen.run_id} (before: {was or 'nothing'})")
+
+
+def _brief(manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """The facts of a run that `status` shows."""
+    from expansion_warehouse.summary import count_warnings
+
+    headline = manifest.get("headline") or {}
+    revenue = headline.get("revenue") or {}
+    yearly = (headline.get("retention") or {}).get("12m") or {}
+    return {
+        "run_id": run_id,
+        "built_at": manifest.get("built_at"),
+        "as_of_date": manifest.get("as_of_date"),
+        "known_at": manifest.get("known_at"),
+        "closing_mrr": revenue.get("closing_mrr"),
+        "nrr_12m": yearly.get("nrr"),
+        "warnings": count_warnings(manifest),
+    }
+
+
+def _print_runs(runs: list[Any], current_id: str | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("", "Run", "As of"):
+        table.add_column(name, no_wrap=True)
+    for name in ("MRR", "NRR 12m", "Warnings"):
+        table.add_column(name, justify="right")
+    for run in runs:
+        brief = _brief(run.manifest, run.run_id)
+        mrr, nrr = brief["closing_mrr"], brief["nrr_12m"]
+        table.add_row(
+            "→" if run.run_id == current_id else "",
+            run.run_id,
+            brief["as_of_date"] or "–",
+            f"{float(mrr):,.0f}" if mrr is not None else "–",
+            f"{nrr * 100:.1f} %" if nrr is not None else "–",
+            str(brief["warnings"]),
+        )
+    Console(highlight=False).print(table)
+
+
+def _print_rows(title: str, rows: dict[str, int]) -> None:
+    print(title)
+    width = max((len(name) for name in rows), default=0)
+    for name, count in rows.items():
+        print(f"  {name:<{width}}  {count:>13,}")
+
+
+def _home_option(home: Path | None) -> str:
+    return f" --home {home}" if home else ""
+
+
+def _raw_option(raw: Path | None) -> str:
+    return f" --raw {raw}" if raw else ""
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,279 @@
+"""The closing summary: what a published run says, in one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from expansion_warehouse.environment import shown
+from expansion_warehouse.publish import MARTS_FILE, PARQUET, QUALITY
+from expansion_warehouse.runs import CURRENT, Run
+
+if TYPE_CHECKING:
+    import duckdb
+
+_LABEL_WIDTH = 19
+_EXAMPLE = "kpi_nrr"
+# They read every table to count it; an absent one takes nothing from them.
+_BOOKKEEPING = ("dq_quarantine", "fct_source_reconciliation")
+_TOP_SEGMENTS = 4
+_TOP_REASONS = 3
+_BAND_WORDS = {"below": "below 100 %", "good": "good, 100–120 %", "excellent": "excellent, 120 %+"}
+_BAND_STYLES = {"below": "red", "good": "green", "excellent": "bold green"}
+_HEALTH_ORDER = ("green", "yellow", "red", "onboarding", "insufficient_data")
+_HEALTH_STYLES = {"green": "green", "yellow": "yellow", "red": "red"}
+
+
+def measure_headline(marts_file: Path) -> dict[str, Any]:
+    """The figures of the closing summary; a figure whose mart is absent is left out."""
+    import duckdb
+
+    headline: dict[str, Any] = {}
+    with duckdb.connect(str(marts_file), read_only=True) as con:
+        rows = con.execute("select table_name from duckdb_tables()").fetchall()
+        tables = {row[0] for row in rows}
+        if "fct_mrr_movements" in tables:
+            headline["revenue"] = _revenue(con)
+        if "kpi_nrr" in tables:
+            headline["retention"] = _retention(con)
+        if "fct_health_scores" in tables:
+            headline["health"] = _counts(con, _HEALTH)
+        if "fct_rfm" in tables:
+            headline["rfm"] = _counts(con, _RFM)
+        if "dq_quarantine" in tables:
+            headline["quarantine"] = _counts(con, _QUARANTINE)
+    return headline
+
+
+# What the board saw (as reported) where the project keeps it, else everything known.
+_BASIS = "basis = (select min(basis) from {mart})"
+
+_REVENUE = f"""
+select
+    month,
+    basis,
+    sum(opening_mrr) as opening_mrr,
+    sum(closing_mrr) as closing_mrr,
+    count(*) filter (where closing_mrr > 0) as paying_accounts,
+    count(*) filter (where movement = 'new') as new_accounts,
+    count(*) filter (where movement = 'churn') as churned_accounts
+from fct_mrr_movements
+where {_BASIS.format(mart="fct_mrr_movements")}
+group by all
+order by month desc
+limit 1
+"""
+
+_RETENTION = f"""
+select retention_window, nrr, grr, nrr_band
+from kpi_nrr
+where segment_type = 'all' and {_BASIS.format(mart="kpi_nrr")}
+    and month = (select max(month) from kpi_nrr)
+order by retention_window
+"""
+
+_HEALTH = """
+select health_band, count(*) from fct_health_scores
+where month = (select max(month) from fct_health_scores)
+group by all order by 2 desc, 1
+"""
+
+_RFM = """
+select rfm_segment, count(*) from fct_rfm
+where month = (select max(month) from fct_rfm) and rfm_segment is not null
+    and rfm_basis = (select max(rfm_basis) from fct_rfm)
+group by all order by 2 desc, 1
+"""
+
+_QUARANTINE = "select reason, count(*) from dq_quarantine group by all order by 2 desc, 1"
+
+
+def _revenue(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
+    found = _records(con, _REVENUE)
+    return found[0] if found else None
+
+
+def _retention(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    return {
+        row.pop("retention_window"): {
+            name: float(value) if isinstance(value, Decimal) else value
+            for name, value in row.items()
+        }
+        for row in _records(con, _RETENTION)
+    }
+
+
+def _counts(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
+    return {str(name): int(count) for name, count in con.execute(sql).fetchall()}
+
+
+def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def print_summary(run: Run, home: Path, console: Console) -> None:
+    """Print a run for a person: figures first, then what to look at, then where things are."""
+    manifest = run.manifest
+    headline = manifest.get("headline") or {}
+    console.print()
+    console.print(_title(run), highlight=False)
+    console.print()
+    grid = Table.grid()
+    grid.add_column(style="dim", no_wrap=True, width=_LABEL_WIDTH)
+    grid.add_column(overflow="fold")
+    currency = str((manifest.get("vars") or {}).get("reporting_currency") or "")
+    for label, value in [
+        *_revenue_lines(headline.get("revenue"), currency),
+        *_retention_lines(headline.get("retention")),
+        *_segment_lines(headline),
+        *_attention_lines(manifest, headline),
+    ]:
+        grid.add_row(label, value)
+    console.print(grid, highlight=False)
+    console.print()
+    _print_places(manifest, home, console)
+
+
+def _title(run: Run) -> Text:
+    manifest = run.manifest
+    known = manifest.get("known_at")
+    text = Text("Published ", style="bold green")
+    text.append(run.run_id, style="bold")
+    text.append(f"  as of {manifest.get('as_of_date')}")
+    text.append(f", as known on {known}" if known else "", style="dim")
+    return text
+
+
+def _revenue_lines(revenue: Mapping[str, Any] | None, currency: str) -> list[tuple[str, Text]]:
+    if not revenue:
+        return []
+    opening, closing = Decimal(str(revenue["opening_mrr"])), Decimal(str(revenue["closing_mrr"]))
+    change = closing - opening
+    text = Text(f"{currency} {closing:,.0f}", style="bold")
+    share = f", {_signed_percent(change / opening)}" if opening else ""
+    style = "green" if change >= 0 else "red"
+    text.append(f"  {change:+,.0f}{share} in {_month(revenue['month'])}", style=style)
+    accounts = Text(f"{revenue['paying_accounts']:,}", style="bold")
+    accounts.append(
+        f"  {revenue['new_accounts']:,} new, {revenue['churned_accounts']:,} churned", style="dim"
+    )
+    return [("MRR", text), ("Paying accounts", accounts)]
+
+
+def _month(value: Any) -> str:
+    return date.fromisoformat(str(value)[:10]).strftime("%B %Y")
+
+
+def _signed_percent(ratio: Decimal) -> str:
+    return f"{ratio * 100:+.1f} %"
+
+
+def _retention_lines(retention: Mapping[str, Any] | None) -> list[tuple[str, Text]]:
+    if retention is None:
+        return []
+    yearly = retention.get("12m") or {}
+    if yearly.get("nrr") is None:
+        return [("NRR 12 months", Text("needs 13 months of history", style="dim"))]
+    band = str(yearly.get("nrr_band") or "")
+    nrr = Text(f"{yearly['nrr']:.1%}".replace("%", " %"), style="bold")
+    nrr.append(f"  {_BAND_WORDS.get(band, band)}", style=_BAND_STYLES.get(band, ""))
+    grr = Text(f"{yearly['grr']:.1%}".replace("%", " %"), style="bold")
+    return [("NRR 12 months", nrr), ("GRR 12 months", grr)]
+
+
+def _segment_lines(headline: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    lines = []
+    health: Mapping[str, int] = headline.get("health") or {}
+    if health:
+        bands = [band for band in _HEALTH_ORDER if band in health]
+        bands += [band for band in health if band not in bands]
+        parts = [(band, health[band], _HEALTH_STYLES.get(band, "")) for band in bands]
+        lines.append(("Health", _tally(parts)))
+    segments: Mapping[str, int] = headline.get("rfm") or {}
+    if segments:
+        top = list(segments.items())[:_TOP_SEGMENTS]
+        lines.append(("RFM, largest", _tally([(name, count, "") for name, count in top])))
+    return lines
+
+
+def _tally(parts: Sequence[tuple[str, int, str]]) -> Text:
+    text = Text()
+    for index, (name, count, style) in enumerate(parts):
+        text.append(" · " if index else "", style="dim")
+        text.append(f"{count:,} ", style="bold")
+        text.append(name.replace("_", " "), style=style)
+    return text
+
+
+def _attention_lines(
+    manifest: Mapping[str, Any], headline: Mapping[str, Any]
+) -> list[tuple[str, Text]]:
+    lines = []
+    reasons: Mapping[str, int] = headline.get("quarantine") or {}
+    if reasons:
+        top = list(reasons.items())[:_TOP_REASONS]
+        total = sum(reasons.values())
+        text = Text(f"{total:,} row{'' if total == 1 else 's'}  ", style="bold")
+        text.append_text(_tally([(name, count, "") for name, count in top]))
+        if len(reasons) > len(top):
+            text.append(f" · {len(reasons) - len(top)} more reasons", style="dim")
+        lines.append(("Quarantined", text))
+    lines += _coverage_lines(manifest)
+    ignored: Mapping[str, Sequence[str]] = manifest.get("ignored_columns") or {}
+    if ignored:
+        names = ", ".join(f"{table}.{name}" for table, extra in ignored.items() for name in extra)
+        lines.append(("Ignored columns", Text(names)))
+    warnings = count_warnings(manifest)
+    if warnings:
+        where = "see the quality pages and logs/dbt.log"
+        lines.append(("Warnings", Text(f"{warnings:,}", "yellow").append(f"  {where}", "dim")))
+    return lines
+
+
+def _coverage_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    """Tables that were not there, and how many marts are poorer for it."""
+    missing = [table for table in manifest.get("coverage") or [] if table["state"] != "present"]
+    if not missing:
+        return []
+    text = Text(", ".join(table["table"] for table in missing))
+    poorer = sorted({mart for table in missing for mart in table["marts"]} - set(_BOOKKEEPING))
+    if poorer:
+        listed = ", ".join(poorer[:3]) + (f" and {len(poorer) - 3} more" if len(poorer) > 3 else "")
+        text.append(f"  so some columns are empty in {listed}", style="dim")
+    return [("Not in the input", text)]
+
+
+def _print_places(manifest: Mapping[str, Any], home: Path, console: Console) -> None:
+    """Where things are and how to open them; never wrapped, so that paths can be copied."""
+    current = home / "published" / CURRENT
+    marts = shown(current / MARTS_FILE)
+    for label, path, hint in (
+        ("Marts", marts, "DuckDB 1.2 or newer, read-only"),
+        ("Parquet", shown(current / PARQUET) + "/", "one file per mart, for any other tool"),
+        ("Quality", shown(current / QUALITY) + "/", "raw.html and marts.html, for a browser"),
+    ):
+        line = Text(f"{label:<{_LABEL_WIDTH}}", style="dim")
+        line.append(path, style="bold")
+        line.append(f"  {hint}", style="dim")
+        console.print(line, soft_wrap=True, highlight=False)
+    names = list(manifest.get("row_counts") or {})
+    if names:
+        mart = _EXAMPLE if _EXAMPLE in names else names[0]
+        ask = f"duckdb.connect('{marts}', read_only=True).sql('from {mart}')"
+        line = Text(f"{'In Python':<{_LABEL_WIDTH}}", style="dim")
+        console.print(line.append(ask), soft_wrap=True, highlight=False)
+
+
+def count_warnings(manifest: Mapping[str, Any]) -> int:
+    """Warnings of a run: both gates and dbt."""
+    gates = sum(report["warnings"] for report in manifest.get("checks") or [])
+    return int(gates + ((manifest.get("dbt") or {}).get("warnings") or 0))

@@ -1,0 +1,160 @@
+"""Account-net movements of a month: one class per account, amounts signed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from oracle.view import ZERO, View
+
+CLASSES = ("new", "expansion", "contraction", "churn", "reactivation")
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One account in one month; opening plus all amounts is closing."""
+
+    opening: Fraction = ZERO
+    new: Fraction = ZERO
+    expansion: Fraction = ZERO
+    contraction: Fraction = ZERO
+    churn: Fraction = ZERO
+    reactivation: Fraction = ZERO
+    fx: Fraction = ZERO
+    merge: Fraction = ZERO
+    prior_period: Fraction = ZERO
+    closing: Fraction = ZERO
+    movement: str = "flat"
+    sub_movement: str | None = None
+    ppa_origin: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing happened and nothing is there."""
+        amounts = (self.opening, self.closing, self.prior_period, self.merge, self.fx)
+        return not any(amounts) and self.movement == "flat"
+
+
+def classify(
+    view: View, account: str, month: int, rate_month: int | None = None
+) -> tuple[str, str | None, Fraction]:
+    """Class, sub-class and amount of an account's month; both ends at the rates of one month."""
+    rate_month = month if rate_month is None else rate_month
+    before = view.mrr(account, month - 1, rate_month)
+    after = view.mrr(account, month, rate_month)
+    kind, sub_kind = movement_class(view, account, month, before, after)
+    return kind, sub_kind, after - before
+
+
+def movement_class(
+    view: View, account: str, month: int, before: Fraction, after: Fraction
+) -> tuple[str, str | None]:
+    """First match of the movement classes."""
+    if before == 0 and after > 0:
+        if not view.had_paid(account, month):
+            return "new", None
+        if view.stayed_in_force(account, month):
+            return "expansion", "resume"
+        return "reactivation", None
+    if before > 0 and after == 0:
+        if view.in_force(account, month):
+            return "contraction", "pause"
+        return "churn", None
+    if before == 0 and lost_its_logo(view, account, month):
+        return "churn", "pause_expired"
+    if after > before:
+        return "expansion", None
+    return ("contraction", None) if after < before else ("flat", None)
+
+
+def lost_its_logo(view: View, account: str, month: int) -> bool:
+    """An account kept for a pause (or a full discount) whose contract is now gone.
+
+    It is counted as churn with amount 0, in this month only.
+    """
+    return view.stayed_in_force(account, month - 1) and not view.in_force(account, month)
+
+
+def class_amount(kind: str, amount: Fraction) -> dict[str, Any]:
+    """The amount under the name of its class; a flat month has none."""
+    return {kind: amount} if kind in CLASSES else {}
+
+
+def restated_movement(view: View, account: str, month: int) -> Movement:
+    """Movement with all knowledge: only the budget rate's change stands beside it."""
+    opening = view.mrr(account, month - 1)
+    kind, sub_kind, amount = classify(view, account, month)
+    return Movement(
+        opening=opening,
+        fx=view.mrr(account, month - 1, month) - opening,
+        closing=view.mrr(account, month),
+        movement=kind,
+        sub_movement=sub_kind,
+        **class_amount(kind, amount),
+    )
+
+
+@dataclass(frozen=True)
+class ReportedViews:
+    """What an as-reported month is made of.
+
+    `published` is the month before at its own close, `corrected` the same month with today's
+    knowledge but yesterday's account map, `current` everything with today's knowledge and map.
+    """
+
+    published: View
+    corrected: View
+    current: View
+
+
+def reported_movement(views: ReportedViews, account: str, month: int) -> Movement:
+    """Movement as reported at the close of the month.
+
+    Opening, prior period and fx stand on the account map before the month's merges; the merge
+    moves the corrected opening balance; the movement itself stands on the map after them, so that
+    a merge is neither churn nor expansion.
+    """
+    opening = views.published.mrr(account, month - 1)
+    corrected = views.corrected.mrr(account, month - 1)
+    revalued = views.corrected.mrr(account, month - 1, month)
+    merged = views.current.mrr(account, month - 1, month)
+    kind, sub_kind, amount = classify(views.current, account, month)
+    return Movement(
+        opening=opening,
+        prior_period=corrected - opening,
+        fx=revalued - corrected,
+        merge=merged - revalued,
+        closing=views.current.mrr(account, month),
+        movement=kind,
+        sub_movement=sub_kind,
+        ppa_origin=prior_period_origin(views, account, month),
+        **class_amount(kind, amount),
+    )
+
+
+def prior_period_origin(views: ReportedViews, account: str, month: int) -> str | None:
+    """Which movement the late news would have been, had it been known in time."""
+    before = views.published.mrr(account, month - 1)
+    after = views.corrected.mrr(account, month - 1)
+    if before == after:
+        return None
+    if before == 0:
+        return "reactivation" if views.published.had_paid(account, month) else "new"
+    if after == 0:
+        return "churn"
+    return "expansion" if after > before else "contraction"
+
+
+def spine(
+    view_accounts: list[str], months: list[int], build: Callable[[str, int], Movement]
+) -> dict[tuple[str, int], Movement]:
+    """Movements from each account's first month that has one to the last month, without holes."""
+    found: dict[tuple[str, int], Movement] = {}
+    for account in view_accounts:
+        started = False
+        for month in months:
+            movement = build(account, month)
+            started = started or not movement.is_empty
+            if started:
+                found[account, month] = movement
+    return found

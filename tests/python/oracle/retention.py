@@ -1,0 +1,170 @@
+"""Closed-cohort retention: NRR, GRR, logos and the flows between both ends of a window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from oracle.drivers import CONTRACTED_UPLIFT, DriverSplit
+from oracle.movements import classify
+from oracle.terms import month_end
+from oracle.view import ZERO, View
+
+WINDOWS = {"1m": 1, "3m": 3, "12m": 12}
+
+
+@dataclass(frozen=True)
+class Retention:
+    """One cohort over one window; ratios are exact, empty where there was no opening MRR."""
+
+    opening: Fraction
+    expansion: Fraction
+    contraction: Fraction
+    churn: Fraction
+    returned: Fraction
+    closing: Fraction
+    opening_accounts: int
+    retained_accounts: int
+    nrr: Fraction | None
+    grr: Fraction | None
+    grr_flow: Fraction | None
+    nrr_excl_pre_contracted: Fraction | None
+    logo_retention: Fraction | None
+    is_small_sample: bool
+    fx_basis: str
+
+    @property
+    def nrr_band(self) -> str | None:
+        """Bands as the source articles write them: both lower bounds belong to the band."""
+        if self.nrr is None:
+            return None
+        if self.nrr < 1:
+            return "below"
+        return "good" if self.nrr < Fraction(6, 5) else "excellent"
+
+
+@dataclass(frozen=True)
+class AccountWindow:
+    """One cohort account over a window, both ends and all flows at the closing month's rates."""
+
+    opening: Fraction
+    closing: Fraction
+    expansion: Fraction
+    contraction: Fraction
+    churn: Fraction
+    returned: Fraction
+    uplift: Fraction
+    is_retained: bool
+
+    @property
+    def kept_flow(self) -> Fraction:
+        """Opening less every loss in the window, never below 0."""
+        return max(ZERO, self.opening + self.contraction + self.churn)
+
+    @property
+    def closing_without_uplift(self) -> Fraction:
+        """Closing less contracted steps, never below 0: what has churned since is not deducted."""
+        return max(ZERO, self.closing - self.uplift)
+
+
+def account_window(
+    view: View, split: DriverSplit | None, account: str, month: int, window: int
+) -> AccountWindow:
+    """Follow one account through a window."""
+    flows = {"expansion": ZERO, "contraction": ZERO, "churn": ZERO, "reactivation": ZERO}
+    uplift = ZERO
+    for step in range(month - window + 1, month + 1):
+        kind, _, amount = classify(view, account, step, month)
+        if kind in flows:
+            flows[kind] += amount
+        if split is not None and has_changed(view, account, step):
+            uplift += contracted_uplift(split, account, step, month, window)
+    closing = view.mrr(account, month)
+    return AccountWindow(
+        opening=view.mrr(account, month - window, month),
+        closing=closing,
+        expansion=flows["expansion"],
+        contraction=flows["contraction"],
+        churn=flows["churn"],
+        returned=flows["reactivation"],
+        uplift=uplift,
+        is_retained=closing > 0 or view.in_force(account, month),
+    )
+
+
+def has_changed(view: View, account: str, month: int) -> bool:
+    """Whether any line of the account came, went or changed its amount in a month."""
+    before, after = (
+        {(x.line_id, x.product_id, x.net) for x in view.lines(account, m)}
+        for m in (month - 1, month)
+    )
+    return before != after
+
+
+def contracted_uplift(
+    split: DriverSplit, account: str, step: int, month: int, window: int
+) -> Fraction:
+    """Rises of one month that were agreed before the window opened."""
+    drivers = split.of_month(account, step, month, month_end(month - window))
+    return sum(
+        (
+            x.amount
+            for x in drivers
+            if x.is_pre_contracted and x.amount > 0 and x.driver in CONTRACTED_UPLIFT
+        ),
+        ZERO,
+    )
+
+
+def ratio(numerator: Fraction | int, denominator: Fraction | int) -> Fraction | None:
+    """A ratio, or nothing over nothing."""
+    return None if denominator == 0 else Fraction(numerator) / Fraction(denominator)
+
+
+def summarise(accounts: list[AccountWindow], fx_basis: str, min_accounts: int) -> Retention:
+    """Add up a cohort."""
+
+    def total(pick: Callable[[AccountWindow], Fraction]) -> Fraction:
+        return sum((pick(x) for x in accounts), ZERO)
+
+    opening, closing = total(lambda x: x.opening), total(lambda x: x.closing)
+    retained = sum(x.is_retained for x in accounts)
+    return Retention(
+        opening=opening,
+        expansion=total(lambda x: x.expansion),
+        contraction=total(lambda x: x.contraction),
+        churn=total(lambda x: x.churn),
+        returned=total(lambda x: x.returned),
+        closing=closing,
+        opening_accounts=len(accounts),
+        retained_accounts=retained,
+        nrr=ratio(closing, opening),
+        grr=ratio(total(lambda x: min(x.opening, x.closing)), opening),
+        grr_flow=ratio(total(lambda x: x.kept_flow), opening),
+        nrr_excl_pre_contracted=ratio(total(lambda x: x.closing_without_uplift), opening),
+        logo_retention=ratio(retained, len(accounts)),
+        is_small_sample=len(accounts) < min_accounts,
+        fx_basis=fx_basis,
+    )
+
+
+def cohort(view: View, month: int, window: int) -> list[str]:
+    """Accounts with MRR at the opening of a window that closes in `month`."""
+    return [x for x in view.accounts if view.mrr(x, month - window, month) > 0]
+
+
+def retention(
+    view: View,
+    split: DriverSplit | None,
+    month: int,
+    window: int,
+    min_accounts: int,
+    segment_of: Callable[[str, int], str] = lambda account, month: "all",
+) -> dict[str, Retention]:
+    """Retention by segment; the segment is the account's at the opening of the window."""
+    parts: dict[str, list[AccountWindow]] = {}
+    for account in cohort(view, month, window):
+        segment = segment_of(account, month - window)
+        found = account_window(view, split, account, month, window)
+        parts.setdefault(segment, []).append(found)
+    basis = f"FY{view.rates.fiscal_year(month) % 100:02d}"
+    return {key: summarise(found, basis, min_accounts) for key, found in parts.items()}

@@ -1,0 +1,51 @@
+-- Invariant 7: an account is new once; it returns only after it left; it leaves only with something to lose.
+with
+
+movements as (
+
+    select * from {{ ref('fct_mrr_movements') }}
+    where basis = 'restated'
+
+),
+
+twice_new as (
+
+    select account_id, max(month) as month from movements
+    where movement = 'new'
+    group by account_id
+    having count(*) > 1
+
+),
+
+returned_without_leaving as (
+
+    select
+        returns.account_id,
+        returns.month
+    from movements as returns
+    left join {{ ref('int_account_movements') }} as losses
+        on losses.knowledge_id = 'restated'
+        and returns.account_id = losses.account_id
+        and losses.month < returns.month
+        and (
+            losses.movement = 'churn'
+            or (losses.movement = 'flat' and losses.closing_mrr = 0 and losses.was_in_force and not losses.is_in_force)
+        )
+    where returns.movement = 'reactivation'
+    group by returns.account_id, returns.month
+    having count(losses.account_id) = 0
+
+),
+
+left_with_nothing as (
+
+    select account_id, month from movements
+    where movement = 'churn' and opening_mrr + fx_mrr <= 0
+
+)
+
+select * from twice_new
+union all
+select * from returned_without_leaving
+union all
+select * from left_with_nothing
