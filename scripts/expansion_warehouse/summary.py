@@ -101,13 +101,7 @@ def _revenue(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
 
 
 def _retention(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    return {
-        row.pop("retention_window"): {
-            name: float(value) if isinstance(value, Decimal) else value
-            for name, value in row.items()
-        }
-        for row in _records(con, _RETENTION)
-    }
+    return {row.pop("retention_window"): row for row in _records(con, _RETENTION)}
 
 
 def _counts(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
@@ -117,7 +111,17 @@ def _counts(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
 def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     cursor = con.execute(sql)
     names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [
+        {name: _plain(value) for name, value in zip(names, row, strict=True)}
+        for row in cursor.fetchall()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def print_summary(run: Run, home: Path, console: Console) -> None:

@@ -1106,6 +1106,232 @@ def as_known_on_a_day() -> None:
     assert Figures(book_of(*rows)).nrr("2025-04", reported=True) == money("1/2")
 
 
+@case("rule 2.7.1 void in a later version never existed")
+def void_with_effective_from() -> None:
+    figures = Figures(
+        book_of(
+            line("L", 100, "2025-01-01", recorded_at="2025-01-01"),
+            line(
+                "L",
+                100,
+                "2025-01-01",
+                status="void",
+                effective_from="2025-03-01",
+                recorded_at="2025-03-01",
+            ),
+        )
+    )
+    assert figures.moved() == {}
+    assert figures.move("2025-01", reported=True) == ("new", None, 100)
+
+
+@case("rule 2.7.1 conflicting versions")
+def conflicting_versions() -> None:
+    rows = [line("L", price, "2025-01-01", recorded_at="2025-01-01") for price in (100, 200)]
+    later = line("L", 300, "2025-01-01", effective_from="2025-06-01", recorded_at="2025-06-01")
+    figures = Figures(book_of(*rows, later))
+    assert figures.reasons() == [("L", "conflicting_versions")] * 2
+    assert figures.moved() == {"2025-06": ("new", 300)}
+
+
+@case("rule 2.7.7 paid to free is churn")
+def paid_to_free() -> None:
+    figures = Figures(
+        book_of(line("L", 100, "2025-01-01", "2025-03-31"), line("F", 0, "2025-04-01"))
+    )
+    assert figures.move("2025-04") == ("churn", None, -100)
+
+
+@case("rule 2.7.7 full discount keeps the logo")
+def full_discount() -> None:
+    whole = discount("D", "L", "2025-03-01", "2025-04-30", discount_rate=1)
+    figures = Figures(book_of(line("L", 100, "2025-01-01"), whole))
+    assert figures.move("2025-03") == ("contraction", "pause", -100)
+    assert figures.move("2025-05") == ("expansion", "resume", 100)
+
+
+@case("rule 2.7.7 a pause expires")
+def pause_expires() -> None:
+    """Paused from 04-02: in force until 06-30 (day 89), gone at month-end 07-31."""
+    pause = ServicePause("L", date(2025, 4, 2), date(2025, 9, 10))
+    figures = Figures(book_of(line("L", 100, "2025-01-01"), pauses=[pause]))
+    assert figures.move("2025-04") == ("contraction", "pause", -100)
+    assert figures.move("2025-06") == ("flat", None, 0)
+    assert figures.move("2025-07") == ("churn", "pause_expired", 0)
+    assert figures.move("2025-08") == ("flat", None, 0)
+    assert figures.move("2025-09") == ("reactivation", None, 100)
+    row = figures.window("2025-06", "3m")
+    assert row is not None
+    assert row.retained_accounts == 1
+    ninetieth = replace(pause, paused_from=date(2025, 4, 1))
+    figures = Figures(book_of(line("L", 100, "2025-01-01"), pauses=[ninetieth]))
+    assert figures.move("2025-06") == ("churn", "pause_expired", 0)
+
+
+@case("rule 2.7.7 in force throughout means since the last payment")
+def return_into_a_full_discount() -> None:
+    whole = discount("D", "NEW", "2025-05-01", "2025-05-31", discount_rate=1)
+    figures = Figures(
+        book_of(
+            line("OLD", 100, "2025-01-01", "2025-02-28"),
+            line("NEW", 100, "2025-05-01"),
+            whole,
+        )
+    )
+    assert figures.moved() == {
+        "2025-01": ("new", 100),
+        "2025-03": ("churn", -100),
+        "2025-06": ("reactivation", 100),
+    }
+
+
+@case("rule 2.7.9 notice on an open-ended line")
+def notice_ends_the_billing_period() -> None:
+    """Quarters from 01-15: the one that holds 05-10 runs to 07-14."""
+    row = line("L", 300, "2025-01-15", unit="quarter", cancel_notice_on="2025-05-10")
+    assert Figures(book_of(row)).moved() == {"2025-01": ("new", 100), "2025-07": ("churn", -100)}
+    first = replace(row, cancel_notice_on="2025-04-15")
+    assert Figures(book_of(first)).move("2025-07") == ("churn", None, -100)
+    week = line("L", 30, "2025-01-01", unit="week", cancel_notice_on="2025-01-28")
+    assert Figures(book_of(week)).series("2025-01", 1) == [0]
+    late = replace(week, cancel_notice_on="2025-01-29")
+    assert Figures(book_of(late)).series("2025-01", 2) == [130, 0]
+
+
+@case("rule 2.7.9 status paused from its effective day")
+def paused_by_status() -> None:
+    rows = [
+        line("L", 100, "2025-01-01", recorded_at="2025-01-01"),
+        line("L", 100, "2025-01-01", status="paused", recorded_at="2025-03-10"),
+        line(
+            "L", 100, "2025-01-01", effective_from="2025-05-15", recorded_at="2025-05-15"
+        ),
+    ]
+    assert Figures(book_of(*rows)).series("2025-01", 5) == [100, 100, 0, 0, 100]
+
+
+@case("rule 2.7.10 no bridge after a termination or a notice")
+def stopped_lines_are_not_bridged() -> None:
+    follow = line("NEW", 100, "2025-04-05")
+    for stop in ({"terminated_on": "2025-03-20"}, {"cancel_notice_on": "2025-02-01"}):
+        old = line("OLD", 100, "2025-01-01", "2025-03-20", **stop)
+        assert Figures(book_of(old, follow)).move("2025-03") == ("churn", None, -100)
+    unknown_yet = line("OLD", 100, "2025-01-01", "2025-03-20", terminated_on="2025-04-02")
+    assert Figures(book_of(unknown_yet, follow)).moved() == {"2025-01": ("new", 100)}
+
+
+@case("rule 2.7.10 chains bridge across products, others per product")
+def bridging_groups() -> None:
+    old = line("OLD", 100, "2025-01-01", "2025-03-20", product="PA")
+    new = line("NEW", 100, "2025-04-05", product="PB")
+    assert Figures(book_of(old, new)).move("2025-03") == ("churn", None, -100)
+    linked = replace(new, replaces_line_id="OLD")
+    assert Figures(book_of(old, linked)).move("2025-03") == ("flat", None, 0)
+
+
+@case("rule 2.7.10 the bridged value is that of the last covered day")
+def bridged_value() -> None:
+    ended = discount("D", "OLD", "2025-01-01", "2025-02-28", discount_rate=Decimal("0.5"))
+    rows = [line("OLD", 100, "2025-01-01", "2025-03-20"), line("NEW", 300, "2025-04-05")]
+    assert Figures(book_of(*rows, ended)).series("2025-01", 4) == [50, 50, 100, 300]
+    over_two_month_ends = Figures(
+        book_of(
+            line("OLD", 100, "2024-12-01", "2025-01-30"), line("NEW", 300, "2025-03-02")
+        )
+    )
+    assert over_two_month_ends.series("2025-01", 3) == [100, 100, 300]
+
+
+@case("rule 2.7.10 trials and free lines do not bridge")
+def trials_do_not_bridge() -> None:
+    old = line("OLD", 100, "2025-01-01", "2025-03-20")
+    trial = line("T", 100, "2025-04-05", is_trial=True)
+    assert Figures(book_of(old, trial)).move("2025-03") == ("churn", None, -100)
+
+
+@case("rule 2.7.11 an unpaid invoice of one product")
+def dunning_by_product() -> None:
+    bills = [
+        Invoice("I", "C1", date(2025, 1, 1), 100, product_id="P2"),
+        Invoice("J", "C1", date(2025, 1, 1), 100, paid_on=date(2025, 1, 5)),
+    ]
+    rows = [line("A", 100, "2025-01-01"), line("B", 40, "2025-01-01", product="P2")]
+    figures = Figures(book_of(*rows, invoices=bills))
+    assert figures.series("2025-01", 5) == [140, 140, 140, 100, 100]
+
+
+@case("rule 2.7.12 a currency that went out of use keeps its rate")
+def currency_out_of_use() -> None:
+    figures = Figures(
+        book_of(
+            line("L", 10, "2026-01-01", "2026-03-31", currency="USD"),
+            line("J", 1600, "2026-04-01"),
+            rates=usd_rates(y2025=150),
+        )
+    )
+    assert figures.parts("2026-04") == {"opening": 1500, "expansion": 100, "closing": 1600}
+
+
+@case("rule 2.7.13 flows of a window stand at the closing month's rate")
+def flows_across_fiscal_years() -> None:
+    figures = Figures(
+        book_of(
+            line("A", 100, "2026-01-01", "2026-02-28", currency="USD"),
+            line("B", 120, "2026-03-01", currency="USD"),
+            rates=usd_rates(y2025=150, y2026=140),
+        )
+    )
+    row = figures.window("2026-04", "3m")
+    assert row is not None
+    assert (row.opening, row.expansion, row.closing) == (14000, 2800, 16800)
+
+
+@case("rule 2.7.17 several discounts on one parent")
+def discounts_add_up() -> None:
+    parent = line("L", 1000, "2025-01-01", discount_rate=Decimal("0.1"))
+    rows = [
+        discount("D1", "L", "2025-01-01", None, discount_rate=Decimal("0.2")),
+        discount("D2", "L", "2025-01-01", None, discount_rate=Decimal("0.3")),
+        discount("D3", "L", "2025-01-01", None, unit_price=-600, billing_unit="year"),
+    ]
+    figures = Figures(book_of(parent, *rows))
+    row = figures.result.restated.balances["C1", "P1", date(2025, 1, 1)]
+    assert (row.mrr, row.gross) == (350, 1000)
+
+
+@case("rule 2.7.19 the highest ancestor with paid lines pays")
+def paying_parent() -> None:
+    tree = [
+        Account("CHILD", parent_account_id="MIDDLE"),
+        Account("MIDDLE", parent_account_id="TOP"),
+        Account("TOP", parent_account_id="HOLDING"),
+        Account("HOLDING"),
+    ]
+    rows = [line(f"L{x}", 10, "2025-01-01", account=x) for x in ("CHILD", "MIDDLE", "TOP")]
+    figures = Figures(book_of(*rows, accounts=tree))
+    assert figures.mrr("2025-01", "TOP") == 30
+    alone = Figures(book_of(rows[0], accounts=tree))
+    assert alone.mrr("2025-01", "CHILD") == 10
+
+
+@case("rule 2.7.1 a change of parent is a merge")
+def change_of_parent() -> None:
+    tree = [
+        Account("A", recorded_at="2025-01-01"),
+        Account("B", recorded_at="2025-01-01"),
+        Account("B", parent_account_id="A", recorded_at="2025-06-10"),
+    ]
+    rows = [line(f"L{x}", 10, "2025-01-01", account=x) for x in ("A", "B")]
+    figures = Figures(book_of(*rows, accounts=tree))
+    assert figures.moved("A") == {"2025-01": ("new", 20)}
+    assert figures.parts("2025-06", "B", reported=True) == {"opening": 10, "merge": -10}
+    assert figures.parts("2025-06", "A", reported=True) == {
+        "opening": 10,
+        "merge": 10,
+        "closing": 20,
+    }
+
+
 @pytest.mark.parametrize("case_id", sorted(CASES))
 def test_edge_case(case_id: str) -> None:
     """The edge-case table's expected numbers come out of the oracle."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -43,22 +43,29 @@ def write_event_file(con: duckdb.DuckDBPyConnection, folder: Path, file_format: 
 
 
 def write_event_days(
-    con: duckdb.DuckDBPyConnection, folder: Path, source: str, days: Iterator[date]
+    con: duckdb.DuckDBPyConnection, folder: Path, sources: Sequence[str], start: date, end: date
 ) -> None:
-    """One Parquet file per day of `source` under `usage_events/event_date=YYYY-MM-DD/`.
+    """One Parquet file per day with events from `start` to before `end`.
 
-    Edge-case events of the same day, which wait in the raw table, go into the same file.
+    Each is `usage_events/event_date=YYYY-MM-DD/events.parquet` and holds the rows of all `sources`.
     """
     columns = _event_columns()
-    for day in days:
+    days = " union ".join(
+        f"select cast(occurred_at as date) from {source} where {_between(start, end)}"
+        for source in sources
+    )
+    for (day,) in con.execute(f"select * from ({days}) order by all").fetchall():
         place = folder / EVENTS / f"event_date={day.isoformat()}"
         place.mkdir(parents=True)
-        inside = f"occurred_at >= timestamp '{day}' and occurred_at < timestamp '{day}' + interval 1 day"
-        query = (
-            f"select {columns} from {source} where {inside} union all "
-            f"select {columns} from raw.{EVENTS} where {inside} order by {_EVENT_ORDER}"
+        rows = " union all ".join(
+            f"select {columns} from {source} where {_between(day, day + timedelta(days=1))}"
+            for source in sources
         )
-        _copy(con, query, place / "events.parquet")
+        _copy(con, f"{rows} order by {_EVENT_ORDER}", place / "events.parquet")
+
+
+def _between(start: date, end: date) -> str:
+    return f"occurred_at >= timestamp '{start}' and occurred_at < timestamp '{end}'"
 
 
 def _event_columns() -> str:

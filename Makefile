@@ -1,0 +1,66 @@
+# Two commands: `make build` (sample company if there is no raw data, build, check, publish) and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PYTHON_DOWNLOADS := never
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+WAREHOUSE_HOME ?= warehouse
+WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
+export WAREHOUSE_HOME
+export WAREHOUSE_RAW
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint format docs lock clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+build: $(VENV)/.main ## Create the environment, make a sample company if there is no raw data, build and publish
+	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)
+	@warehouse build --raw $(WAREHOUSE_RAW)
+
+test: $(VENV)/.dev lint ## Everything CI runs: linters, type checker, and every test
+	pytest
+
+lint: $(VENV)/.dev ## Linters, formatters and the type checker, without changing anything
+	ruff check .
+	ruff format --check .
+	mypy
+	sqlfluff lint models tests/singular analyses
+
+format: $(VENV)/.dev ## Let the formatters change the code
+	ruff check --fix .
+	ruff format .
+	sqlfluff fix models tests/singular analyses
+
+docs: $(VENV)/.main ## Generate the dbt documentation site of the last build
+	dbt docs generate
+
+lock: $(VENV)/.uv ## Resolve both lock files again
+	$(VENV)/.uv/bin/uv pip compile pyproject.toml --generate-hashes --universal -q -o requirements.lock
+	$(VENV)/.uv/bin/uv pip compile pyproject.toml --extra spark --group dev --generate-hashes --universal -q \
+		-c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the environment and everything generated, but no raw data and no published run
+	rm -rf $(VENV) target logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# uv lives beside the environment it fills, so that nothing has to be installed before.
+$(VENV)/.uv:
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m venv $(VENV)/.uv
+	@$(VENV)/.uv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+
+# The environment with tests holds everything that the main one does, so either stamp satisfies `build`.
+$(VENV)/.main: requirements.lock pyproject.toml | $(VENV)/.uv
+	@if [ ! $(VENV)/.dev -nt requirements-dev.lock ]; then \
+		echo "Installing packages into $(VENV) ..."; \
+		$(VENV)/.uv/bin/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock && \
+		$(VENV)/.uv/bin/uv pip install --quiet --python $(BIN)/python --no-deps --editable .; \
+	fi
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.uv
+	@echo "Installing packages for tests into $(VENV) ..."
+	@$(VENV)/.uv/bin/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements-dev.lock
+	@$(VENV)/.uv/bin/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@ $(VENV)/.main

@@ -1,0 +1,89 @@
+{#- Components of the health score, in the order in which they are listed and in which ties settle. -#}
+{% macro health_components() %}
+    {{ return(['login_frequency', 'key_features', 'support_burden', 'nps']) }}
+{% endmacro %}
+
+{#- Place of a component in that order. -#}
+{% macro health_component_position(component) -%}
+    case {{ component }}
+        {%- for name in health_components() %}
+        when '{{ name }}' then {{ loop.index }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{#- Rules of `health_rules.csv` that become columns of `int_health_versions`. -#}
+{% macro health_rule_names() %}
+    {{ return([
+        'coverage_floor', 'onboarding_days', 'business_days', 'ticket_window_days', 'ticket_seats', 'silent_cap',
+        'nps_window_days', 'green_enters_from', 'green_leaves_below', 'red_enters_below', 'red_leaves_from',
+        'drop_points', 'severity_1_open_days', 'past_due_days', 'default_due_days', 'trend_points',
+    ]) }}
+{% endmacro %}
+
+{#- Points from 0 to 100 on the straight line between two raw values, which may run downwards; beyond them
+    the nearer end. Ten decimals: rounding to fewer afterwards brings back what thirds cut off. -#}
+{% macro linear_points(raw_value, value_at_0, value_at_100) -%}
+    cast(
+        greatest(0, least(100,
+            100 * ({{ raw_value }} - cast({{ value_at_0 }} as double))
+            / (cast({{ value_at_100 }} as double) - cast({{ value_at_0 }} as double))
+        ))
+        as decimal(18, 10)
+    )
+{%- endmacro %}
+
+{#- Band of a single score, without history. -#}
+{% macro raw_health_band(score, rules) -%}
+    case
+        when {{ score }} >= {{ rules }}.green_enters_from then 'green'
+        when {{ score }} < {{ rules }}.red_enters_below then 'red'
+        when {{ score }} is not null then 'yellow'
+    end
+{%- endmacro %}
+
+{#- Band that two consecutive scores lead to from every band; NULL where it depends on the band before. -#}
+{% macro settled_health_band(score, previous_score, rules) -%}
+    case
+        when {{ previous_score }} is null then {{ raw_health_band(score, rules) }}
+        when least({{ score }}, {{ previous_score }}) >= {{ rules }}.green_enters_from then 'green'
+        when greatest({{ score }}, {{ previous_score }}) < {{ rules }}.red_enters_below then 'red'
+        when {{ leaves_green(score, previous_score, rules) }} and {{ leaves_red(score, previous_score, rules) }} then 'yellow'
+    end
+{%- endmacro %}
+
+{#- Two consecutive scores that a green account does not survive. -#}
+{% macro leaves_green(score, previous_score, rules) -%}
+    greatest({{ score }}, {{ previous_score }}) < {{ rules }}.green_leaves_below
+{%- endmacro %}
+
+{#- Two consecutive scores that end a red account's trouble. -#}
+{% macro leaves_red(score, previous_score, rules) -%}
+    least({{ score }}, {{ previous_score }}) >= {{ rules }}.red_leaves_from
+{%- endmacro %}
+
+{#- Direction of a change over three months; the threshold itself counts. -#}
+{% macro health_trend(delta, rules) -%}
+    case
+        when {{ delta }} >= {{ rules }}.trend_points then 'up'
+        when {{ delta }} <= -{{ rules }}.trend_points then 'down'
+        when {{ delta }} is not null then 'flat'
+    end
+{%- endmacro %}
+
+{#- A number as people write it: whole numbers without decimals, others with one. -#}
+{% macro plain_number(number) -%}
+    case
+        when {{ number }} = floor({{ number }}) then cast(cast({{ number }} as bigint) as {{ dbt.type_string() }})
+        else cast(cast({{ number }} as decimal(18, 1)) as {{ dbt.type_string() }})
+    end
+{%- endmacro %}
+
+{#- A sentence with its placeholders filled. `numbers` maps a placeholder to a text expression. -#}
+{% macro fill_sentence(sentence, numbers) -%}
+    {%- set filled = namespace(text=sentence) -%}
+    {%- for placeholder, number in numbers.items() -%}
+        {%- set filled.text = "replace(" ~ filled.text ~ ", '{" ~ placeholder ~ "}', coalesce(" ~ number ~ ", ''))" -%}
+    {%- endfor -%}
+    {{ filled.text }}
+{%- endmacro %}

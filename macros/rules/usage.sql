@@ -1,0 +1,35 @@
+{#- A login among the usage events, by the contract's reserved feature. -#}
+{% macro is_login() -%}
+    (feature_key = 'login')
+{%- endmacro %}
+
+{#- A row that is never replaced is part of a knowledge once it is recorded (NULL: from the beginning). -#}
+{% macro is_recorded_by(known_on, known_until) -%}
+    ({{ known_on }} is null or {{ known_on }} <= {{ known_until }})
+{%- endmacro %}
+
+{#- Units of a line that are seats: the catalogue prices its plan per seat, or several units are sold. -#}
+{% macro is_seat_priced(list_price, quantity) -%}
+    ({{ list_price }} is not null or {{ quantity }} > 1)
+{%- endmacro %}
+
+{#- A feature counts as used when enough people used it: `feature_min_users`, or everybody where there are
+    fewer seats. Events without a user count for features, and one such event is enough. -#}
+{% macro is_feature_used(users, anonymous_events, feature_min_users, seats) -%}
+    (
+        {{ anonymous_events }} > 0
+        or {{ users }} >= least({{ feature_min_users }}, coalesce({{ seats }}, {{ feature_min_users }}))
+    )
+{%- endmacro %}
+
+{#- Direction of an activity against the month before, from exact comparisons of `activity` with shares of
+    `activity_before`. From nothing to something is rising. -#}
+{% macro activity_trend(activity, activity_before, rising_ratio, falling_ratio) -%}
+    case
+        when {{ activity }} is null or {{ activity_before }} is null then null
+        when {{ activity }} = {{ activity_before }} then 'flat'
+        when {{ activity }} >= {{ activity_before }} * {{ rising_ratio }} then 'up'
+        when {{ activity }} <= {{ activity_before }} * {{ falling_ratio }} then 'down'
+        else 'flat'
+    end
+{%- endmacro %}

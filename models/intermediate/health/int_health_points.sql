@@ -1,0 +1,73 @@
+with
+
+measures as (
+
+    select * from {{ ref('int_health_measures') }}
+
+),
+
+population as (
+
+    select * from {{ ref('int_health_population') }}
+
+),
+
+versions as (
+
+    select * from {{ ref('int_health_versions') }}
+
+),
+
+weights as (
+
+    select * from {{ ref('health_weights') }}
+
+),
+
+normalisation as (
+
+    select * from {{ ref('health_normalisation') }}
+
+),
+
+pointed as (
+
+    select
+        measures.*,
+        population.seats,
+        population.score_version,
+        weights.weight,
+        case
+            when measures.situation = 'silent' then least(
+                {{ linear_points('measures.raw_value', 'normalisation.value_at_0', 'normalisation.value_at_100') }},
+                versions.silent_cap
+            )
+            when measures.is_present
+                then {{ linear_points('measures.raw_value', 'normalisation.value_at_0', 'normalisation.value_at_100') }}
+        end as points
+    from measures
+    inner join population on measures.account_id = population.account_id and measures.month = population.month
+    inner join versions on population.score_version = versions.score_version
+    inner join weights
+        on population.score_version = weights.version and measures.component = weights.component
+    inner join normalisation
+        on population.score_version = normalisation.version and measures.component = normalisation.component
+
+)
+
+select
+    account_id,
+    month,
+    component,
+    score_version,
+    window_days,
+    situation,
+    is_present,
+    seats,
+    observations,
+    numerator,
+    denominator,
+    raw_value,
+    cast(weight as decimal(5, 4)) as weight,
+    cast(points as decimal(18, 10)) as points
+from pointed

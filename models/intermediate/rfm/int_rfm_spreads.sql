@@ -1,0 +1,39 @@
+with
+
+measured as (
+
+    select * from {{ ref('int_rfm_values') }}
+    where value is not null
+
+),
+
+rules as (
+
+    select value as degenerate_share from {{ ref('rfm_rules') }}
+    where rule = 'degenerate_share'
+
+),
+
+counted as (
+
+    select
+        month,
+        rfm_basis,
+        measure,
+        value,
+        count(*) as accounts
+    from measured
+    group by month, rfm_basis, measure, value
+
+)
+
+select
+    counted.month,
+    counted.rfm_basis,
+    counted.measure,
+    sum(counted.accounts) as accounts,
+    max(counted.accounts) as accounts_at_mode,
+    max(counted.accounts) > sum(counted.accounts) * max(rules.degenerate_share) as is_degenerate
+from counted
+cross join rules
+group by counted.month, counted.rfm_basis, counted.measure

@@ -1,0 +1,65 @@
+with
+
+population as (
+
+    select * from {{ ref('int_scoring_population') }}
+
+),
+
+usage_windows as (
+
+    select * from {{ ref('int_usage_windows') }}
+    where usage_window = 'calendar_month'
+
+),
+
+feature_windows as (
+
+    select * from {{ ref('int_feature_windows') }}
+    where usage_window = 'calendar_month'
+
+),
+
+meter_months as (
+
+    select
+        month,
+        account_id,
+        max(case when meter = 'seats' then used end) as seats_used,
+        max(case when meter = 'storage_gb' then used end) as storage_used_gb,
+        max(case when meter = 'api_calls' then used end) as api_calls
+    from {{ ref('int_meter_months') }}
+    group by month, account_id
+
+),
+
+limits as (
+
+    select * from {{ ref('int_plan_limits') }}
+
+)
+
+select
+    population.account_id,
+    population.month,
+    usage_windows.active_users,
+    usage_windows.active_user_days,
+    usage_windows.active_days,
+    usage_windows.logins,
+    feature_windows.key_features_used,
+    feature_windows.key_features_available,
+    population.seats,
+    -- Without a seat meter, the people who were active took the seats.
+    coalesce(meter_months.seats_used, cast(usage_windows.active_users as decimal(22, 6))) as seats_used,
+    meter_months.storage_used_gb,
+    limits.storage_gb_limit,
+    meter_months.api_calls,
+    limits.api_call_limit
+from population
+left join usage_windows
+    on population.month = usage_windows.month and population.account_id = usage_windows.account_id
+left join feature_windows
+    on population.month = feature_windows.month and population.account_id = feature_windows.account_id
+left join meter_months
+    on population.month = meter_months.month and population.account_id = meter_months.account_id
+left join limits on population.month = limits.month and population.account_id = limits.account_id

@@ -1,0 +1,49 @@
+with
+
+usage_windows as (
+
+    select * from {{ ref('usage_windows') }}
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+    where basis = 'as_reported'
+
+),
+
+starts as (
+
+    select * from {{ ref('int_usage_starts') }}
+    where series = 'events'
+
+),
+
+dated as (
+
+    select
+        usage_windows.usage_window,
+        usage_windows.feature_min_users,
+        knowledge.knowledge_id,
+        knowledge.known_until,
+        knowledge.closing_month as month,
+        knowledge.map_date as last_day,
+        coalesce({{ add_days('knowledge.map_date', '1 - usage_windows.window_days') }}, knowledge.closing_month) as first_day
+    from usage_windows
+    cross join knowledge
+
+)
+
+select
+    dated.usage_window,
+    dated.feature_min_users,
+    dated.knowledge_id,
+    dated.known_until,
+    dated.month,
+    dated.first_day,
+    dated.last_day,
+    {{ days_between('dated.first_day', 'dated.last_day') }} + 1 as window_days,
+    coalesce(starts.first_day <= dated.first_day, false) as is_covered
+from dated
+left join starts on dated.month = starts.month

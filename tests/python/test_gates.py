@@ -1,0 +1,496 @@
+"""Every expectation of both gates is met by good data and fails when the data is broken.
+
+Each way of breaking the data gets its own schema in one database, so that one process of the gate
+worker judges all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from tiny_project import ROOT
+
+from expansion_warehouse.contract import RawTable, read_contract
+from expansion_warehouse.environment import Places
+from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.gates import Check, CheckResult, GateReport, GateWorker, require_passed
+from expansion_warehouse.mart_suite import (
+    MartBaseline,
+    floating_columns,
+    mart_checks,
+    read_baseline,
+)
+from expansion_warehouse.marts import Mart
+from expansion_warehouse.quality_page import write_report
+from expansion_warehouse.raw_suite import RawProfile, measure_raw, raw_checks
+
+AS_OF = date(2025, 6, 30)
+GOOD = "good"
+
+# ---- good marts: two accounts, two months; A1 grows from 100 to 150, A2 stays at 50 ----
+
+GOOD_MARTS = {
+    "fct_mrr": """
+        select * from (values
+            ('A1', 'P1', date '2025-05-01', 'restated', 60::decimal(18, 2)),
+            ('A1', 'P2', date '2025-05-01', 'restated', 40),
+            ('A2', 'P1', date '2025-05-01', 'restated', 50),
+            ('A1', 'P1', date '2025-06-01', 'restated', 110),
+            ('A1', 'P2', date '2025-06-01', 'restated', 40),
+            ('A2', 'P1', date '2025-06-01', 'restated', 50)
+        ) as good (account_id, product_id, month, basis, mrr)
+    """,
+    "fct_mrr_movements": """
+        select *, 0::decimal(18, 2) as contraction_mrr, 0::decimal(18, 2) as churn_mrr,
+            0::decimal(18, 2) as reactivation_mrr, 0::decimal(18, 2) as fx_mrr,
+            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr
+        from (values
+            ('A1', date '2025-05-01', 'restated', 0::decimal(18, 2), 100::decimal(18, 2),
+                0::decimal(18, 2), 100::decimal(18, 2)),
+            ('A2', date '2025-05-01', 'restated', 0, 50, 0, 50),
+            ('A1', date '2025-06-01', 'restated', 100, 0, 50, 150),
+            ('A2', date '2025-06-01', 'restated', 50, 0, 0, 50)
+        ) as good (account_id, month, basis, opening_mrr, new_mrr, expansion_mrr, closing_mrr)
+    """,
+    "kpi_mrr_bridge": """
+        select month, segment_type, segment, basis, sum(columns('_mrr$')),
+            0::decimal(38, 2) as segment_transfer_mrr
+        from fct_mrr_movements
+        cross join (values ('all', 'all'), ('country', 'JP')) as kinds (segment_type, segment)
+        group by all
+    """,
+    "kpi_nrr": """
+        select month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr,
+            case when opening_mrr > 0 then (closing_mrr / opening_mrr)::decimal(18, 6) end as nrr,
+            case when opening_mrr > 0 then 1::decimal(18, 6) end as grr
+        from (values
+            (date '2025-05-01', '12m', 'all', 'all', 'restated', 0::decimal(18, 2), 0::decimal(18, 2)),
+            (date '2025-06-01', '12m', 'all', 'all', 'restated', 150, 200),
+            (date '2025-06-01', '12m', 'country', 'JP', 'restated', 100, 150),
+            (date '2025-06-01', '12m', 'country', 'US', 'restated', 50, 50)
+        ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr)
+    """,
+    "fct_health_scores": """
+        select * from (values
+            ('A1', date '2025-06-01', 71.9::decimal(5, 1)),
+            ('A2', date '2025-06-01', null)
+        ) as good (account_id, month, health_score)
+    """,
+    "fct_health_components": """
+        select * from (values
+            ('A1', date '2025-06-01', 'usage', 40.0::double),
+            ('A1', date '2025-06-01', 'nps', 31.875),
+            ('A2', date '2025-06-01', 'nps', 10.0)
+        ) as good (account_id, month, component, contribution)
+    """,
+    "fct_rfm": "select 'A1' as account_id, 5 as r_score, 1 as f_score, 3 as m_score",
+    "fct_source_reconciliation": """
+        select * from (values
+            ('accounts', 'modelled', null, 3),
+            ('contract_lines', 'modelled', null, 8),
+            ('contract_lines', 'quarantined', 'bad_date', 2)
+        ) as good (raw_table, outcome, reason, row_count)
+    """,
+    "dq_quarantine": """
+        select 'contract_lines' as raw_table, 'bad_date' as reason from range(2)
+    """,
+}
+RAW_ROWS = {"accounts": 3, "contract_lines": 10, "invoices": 0}
+MART_BASELINE = MartBaseline(
+    run_id="earlier",
+    row_counts={name: 1 for name in GOOD_MARTS} | {"fct_mrr": 8},
+    closed_mrr=(("restated", "2025-05-01", "150.00"),),
+)
+
+# How each expectation is broken: check → statements inside a copy of the good marts.
+BROKEN_MARTS = {
+    "fct_mrr.rows.error": ["delete from fct_mrr"],
+    "fct_mrr.mrr.sign.error": ["update fct_mrr set mrr = -1 where account_id = 'A2'"],
+    "fct_mrr_movements.identity.error": [
+        "update fct_mrr_movements set expansion_mrr = 49 where opening_mrr = 100"
+    ],
+    "fct_mrr_movements.chain.error": [
+        "update fct_mrr_movements set opening_mrr = 90, expansion_mrr = 60 where opening_mrr = 100"
+    ],
+    "fct_mrr_movements.chain.error (a month missing)": [
+        "update fct_mrr_movements set month = '2025-07-01' where month = '2025-06-01'"
+    ],
+    "fct_mrr_movements.balances.error": ["update fct_mrr set mrr = 39 where product_id = 'P2'"],
+    "fct_mrr_movements.balances.error (an account missing)": [
+        "delete from fct_mrr where account_id = 'A2'"
+    ],
+    "kpi_mrr_bridge.identity.error": ["update kpi_mrr_bridge set segment_transfer_mrr = 1"],
+    "kpi_mrr_bridge.totals.error": [
+        "delete from fct_mrr_movements where account_id = 'A2' and month = '2025-06-01'"
+    ],
+    "kpi_mrr_bridge.totals.error (a month missing)": [
+        "delete from kpi_mrr_bridge where month = '2025-06-01'"
+    ],
+    "kpi_nrr.ratios.error": ["update kpi_nrr set grr = 1.01 where segment = 'US'"],
+    "kpi_nrr.ratios.error (NRR below GRR)": ["update kpi_nrr set nrr = 0.99 where segment = 'US'"],
+    "kpi_nrr.undefined.error": ["update kpi_nrr set nrr = 0, grr = 0 where opening_mrr = 0"],
+    "kpi_nrr.undefined.error (empty though something opened)": [
+        "update kpi_nrr set nrr = null, grr = null where segment = 'US'"
+    ],
+    "kpi_nrr.identity.error": ["update kpi_nrr set nrr = nrr + 0.00001 where segment = 'JP'"],
+    "kpi_nrr.segments.error": ["delete from kpi_nrr where segment = 'US'"],
+    "kpi_nrr.plausible.warning": ["update kpi_nrr set nrr = 6 where segment = 'all'"],
+    "fct_health_scores.range.error": ["update fct_health_scores set health_score = 100.1"],
+    "fct_health_scores.contributions.error": [
+        "update fct_health_components set contribution = 31.7 where component = 'nps'"
+    ],
+    "fct_health_scores.contributions.error (no component)": ["delete from fct_health_components"],
+    "fct_health_components.finite.error": [
+        "update fct_health_components set contribution = 'nan'::double where account_id = 'A2'"
+    ],
+    "fct_rfm.r_score.error": ["update fct_rfm set r_score = 0"],
+    "fct_rfm.f_score.error": ["update fct_rfm set f_score = 6"],
+    "fct_rfm.m_score.error": ["update fct_rfm set m_score = 6"],
+    "fct_source_reconciliation.rows.error": [
+        "update fct_source_reconciliation set row_count = 7 where row_count = 8"
+    ],
+    "fct_source_reconciliation.rows.error (a table missing)": [
+        "delete from fct_source_reconciliation where raw_table = 'accounts'"
+    ],
+    "dq_quarantine.rows.error": [
+        "insert into dq_quarantine values ('contract_lines', 'bad_date')"
+    ],
+    "fct_mrr.volume.warning": ["delete from fct_mrr where account_id = 'A1' and month > '2025-05-01'"],
+    "fct_mrr.closed_months.warning": [
+        "update fct_mrr set mrr = 61 where product_id = 'P1' and month = '2025-05-01'"
+    ],
+    "fct_mrr.closed_months.warning (a month gone)": [
+        "delete from fct_mrr where month = '2025-05-01'"
+    ],
+    **{
+        f"{name}.volume.warning": [f"delete from {name}"]
+        for name in GOOD_MARTS
+        if name != "fct_mrr"
+    },
+}
+
+# ---- good raw tables: 200 rows each ----
+
+RAW_TABLES = ("accounts", "products", "plans", "contract_lines", "usage_events", "fx_rates")
+RAW_BASELINE = {"rows": {name: 200 for name in RAW_TABLES}, "typical_price": 1000.0}
+NUMBERS = "regexp_matches(data_type, 'DECIMAL|INTEGER')"
+
+
+def contract() -> Sequence[RawTable]:
+    return [table for table in read_contract(ROOT) if table.name in RAW_TABLES]
+
+
+def good_raw_sql(table: RawTable) -> str:
+    """200 plausible rows of a raw table, as the register macro would hand them over."""
+    values = {"varchar": "'x'", "boolean": "true", "integer": "3", "timestamp": "'2025-06-29'"}
+    columns = []
+    for column in table.columns:
+        value = values.get(column.data_type, "'2025-06-29'" if "date" in column.data_type else "1")
+        value = {"currency": "'JPY'", "charge_type": "'recurring'", "unit_price": "1000"}.get(
+            column.name, "null" if column.name == "parent_line_id" else value
+        )
+        columns.append(f"cast({value} as {column.data_type}) as {column.name}")
+    columns += ["cast(null as varchar) as _reject_reason", "i as _row"]
+    return f"select {', '.join(columns)} from range(200) as numbers (i)"
+
+
+def break_columns(condition: str, value: str, rows: str) -> list[str]:
+    """Statements that set every column of one kind, in every table, to a value."""
+    kinds = {
+        "dates": lambda column: column.data_type in ("date", "timestamp"),
+        "numbers": lambda column: column.data_type.startswith(("decimal", "integer")),
+        "required": lambda column: column.required,
+        "currency": lambda column: column.name == "currency",
+    }
+    statements = []
+    for table in contract():
+        for column in filter(kinds[condition], table.columns):
+            statements.append(f"update {table.name} set {column.name} = {value} where {rows}")
+    return statements
+
+
+EVERY = "true"
+MOST = "_row < 120"
+FEW = "_row < 5"
+
+BROKEN_RAW = {
+    "everything empty": [f"delete from {name}" for name in RAW_TABLES],
+    "a third gone": [f"delete from {name} where _row < 70" for name in RAW_TABLES],
+    "one row rejected": [f"update {name} set _reject_reason = 'x' where _row = 0" for name in RAW_TABLES],
+    "most rows rejected": [f"update {name} set _reject_reason = 'x' where {MOST}" for name in RAW_TABLES],
+    "required columns empty": break_columns("required", "null", EVERY),
+    "few dates off": break_columns("dates", "'1969-12-31'", FEW),
+    "most dates off": break_columns("dates", "'2099-12-31'", MOST),
+    "few numbers off": break_columns("numbers", "-7", FEW),
+    "most numbers off": break_columns("numbers", "-7", MOST),
+    "few currencies unknown": break_columns("currency", "'XXX'", FEW),
+    "most currencies unknown": break_columns("currency", "'XXX'", MOST),
+    "everything old": break_columns("dates", "'2024-12-31'", EVERY),
+    "prices tripled": ["update contract_lines set unit_price = unit_price * 3"],
+}
+
+
+class Judged:
+    """Names of the expectations that failed, by variant of the data."""
+
+    def __init__(self, results: Sequence[CheckResult]) -> None:
+        self.results = results
+        self.failed: dict[str, set[str]] = {}
+        for result in results:
+            variant, name = result.check.name.split(":", 1)
+            failed = self.failed.setdefault(variant, set())
+            if not result.passed:
+                failed.add(name)
+
+    def lines(self, variant: str) -> list[str]:
+        return [r.line for r in self.results if not r.passed and r.check.name.startswith(f"{variant}:")]
+
+
+def judge(places: Places, suites: Mapping[str, Sequence[Check]]) -> Judged:
+    """Evaluate one suite per variant, each in the schema of that name, in one process."""
+    checks = [
+        replace(check, name=f"{variant}:{check.name}", schema=variant)
+        for variant, suite in suites.items()
+        for check in suite
+    ]
+    report = GateWorker(places, "test").run(checks)
+    broken = [result.line for result in report.results if "could not be evaluated" in result.line]
+    assert broken == []
+    return Judged(report.results)
+
+
+def make_places(folder: Path) -> Places:
+    folder.mkdir(parents=True, exist_ok=True)
+    return Places(project=ROOT, home=folder, raw=folder / "raw")
+
+
+def write_variants(
+    places: Places, tables: Mapping[str, str], variants: Mapping[str, Sequence[str]]
+) -> None:
+    with duckdb.connect(str(places.database)) as con:
+        for variant, statements in {GOOD: [], **variants}.items():
+            con.execute(f'create schema "{variant}"')
+            con.execute(f'set schema = \'"{variant}"\'')
+            for name, sql in tables.items():
+                con.execute(f"create table {name} as {sql}")
+            for statement in statements:
+                con.execute(statement)
+
+
+def marts_in(variant: str) -> list[Mart]:
+    return [Mart(name, variant, name, (), "", {}) for name in GOOD_MARTS]
+
+
+@pytest.fixture(scope="module")
+def judged_marts(tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    places = make_places(tmp_path_factory.mktemp("marts"))
+    write_variants(places, GOOD_MARTS, BROKEN_MARTS)
+    floating = floating_columns(places.database, marts_in(GOOD))
+    suites = {
+        variant: mart_checks(marts_in(variant), RAW_ROWS, floating, MART_BASELINE)
+        for variant in [GOOD, *BROKEN_MARTS]
+    }
+    # The baseline of fct_mrr has 8 rows: the good 6 are within the allowed drop.
+    return judge(places, suites)
+
+
+@pytest.fixture(scope="module")
+def judged_raw(tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    places = make_places(tmp_path_factory.mktemp("raw"))
+    tables = {table.name: good_raw_sql(table) for table in contract()}
+    write_variants(places, tables, BROKEN_RAW)
+    profile = RawProfile({name: 200 for name in RAW_TABLES}, 1000.0, ("JPY",))
+    suite = raw_checks(contract(), profile, AS_OF, RAW_BASELINE, "JPY")
+    return judge(places, {variant: suite for variant in [GOOD, *BROKEN_RAW]})
+
+
+def test_good_marts_meet_every_expectation(judged_marts: Judged) -> None:
+    assert judged_marts.lines(GOOD) == []
+
+
+@pytest.mark.parametrize("variant", BROKEN_MARTS)
+def test_broken_marts_fail_the_expectation(judged_marts: Judged, variant: str) -> None:
+    assert variant.split(" ")[0] in judged_marts.failed[variant]
+
+
+def test_every_mart_expectation_has_been_seen_to_fail() -> None:
+    floating = {"fct_health_components": ["contribution"]}
+    suite = mart_checks(marts_in(GOOD), RAW_ROWS, floating, MART_BASELINE)
+    assert {check.name for check in suite} <= {variant.split(" ")[0] for variant in BROKEN_MARTS}
+
+
+def test_expectations_of_an_absent_mart_are_left_out_and_no_others() -> None:
+    marts = [mart for mart in marts_in(GOOD) if mart.name != "kpi_nrr"]
+    with_all = {check.name for check in mart_checks(marts_in(GOOD), RAW_ROWS, {}, None)}
+    without = {check.name for check in mart_checks(marts, RAW_ROWS, {}, None)}
+    assert with_all - without == {name for name in with_all if name.startswith("kpi_nrr.")}
+    assert without
+
+
+def test_good_raw_tables_meet_every_expectation(judged_raw: Judged) -> None:
+    assert judged_raw.lines(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("variant", "expected"),
+    [
+        ("everything empty", "contract_lines.rows.error"),
+        ("everything empty", "usage_events.volume.warning"),
+        ("a third gone", "accounts.volume.warning"),
+        ("one row rejected", "contract_lines.rejected_rows.warning"),
+        ("most rows rejected", "contract_lines.rejected_rows.error"),
+        ("required columns empty", "contract_lines.unit_price.filled.error"),
+        ("few dates off", "contract_lines.starts_on.range.warning"),
+        ("most dates off", "contract_lines.starts_on.range.error"),
+        ("few numbers off", "contract_lines.quantity.range.warning"),
+        ("few numbers off", "contract_lines.unit_price.range.warning"),
+        ("most numbers off", "contract_lines.quantity.range.error"),
+        ("most numbers off", "contract_lines.unit_price.range.error"),
+        ("few currencies unknown", "contract_lines.currency.known.warning"),
+        ("most currencies unknown", "contract_lines.currency.known.error"),
+        ("everything old", "contract_lines.freshness.warning"),
+        ("everything old", "usage_events.freshness.warning"),
+        ("prices tripled", "contract_lines.unit_price.drift.warning"),
+    ],
+)
+def test_broken_raw_tables_fail_the_expectation(
+    judged_raw: Judged, variant: str, expected: str
+) -> None:
+    assert expected in judged_raw.failed[variant]
+
+
+@pytest.mark.parametrize("variant", [name for name in BROKEN_RAW if name.startswith(("few", "one"))])
+def test_a_few_bad_rows_never_stop_a_run(judged_raw: Judged, variant: str) -> None:
+    failed = judged_raw.failed[variant]
+    assert failed
+    assert not [name for name in failed if name.endswith(".error")]
+
+
+def test_every_raw_expectation_has_been_seen_to_fail(judged_raw: Judged) -> None:
+    asked = {result.check.name.split(":", 1)[1] for result in judged_raw.results}
+    assert asked - set().union(*judged_raw.failed.values()) == set()
+
+
+def test_a_failure_says_how_many_rows_and_shows_one(judged_raw: Judged) -> None:
+    line = next(
+        line
+        for line in judged_raw.lines("few currencies unknown")
+        if line.startswith("contract_lines: currency")
+    )
+    assert "5 of 200 rows (2.5 %), e.g. XXX" in line
+
+
+def test_expectations_about_an_empty_optional_table_are_left_out() -> None:
+    rows = {name: 200 for name in RAW_TABLES} | {"usage_events": 0}
+    suite = raw_checks(contract(), RawProfile(rows, None, ("JPY",)), AS_OF, None, "JPY")
+    assert not [check for check in suite if check.table == "usage_events"]
+
+
+def test_profile_counts_rows_and_ignores_absurd_prices(tmp_path: Path) -> None:
+    places = make_places(tmp_path)
+    with duckdb.connect(str(places.database)) as con:
+        con.execute("create schema raw; set schema = 'raw'")
+        for table in contract():
+            con.execute(f"create table {table.name} as {good_raw_sql(table)}")
+        con.execute("update contract_lines set unit_price = 1e15 where _row = 0")
+        con.execute("update fx_rates set currency = 'USD'")
+    profile = measure_raw(places.database, contract(), "JPY")
+    assert profile.rows == {name: 200 for name in RAW_TABLES}
+    assert profile.typical_price is not None
+    assert 1000 < profile.typical_price < 1200
+    assert profile.currencies == ("JPY", "USD")
+
+
+def test_an_unreadable_table_is_bad_input(tmp_path: Path) -> None:
+    places = make_places(tmp_path)
+    (tmp_path / "accounts.csv").write_text("account_id\nA1\n")
+    with duckdb.connect(str(places.database)) as con:
+        con.execute("create schema raw")
+        con.execute(f"create view raw.accounts as from read_csv('{tmp_path}/accounts.csv')")
+    (tmp_path / "accounts.csv").unlink()
+    with pytest.raises(BadInput, match="table accounts cannot be read"):
+        measure_raw(places.database, contract()[:1], "JPY")
+
+
+def test_baseline_holds_the_closed_months_only(tmp_path: Path) -> None:
+    file = tmp_path / "marts.duckdb"
+    with duckdb.connect(str(file)) as con:
+        con.execute(f"create table fct_mrr as {GOOD_MARTS['fct_mrr']}")
+        con.execute("create table dim_months as select date '2025-05-01' as month, true as is_closed")
+        con.execute("insert into dim_months values ('2025-06-01', false)")
+    baseline = read_baseline("earlier", {"fct_mrr": 6}, file)
+    assert baseline.closed_mrr == (("restated", "2025-05-01", "150.00"),)
+
+
+@pytest.fixture
+def one_table(tmp_path: Path) -> Iterator[Places]:
+    places = make_places(tmp_path)
+    with duckdb.connect(str(places.database)) as con:
+        con.execute("create table fct_rfm as select 7 as r_score, 'x' as note")
+    yield places
+
+
+def one_check(**changes: object) -> Check:
+    check = Check(
+        name="fct_rfm.r_score.error",
+        schema="main",
+        table="fct_rfm",
+        severity="error",
+        description="r_score is one of 1 to 5",
+        expectation="expect_column_values_to_be_in_set",
+        arguments={"column": "r_score", "value_set": [1, 2, 3, 4, 5]},
+    )
+    return replace(check, **changes)  # type: ignore[arg-type]
+
+
+def test_an_expectation_that_cannot_be_asked_is_an_error_even_if_it_only_warns(
+    one_table: Places,
+) -> None:
+    no_column = one_check(
+        name="a", severity="warning", arguments={"column": "nothing", "value_set": [1]}
+    )
+    no_table = one_check(name="b", severity="warning", table="nothing")
+    bad_sql = one_check(
+        name="c",
+        severity="warning",
+        expectation="unexpected_rows_expectation",
+        arguments={"unexpected_rows_query": "select nothing from {batch}"},
+    )
+    report = GateWorker(one_table, "test").run([no_column, no_table, bad_sql, one_check()])
+    assert [result.status for result in report.results] == ["error"] * 4
+    assert all("could not be evaluated" in result.line for result in report.results[:3])
+    assert "found" not in report.results[3].line
+    with pytest.raises(CheckFailed, match="test gate: fct_rfm: .*nothing published"):
+        require_passed(report, one_table.quality / "test.html")
+
+
+def test_a_worker_that_dies_stops_the_run(one_table: Places) -> None:
+    worker = GateWorker(one_table, "test")
+    worker._process.kill()
+    worker._process.wait()
+    with pytest.raises(CheckFailed, match=r"could not run: see .*gate-test\.log"):
+        worker.run([one_check()])
+
+
+def test_the_page_stands_alone_and_escapes_what_it_shows(tmp_path: Path) -> None:
+    hostile = replace(one_check(), description="<script>alert(1)</script>", severity="warning")
+    report = GateReport(
+        "raw",
+        (CheckResult(hostile, False, "<b>7</b>"), CheckResult(one_check(), True, "")),
+        seconds=1.0,
+    )
+    page = write_report(report, tmp_path, {"as of": "2025-06-30"})
+    html = page.read_text()
+    assert "<script" not in html
+    assert "&lt;b&gt;7&lt;/b&gt;" in html
+    assert "http" not in html
+    assert "prefers-color-scheme: dark" in html
+    content = json.loads((tmp_path / "raw.json").read_text())
+    assert (content["passed"], content["warnings"], content["errors"]) == (1, 1, 0)
+    assert [result["status"] for result in content["results"]] == ["warning", "passed"]
