@@ -20,15 +20,20 @@
     (({{ dividend }}) // ({{ divisor }}))
 {%- endmacro %}
 
-{#- Spark's `div` is limited to 64 bits; without its remainder a decimal divides exactly. -#}
+{#- Spark's `div` is limited to 64 bits; without its remainder a decimal divides exactly. A divisor of 20
+    digits leaves the quotient 28: a wider one would make Spark cut it. -#}
 {% macro spark__integer_quotient(dividend, divisor) -%}
-    cast((({{ dividend }}) - ({{ dividend }}) % ({{ divisor }})) / ({{ divisor }}) as decimal(38, 0))
+    cast(
+        (({{ dividend }}) - ({{ dividend }}) % ({{ divisor }})) / cast({{ divisor }} as decimal(20, 0))
+        as decimal(38, 0)
+    )
 {%- endmacro %}
 
 {#- amount x multiplier / divisor as an integer, rounded half away from zero. The multiplier and the
-    divisor are positive; taking quotient and remainder apart keeps every step within 38 digits. -#}
+    divisor are positive; taking quotient and remainder apart keeps every step within 38 digits. The sign is
+    a case because Spark's `sign` is a double, which would make the product one. -#}
 {% macro multiply_divide(amount, multiplier, divisor) -%}
-    sign({{ amount }}) * (
+    case when {{ amount }} < 0 then -1 else 1 end * (
         {{ integer_quotient('abs(' ~ amount ~ ')', divisor) }} * ({{ multiplier }})
         + {{ integer_quotient(
             '2 * ((abs(' ~ amount ~ ') % (' ~ divisor ~ ')) * (' ~ multiplier ~ ')) + (' ~ divisor ~ ')',

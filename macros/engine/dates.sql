@@ -65,7 +65,7 @@
 {%- endmacro %}
 
 {% macro spark__business_date(moment) -%}
-    cast(from_utc_timestamp({{ moment }}, '{{ setting("business_timezone") }}') as date)
+    cast(convert_timezone('UTC', '{{ setting("business_timezone") }}', {{ moment }}) as date)
 {%- endmacro %}
 
 {#- Rows (column `month`) for the first day of every month between two dates, both included. -#}

@@ -61,7 +61,9 @@
     {%- do run_query("create or replace " ~ kind ~ " raw." ~ table.name ~ " as " ~ query) -%}
 {% endmacro %}
 
+{#- Spark reads the typed Parquet that a DuckDB build has exported, so there is nothing left to cast. -#}
 {% macro spark__register_raw_folder() %}
+    {%- do require_spark_settings() -%}
     {%- do run_query("create schema if not exists raw") -%}
     {%- for table in raw_sources() -%}
         {%- do run_query(

@@ -27,9 +27,7 @@
 {#- Multiplying keeps every digit where dividing would not. -#}
 {% macro spark__decimal_from_units(units) -%}
     cast(
-        cast(({{ units }} - ({{ units }}) % 1000000000000000000) / 1000000000000000000 as decimal(20, 0))
-        + cast(({{ units }}) % 1000000000000000000 as decimal(18, 0)) * cast(0.000000000000000001 as decimal(18, 18))
-        as decimal(38, 18)
+        cast({{ units }} as decimal(38, 0)) * cast(0.000000000000000001 as decimal(18, 18)) as decimal(38, 18)
     )
 {%- endmacro %}
 

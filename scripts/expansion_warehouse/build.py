@@ -11,6 +11,7 @@ from typing import Any
 
 from expansion_warehouse.contract import RawTable, read_contract
 from expansion_warehouse.coverage import measure_coverage
+from expansion_warehouse.database import open_read_only
 from expansion_warehouse.environment import Places, known_targets, versions
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates import GateReport, GateWorker, require_passed
@@ -96,7 +97,14 @@ def run_build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
             counts = _transform(session)
             marts = list_marts(session.manifest)
             mart_report = _mart_gate(session, worker, marts, profile)
-        return _publish(session, inputs, profile, marts, counts, (raw_report, mart_report))
+        return _publish(
+            session,
+            inputs=inputs,
+            profile=profile,
+            marts=marts,
+            counts=counts,
+            reports=(raw_report, mart_report),
+        )
 
 
 def run_check(
@@ -191,9 +199,9 @@ def _raw_gate(
         checks = raw_checks(
             session.contract,
             profile,
-            session.settings.as_of_date,
-            session.baseline.manifest.get("raw_profile") if session.baseline else None,
-            session.settings.reporting_currency,
+            as_of_date=session.settings.as_of_date,
+            baseline=session.baseline.manifest.get("raw_profile") if session.baseline else None,
+            reporting_currency=session.settings.reporting_currency,
         )
         report = worker.run(checks)
         step.note = report.note
@@ -216,8 +224,6 @@ def _transform(session: _Session) -> BuildCounts:
 
 def _built_marts(session: _Session) -> list[Mart]:
     """The project's marts, all of which must have been built."""
-    from expansion_warehouse.database import open_read_only
-
     marts = list_marts(session.manifest)
     with open_read_only(session.places.database) as con:
         built = set(con.execute("select schema_name, table_name from duckdb_tables()").fetchall())
@@ -263,6 +269,7 @@ def _facts(session: _Session) -> dict[str, str]:
 
 def _publish(
     session: _Session,
+    *,
     inputs: Sequence[InputFile],
     profile: RawProfile,
     marts: Sequence[Mart],

@@ -24,7 +24,7 @@ _UNEXPECTED = "WAREHOUSE_DEBUG"
 class OneLineErrors(TyperGroup):
     """Prints every error as one line on standard error and ends with its exit code."""
 
-    def main(
+    def main(  # the signature is Typer's
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
@@ -33,6 +33,7 @@ class OneLineErrors(TyperGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
+        """Run the command and end the process, as Typer does, but print errors our way."""
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except KeyboardInterrupt:
@@ -42,7 +43,7 @@ class OneLineErrors(TyperGroup):
             # The reader of our output left early, as `| head` does.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 0
-        except Exception as error:  # noqa: BLE001  # the last net: no traceback for a user
+        except Exception as error:  # the last net: no traceback for a user
             code = _report(error)
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -80,7 +81,7 @@ app = typer.Typer(
 Home = Annotated[
     Path | None,
     typer.Option(
-        help="Folder of the warehouse: builds, published runs. Default: $WAREHOUSE_HOME, ./warehouse",
+        help="Folder of builds and published runs. Default: $WAREHOUSE_HOME, ./warehouse",
         show_default=False,
     ),
 ]
@@ -138,11 +139,10 @@ def main(context: typer.Context) -> None:
     """Raw contracts and usage in; NRR, customer health and RFM out, published safely.
 
     Start with `warehouse sample`, which makes a company to play with, then `warehouse build`.
-    Readers open `<home>/published/current/marts.duckdb`; it changes in one step, only when every
-    check passed.
 
-    Exit codes: 0 done, 1 a check failed and nothing was published, 2 wrong usage or input,
-    3 another build is running.
+    Readers open `<home>/published/current/marts.duckdb`: it changes in one step, if all checks pass.
+
+    Exit codes: 0 done; 1 a check failed, nothing published; 2 wrong usage or input; 3 build running.
     """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -150,6 +150,7 @@ def main(context: typer.Context) -> None:
 
 @app.command()
 def sample(
+    *,
     to: Annotated[
         Path | None,
         typer.Option(
@@ -169,8 +170,7 @@ def sample(
 ) -> None:
     """Make a company to play with: the raw files of a SaaS vendor, at any size.
 
-    The same options always give the same bytes. Beside the raw tables stands the hidden truth that
-    drove them; no model reads it.
+    Equal options give equal bytes. The truth behind the company is written beside the tables.
 
     \b
     Examples:
@@ -200,6 +200,7 @@ def sample(
 
 @app.command(name="import")
 def import_system(
+    *,
     system: Annotated[str, typer.Argument(help="Name of the system, e.g. ravenstack")],
     source: Annotated[
         Path, typer.Option("--from", help="Folder with the system's export", show_default=False)
@@ -240,6 +241,7 @@ def import_system(
 
 @app.command()
 def build(
+    *,
     raw: Raw = None,
     home: Home = None,
     as_of: AsOf = None,
@@ -292,6 +294,7 @@ def build(
 
 @app.command()
 def check(
+    *,
     suite: Annotated[Suite, typer.Argument(help="raw: the input. marts: what was built last")],
     raw: Raw = None,
     home: Home = None,

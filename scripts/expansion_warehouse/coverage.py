@@ -23,6 +23,7 @@ class TableCoverage:
     marts: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
+        """The entry of run.json."""
         return {
             "table": self.table,
             "state": self.state,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import duckdb
+import duckdb
 
 
 def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
     """A connection that leaves the file as it is; the caller closes it."""
-    import duckdb
-
     con = duckdb.connect(str(database), read_only=True)
     add_functions(con)
     con.execute("set timezone = 'UTC'")
@@ -22,10 +19,8 @@ def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
 
 def add_functions(con: Any) -> None:
     """Register what dbt's plugin registers: raw views do not even bind without it."""
-    from duckdb import CatalogException
-
     from expansion_warehouse.plugin import Plugin
 
     # A second connection to an open database shares the functions of the first.
-    with suppress(CatalogException):
+    with suppress(duckdb.CatalogException):
         Plugin(name="warehouse", plugin_config={}).configure_connection(con)

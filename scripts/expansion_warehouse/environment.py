@@ -29,6 +29,7 @@ class Places:
 
     @property
     def lock(self) -> Path:
+        """Held by the one build that may run."""
         return self.home / "build.lock"
 
     @property
@@ -38,6 +39,7 @@ class Places:
 
     @property
     def logs(self) -> Path:
+        """Logs of dbt and of the gates."""
         return self.home / "logs"
 
     @property
@@ -78,7 +80,7 @@ def _find_project() -> Path:
 
 
 def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path.expanduser()))
+    return path.expanduser().resolve()
 
 
 def shown(path: Path) -> str:

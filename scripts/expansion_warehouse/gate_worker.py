@@ -15,6 +15,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import great_expectations.expectations as library
+import sqlalchemy
+from great_expectations import ExpectationSuite, ValidationDefinition, get_context
+from great_expectations.exceptions.exceptions import GreatExpectationsError
+from sqlalchemy.exc import SQLAlchemyError
+
 from expansion_warehouse.database import add_functions
 from expansion_warehouse.raw_folder import first_line
 
@@ -24,10 +30,7 @@ _EXAMPLES = 3
 
 
 def main() -> None:
-    """Load the library, wait for the request, answer it, end."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations  # noqa: F401  # loaded while the caller is still busy elsewhere
-
+    """Wait for the request, answer it, end."""
     line = sys.stdin.readline()
     if not line:
         return
@@ -49,15 +52,10 @@ def evaluate(database: str, checks: list[dict[str, Any]]) -> dict[str, dict[str,
 
     `database` is relative to the working folder, so that no character of a path needs escaping.
     """
-    import sqlalchemy
-    from great_expectations import get_context
-
     sqlalchemy.event.listen(sqlalchemy.engine.Engine, "connect", lambda raw, _: add_functions(raw))
     context = get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    # The library's own signature leaves `kwargs` out.
-    sources: Any = context.data_sources
-    source = sources.add_sql(
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_sql(
         "duckdb",
         connection_string=f"duckdb:///{database}",
         kwargs={
@@ -83,9 +81,6 @@ def _by_batch(checks: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def _evaluate_batch(
     context: Any, source: Any, checks: list[dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    from great_expectations.exceptions.exceptions import GreatExpectationsError
-    from sqlalchemy.exc import SQLAlchemyError
-
     name = checks[0]["name"]
     try:
         batch = _batch_definition(source, checks[0])
@@ -99,7 +94,7 @@ def _evaluate_batch(
             answers.update(_validate(context, batch, values, detail, f"{name}:values"))
         if rows:
             answers.update(_validate(context, batch, rows, "COMPLETE", f"{name}:rows"))
-    except (GreatExpectationsError, SQLAlchemyError, ValueError) as error:
+    except (GreatExpectationsError, SQLAlchemyError, ConnectionError, ValueError) as error:
         return {check["name"]: _unanswered(error) for check in checks}
     return answers
 
@@ -119,11 +114,8 @@ def _batch_definition(source: Any, check: dict[str, Any]) -> Any:
 def _validate(
     context: Any, batch: Any, checks: list[dict[str, Any]], detail: Any, label: str
 ) -> dict[str, dict[str, Any]]:
-    from great_expectations import ExpectationSuite, ValidationDefinition
-
-    suite = context.suites.add(ExpectationSuite(label))
-    for check in checks:
-        suite.add_expectation(_expectation(check))
+    expectations = [_expectation(check) for check in checks]
+    suite = context.suites.add(ExpectationSuite(label, expectations=expectations))
     definition = ValidationDefinition(name=label, data=batch, suite=suite)
     outcome = context.validation_definitions.add(definition).run(result_format=detail)
     found = [result.to_json_dict() for result in outcome.results]
@@ -131,8 +123,6 @@ def _validate(
 
 
 def _expectation(check: dict[str, Any]) -> Any:
-    import great_expectations.expectations as library
-
     kind = getattr(library, "".join(part.title() for part in check["expectation"].split("_")))
     arguments = {
         name: _bound(value) if name in _BOUNDS else value

@@ -1,17 +1,20 @@
 """Quality gates: expectations as plain data, run by Great Expectations in a process of its own.
 
 The suites (`raw_suite`, `mart_suite`) only describe what is expected; `gate_worker` evaluates the
-descriptions inside DuckDB. A separate process, because importing Great Expectations takes seconds
-(it starts while dbt works) and because its read-only connection must not share a process with dbt's.
+descriptions inside DuckDB. It is a separate process, because importing Great Expectations takes
+seconds (it starts while dbt works) and because its read-only connection must not share a process
+with dbt's.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -65,6 +68,7 @@ class CheckResult:
 
     @property
     def status(self) -> str:
+        """One of `passed`, `warning`, `error`."""
         return "passed" if self.passed else self.check.severity
 
     @property
@@ -84,10 +88,12 @@ class GateReport:
 
     @property
     def errors(self) -> list[CheckResult]:
+        """What stops a run."""
         return [result for result in self.results if result.status == "error"]
 
     @property
     def warnings(self) -> list[CheckResult]:
+        """What is published with a run, for people to look at."""
         return [result for result in self.results if result.status == "warning"]
 
     @property
@@ -119,6 +125,7 @@ class GateWorker:
     """A process that has Great Expectations ready and evaluates one suite."""
 
     def __init__(self, places: Places, suite: str) -> None:
+        """Start the process; it loads its libraries and then waits for `run`."""
         self._places = places
         self._suite = suite
         places.logs.mkdir(parents=True, exist_ok=True)
@@ -130,6 +137,7 @@ class GateWorker:
                 stdout=log,
                 stderr=log,
                 cwd=places.home,
+                env={**os.environ, "GX_ANALYTICS_ENABLED": "false"},
             )
 
     def run(self, checks: Sequence[Check]) -> GateReport:
@@ -168,10 +176,8 @@ class GateWorker:
     def close(self) -> None:
         """End the process; it also ends by itself when this process dies."""
         if self._process.stdin is not None and not self._process.stdin.closed:
-            try:
+            with suppress(BrokenPipeError):
                 self._process.stdin.close()
-            except BrokenPipeError:
-                pass
         if self._process.poll() is None:
             self._process.terminate()
             self._process.wait()
@@ -186,7 +192,7 @@ def _result(check: Check, found: dict[str, Any]) -> CheckResult:
 
 
 def require_passed(report: GateReport, page: Path) -> None:
-    """Raise CheckFailed, with the first failed expectation in one line, where an error was found."""
+    """Raise CheckFailed, with the first failed expectation in one line, if there is an error."""
     if report.errors:
         more = f" (and {len(report.errors) - 1} more)" if len(report.errors) > 1 else ""
         raise CheckFailed(

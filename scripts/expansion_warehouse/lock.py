@@ -14,7 +14,7 @@ from expansion_warehouse.errors import BuildRunning
 
 @contextmanager
 def build_lock(path: Path) -> Iterator[None]:
-    """Hold the exclusive lock of a home; the kernel frees it when the process ends, however it ends.
+    """Hold the exclusive lock of a home; the kernel frees it however the process ends.
 
     Raises BuildRunning, naming the process that holds it.
     """

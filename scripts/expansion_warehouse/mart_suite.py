@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from expansion_warehouse.database import open_read_only
 from expansion_warehouse.gates import Check, Severity, Thresholds
 from expansion_warehouse.marts import Mart, quoted
@@ -26,7 +28,7 @@ _MOVEMENTS = (
     "merge_mrr",
     "prior_period_mrr",
 )
-# Ratios are stored with at least six decimals: half a unit of the last one, relative to the opening.
+# Ratios have at least six decimals: a unit of the last one, relative to the opening.
 _RATIO_TOLERANCE = "0.000001"
 # The published score has one decimal: half a unit of it.
 _SCORE_TOLERANCE = "0.0501"
@@ -47,8 +49,6 @@ class MartBaseline:
 
 def read_baseline(run_id: str, row_counts: Mapping[str, int], marts_file: Path) -> MartBaseline:
     """The baseline from a published run; without months where it had no revenue mart."""
-    import duckdb
-
     with duckdb.connect(str(marts_file), read_only=True) as con:
         tables = {
             row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()
@@ -101,13 +101,16 @@ class _Suite:
     """Collects checks, and answers where a mart lives."""
 
     def __init__(self, marts: Mapping[str, Mart]) -> None:
+        """Start an empty suite over the marts of a project, by name."""
         self.marts = marts
         self.checks: list[Check] = []
 
     def has(self, *names: str) -> bool:
+        """True where the project has all these marts."""
         return all(name in self.marts for name in names)
 
     def relation(self, name: str) -> str:
+        """Quoted `schema.table` of a mart."""
         return self.marts[name].relation
 
     def add(
@@ -117,8 +120,10 @@ class _Suite:
         description: str,
         expectation: str,
         arguments: dict[str, Any],
+        *,
         severity: Severity = "error",
     ) -> None:
+        """Expect something of a mart."""
         found = self.marts[mart]
         self.checks.append(
             Check(
@@ -142,7 +147,8 @@ class _Suite:
     ) -> None:
         """Expect that a query over `{batch}`, the mart, returns no row."""
         arguments = {"unexpected_rows_query": query}
-        self.add(mart, subject, description, "unexpected_rows_expectation", arguments, severity)
+        kind = "unexpected_rows_expectation"
+        self.add(mart, subject, description, kind, arguments, severity=severity)
 
 
 def _add_revenue(suite: _Suite) -> None:
@@ -174,8 +180,9 @@ def _add_revenue(suite: _Suite) -> None:
             "chain",
             "a month opens with what the month before closed, without a missing month",
             "select account_id, month, basis, opening_mrr, closed from ("
-            " select *, lag(closing_mrr) over spine as closed, lag(month) over spine as month_before"
-            " from {batch} window spine as (partition by account_id, basis order by month)"
+            "select *, lag(closing_mrr) over spine as closed, "
+            "lag(month) over spine as month_before "
+            "from {batch} window spine as (partition by account_id, basis order by month)"
             ") as spine where coalesce(closed, 0) is distinct from opening_mrr"
             " or month_before <> cast(month - interval 1 month as date)",
         )
@@ -253,9 +260,11 @@ def _add_retention(suite: _Suite, limits: Thresholds) -> None:
         "segments",
         "the segments of a type add up to the company, at both ends",
         "with totals as (select month, retention_window, basis, segment_type, "
-        "sum(opening_mrr) as opening_mrr, sum(closing_mrr) as closing_mrr from {batch} group by all) "
-        "select part.month, part.retention_window, part.basis, part.segment_type, part.opening_mrr, "
-        "whole.opening_mrr as company_opening_mrr from totals as part inner join totals as whole "
+        "sum(opening_mrr) as opening_mrr, sum(closing_mrr) as closing_mrr "
+        "from {batch} group by all) "
+        "select part.month, part.retention_window, part.basis, part.segment_type, "
+        "part.opening_mrr, whole.opening_mrr as company_opening_mrr "
+        "from totals as part inner join totals as whole "
         "using (month, retention_window, basis) where whole.segment_type = 'all' and "
         "(part.opening_mrr is distinct from whole.opening_mrr "
         "or part.closing_mrr is distinct from whole.closing_mrr)",
@@ -316,7 +325,8 @@ def _add_reconciliation(suite: _Suite, raw_rows: Mapping[str, int]) -> None:
         "fct_source_reconciliation",
         "rows",
         "rows read = modelled + excluded + quarantined, for every raw table",
-        "with accounted as (select raw_table, sum(row_count) as row_count from {batch} group by all), "
+        "with accounted as (select raw_table, sum(row_count) as row_count "
+        "from {batch} group by all), "
         f"counted as (select * from (values {expected}) as counted (raw_table, rows_read)) "
         "select raw_table, rows_read, row_count from accounted full join counted using (raw_table) "
         "where coalesce(row_count, 0) <> coalesce(rows_read, 0)",

@@ -15,6 +15,7 @@ class Step:
     """One step of a run; `note` is what its closing line says."""
 
     def __init__(self, progress: Progress | None, title: str) -> None:
+        """Begin a step, on a live bar where there is one."""
         self.note = ""
         self._progress = progress
         self._task = progress.add_task(title, total=None, detail="") if progress else None
@@ -29,6 +30,7 @@ class Reporter:
     """Prints steps: a live bar on a terminal, plain lines elsewhere, nothing when quiet."""
 
     def __init__(self, quiet: bool = False) -> None:
+        """Write to standard error, or nowhere when `quiet`."""
         self._console = Console(file=sys.stderr, quiet=quiet, highlight=False)
         self._live = self._console.is_terminal and not quiet
         self.timings: dict[str, float] = {}

@@ -7,14 +7,13 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import duckdb
 
 from expansion_warehouse.errors import CheckFailed
 from expansion_warehouse.marts import Mart, quoted
 from expansion_warehouse.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
-
-if TYPE_CHECKING:
-    import duckdb
 
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"
@@ -68,8 +67,6 @@ def publish_run(
 
 def _write_marts(database: Path, folder: Path, marts: Sequence[Mart]) -> dict[str, int]:
     """Write `marts.duckdb` and one Parquet file per mart; rows per mart."""
-    import duckdb
-
     file = folder / MARTS_FILE
     (folder / PARQUET).mkdir()
     with duckdb.connect() as con:

@@ -28,7 +28,8 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
 h2 { font: 600 1.05rem/1.4 ui-monospace, monospace; margin: 2rem 0 .5rem; }
 .facts { color: var(--soft); margin: 0 0 1.5rem; }
 .verdict { font-size: 1.1rem; font-weight: 600; margin: 0 0 .25rem; }
-.error { color: var(--error); } .warning { color: var(--warning); } .passed { color: var(--passed); }
+.error { color: var(--error); } .warning { color: var(--warning); }
+.passed { color: var(--passed); }
 table { border-collapse: collapse; width: 100%; }
 td, th { border-top: 1px solid var(--line); padding: .4rem .75rem .4rem 0; text-align: left;
   vertical-align: top; overflow-wrap: anywhere; }

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+import duckdb
+
 from expansion_warehouse.contract import RawTable
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
@@ -28,7 +30,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class RawFolder:
-    """The contract's tables as found: files per table, and columns that the contract does not know."""
+    """The contract's tables as found: their files, and columns that the contract does not know."""
 
     path: Path
     files: dict[str, tuple[Path, ...]]
@@ -36,6 +38,7 @@ class RawFolder:
 
     @property
     def absent(self) -> tuple[str, ...]:
+        """Tables without a file."""
         return tuple(name for name, files in self.files.items() if not files)
 
 
@@ -87,8 +90,6 @@ def _compare_columns(table: RawTable, files: tuple[Path, ...]) -> tuple[str, ...
 
 
 def _columns_of(files: tuple[Path, ...]) -> list[str]:
-    import duckdb
-
     if files[0].stat().st_size == 0:
         raise BadInput(f"{shown(files[0])} is empty")
     names = [str(file) for file in files]

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from expansion_warehouse.contract import RawColumn, RawTable
 from expansion_warehouse.database import open_read_only
 from expansion_warehouse.errors import BadInput
@@ -60,6 +62,7 @@ class RawProfile:
     currencies: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
+        """The part of the profile that later runs compare themselves with."""
         return {"rows": self.rows, "typical_price": self.typical_price}
 
 
@@ -67,8 +70,6 @@ def measure_raw(
     database: Path, contract: Sequence[RawTable], reporting_currency: str
 ) -> RawProfile:
     """Count the registered raw tables. Raises BadInput where a file turns out to be unreadable."""
-    import duckdb
-
     with open_read_only(database) as con:
         rows = {}
         for table in contract:
@@ -99,6 +100,7 @@ def _number(con: Any, sql: str) -> int | None:
 def raw_checks(
     contract: Sequence[RawTable],
     profile: RawProfile,
+    *,
     as_of_date: date,
     baseline: Mapping[str, Any] | None,
     reporting_currency: str,
@@ -129,16 +131,18 @@ def raw_checks(
 
 
 def _check(
-    table: str,
-    subject: str,
+    name: str,
     severity: Severity,
     description: str,
     expectation: str,
     arguments: dict[str, Any],
+    *,
     where: str | None = None,
 ) -> Check:
-    name = f"{table}.{subject}.{severity}"
-    return Check(name, _SCHEMA, table, severity, description, expectation, arguments, where)
+    """A check of a raw table; `name` is the table, a dot, and what is looked at."""
+    table = name.split(".", maxsplit=1)[0]
+    label = f"{name}.{severity}"
+    return Check(label, _SCHEMA, table, severity, description, expectation, arguments, where)
 
 
 def _presence(table: RawTable) -> list[Check]:
@@ -146,8 +150,7 @@ def _presence(table: RawTable) -> list[Check]:
         return []
     return [
         _check(
-            table.name,
-            "rows",
+            f"{table.name}.rows",
             "error",
             "the required table has rows",
             "expect_table_row_count_to_be_between",
@@ -162,8 +165,7 @@ def _volume(table: RawTable, baseline: Mapping[str, Any] | None, limits: Thresho
         return []
     return [
         _check(
-            table.name,
-            "volume",
+            f"{table.name}.volume",
             "warning",
             f"at most {limits.row_drop:.0%} fewer rows than the {before:,} of the last good run",
             "expect_table_row_count_to_be_between",
@@ -179,8 +181,7 @@ def _rejects(table: RawTable, limits: Thresholds) -> list[Check]:
     )
     return [
         _check(
-            table.name,
-            "rejected_rows",
+            f"{table.name}.rejected_rows",
             severity,
             description,
             "expect_column_values_to_be_null",
@@ -193,8 +194,7 @@ def _rejects(table: RawTable, limits: Thresholds) -> list[Check]:
 def _required_columns(table: RawTable) -> list[Check]:
     return [
         _check(
-            table.name,
-            f"{column.name}.filled",
+            f"{table.name}.{column.name}.filled",
             "error",
             f"the required column {column.name} is not empty throughout",
             "expect_column_proportion_of_non_null_values_to_be_between",
@@ -206,12 +206,12 @@ def _required_columns(table: RawTable) -> list[Check]:
 
 
 def _graded(
-    table: str,
-    subject: str,
+    name: str,
     statement: str,
     expectation: str,
     arguments: dict[str, Any],
     limits: Thresholds,
+    *,
     where: str | None = None,
 ) -> list[Check]:
     """A warning where a few values are off, an error where most of them are."""
@@ -221,13 +221,12 @@ def _graded(
     )
     return [
         _check(
-            table,
-            subject,
+            name,
             severity,
             f"{statement} (at least {1 - share:.0%} of the values)",
             expectation,
             {**arguments, "mostly": 1 - share},
-            where,
+            where=where,
         )
         for severity, share in graded
     ]
@@ -241,8 +240,7 @@ def _plausible_dates(
     latest = f"{as_of_date.year + _YEARS_AHEAD}-12-31"
     suffix = "T00:00:00" if column.data_type == "timestamp" else ""
     return _graded(
-        table.name,
-        f"{column.name}.range",
+        f"{table.name}.{column.name}.range",
         f"{column.name} lies between {_EARLIEST} and {latest}",
         "expect_column_values_to_be_between",
         {
@@ -259,8 +257,7 @@ def _plausible_values(table: RawTable, column: RawColumn, limits: Thresholds) ->
         return []
     low, high = _RANGES[table.name][column.name]
     return _graded(
-        table.name,
-        f"{column.name}.range",
+        f"{table.name}.{column.name}.range",
         f"{column.name} lies {_span(low, high)}",
         "expect_column_values_to_be_between",
         {"column": column.name, "min_value": low, "max_value": high},
@@ -277,8 +274,7 @@ def _span(low: float | None, high: float | None) -> str:
 def _prices(limits: Thresholds) -> list[Check]:
     low, high = _PRICE_RANGE
     return _graded(
-        "contract_lines",
-        "unit_price.range",
+        "contract_lines.unit_price.range",
         f"unit_price of base lines lies {_span(low, high)}",
         "expect_column_values_to_be_between",
         {"column": "unit_price", "min_value": low, "max_value": high},
@@ -290,8 +286,7 @@ def _prices(limits: Thresholds) -> list[Check]:
 def _known_currencies(table: RawTable, profile: RawProfile, limits: Thresholds) -> list[Check]:
     known = list(profile.currencies)
     return _graded(
-        table.name,
-        "currency.known",
+        f"{table.name}.currency.known",
         f"currency is the reporting currency or has a rate ({', '.join(known)})",
         "expect_column_values_to_be_in_set",
         {"column": "currency", "value_set": known},
@@ -313,8 +308,7 @@ def _price_drift(
     rows = f"{_PARSED} and currency = '{reporting_currency}' and unit_price > 0"
     return [
         _check(
-            "contract_lines",
-            "unit_price.drift",
+            "contract_lines.unit_price.drift",
             "warning",
             f"the typical unit price in {reporting_currency} stays near the {before:,.0f} "
             f"of the last good run (between {low:,.0f} and {high:,.0f})",
@@ -334,8 +328,7 @@ def _contract_freshness(as_of_date: date, limits: Thresholds) -> Check:
     since = as_of_date - timedelta(days=limits.contract_age_days)
     latest = "max(greatest(starts_on, signed_on, cast(recorded_at as date)))"
     return _check(
-        "contract_lines",
-        "freshness",
+        "contract_lines.freshness",
         "warning",
         f"the newest contract line is at most {limits.contract_age_days} days older than "
         f"the as-of date {as_of_date}",
@@ -351,8 +344,7 @@ def _contract_freshness(as_of_date: date, limits: Thresholds) -> Check:
 def _usage_freshness(as_of_date: date, limits: Thresholds) -> Check:
     since = as_of_date - timedelta(days=limits.usage_age_days)
     return _check(
-        "usage_events",
-        "freshness",
+        "usage_events.freshness",
         "warning",
         f"the newest usage event is at most {limits.usage_age_days} days older than "
         f"the as-of date {as_of_date}",

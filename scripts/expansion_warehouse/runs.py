@@ -70,7 +70,7 @@ def new_run_id(published: Path, now: datetime, input_digest: str) -> str:
 
 def _moment_of(run_id: str) -> datetime | None:
     try:
-        return datetime.strptime(run_id.split("-")[0], _STAMP).replace(tzinfo=UTC)
+        return datetime.strptime(run_id.split("-", maxsplit=1)[0], _STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
 
@@ -80,7 +80,7 @@ def switch_current(published: Path, run_id: str) -> None:
     link = published / f"{_LINK}{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(run_id, target_is_directory=True)
-    os.replace(link, published / CURRENT)
+    link.replace(published / CURRENT)
     sync_folder(published)
 
 

@@ -1,4 +1,4 @@
-"""The settings of one run: command line over the raw folder's `settings.yml` over `dbt_project.yml`."""
+"""Settings of one run: command line, then the raw folder's `settings.yml`, then the project."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ class Settings:
 
     @property
     def reporting_currency(self) -> str:
+        """ISO 4217 code of every amount that a mart shows."""
         return str(self.values.get("reporting_currency") or "")
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import duckdb
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,9 +16,6 @@ from rich.text import Text
 from expansion_warehouse.environment import shown
 from expansion_warehouse.publish import MARTS_FILE, PARQUET, QUALITY
 from expansion_warehouse.runs import CURRENT, Run
-
-if TYPE_CHECKING:
-    import duckdb
 
 _LABEL_WIDTH = 19
 _EXAMPLE = "kpi_nrr"
@@ -33,8 +31,6 @@ _HEALTH_STYLES = {"green": "green", "yellow": "yellow", "red": "red"}
 
 def measure_headline(marts_file: Path) -> dict[str, Any]:
     """The figures of the closing summary; a figure whose mart is absent is left out."""
-    import duckdb
-
     headline: dict[str, Any] = {}
     with duckdb.connect(str(marts_file), read_only=True) as con:
         rows = con.execute("select table_name from duckdb_tables()").fetchall()

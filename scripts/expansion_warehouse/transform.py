@@ -40,6 +40,7 @@ class Transformer:
     def __init__(
         self, places: Places, target: str, overrides: Mapping[str, Any], threads: int | None
     ) -> None:
+        """`overrides` are the settings that dbt is told; `threads` None leaves the profile's."""
         self._places = places
         self._target = target
         self._overrides = dict(overrides)
@@ -54,7 +55,7 @@ class Transformer:
         done = self._invoke(["parse"], self._target)
         if not done.success:
             raise CheckFailed(f"the dbt project does not parse: {_reason(done)}")
-        self._manifest = done.result  # type: ignore[assignment]
+        self._manifest = done.result
         text = (self._places.target / "manifest.json").read_text(encoding="utf-8")
         manifest: dict[str, Any] = json.loads(text)
         return manifest

@@ -136,7 +136,7 @@ class Tiny:
     def current(self) -> str | None:
         """Name of the run that readers see."""
         link = self.published / "current"
-        return os.readlink(link) if link.is_symlink() else None
+        return str(link.readlink()) if link.is_symlink() else None
 
     def environment(self) -> dict[str, str]:
         """Variables that point the command at this warehouse."""

@@ -7,16 +7,17 @@ responses as (
 
 ),
 
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+    where basis = 'as_reported'
+
+),
+
 account_map as (
 
     select * from {{ ref('int_account_map') }}
     where not is_internal
-
-),
-
-population as (
-
-    select * from {{ ref('int_health_population') }}
 
 ),
 
@@ -26,28 +27,38 @@ versions as (
 
 ),
 
+windows as (
+
+    select
+        knowledge.knowledge_id,
+        knowledge.known_until,
+        knowledge.closing_month as month,
+        knowledge.map_date as last_day,
+        {{ add_days('knowledge.map_date', '1 - versions.nps_window_days') }} as first_day
+    from knowledge
+    inner join versions on knowledge.map_date >= versions.valid_from and knowledge.map_date < versions.valid_to
+
+),
+
 -- Only a person's latest answer counts; an answer without a name stands for a person of its own.
 ranked as (
 
     select
-        population.account_id,
-        population.month,
+        account_map.paying_account_id as account_id,
+        windows.month,
         responses.score,
         row_number() over (
             partition by
-                population.account_id, population.month,
+                account_map.paying_account_id, windows.month,
                 responses.respondent_id, case when responses.respondent_id is null then responses.response_id end
             order by responses.responded_at desc, responses.response_id desc
         ) as recency
-    from population
-    inner join versions on population.score_version = versions.score_version
+    from responses
+    inner join windows
+        on responses.responded_on between windows.first_day and windows.last_day
+        and {{ is_known('responses', 'windows') }}
     inner join account_map
-        on population.knowledge_id = account_map.knowledge_id and population.account_id = account_map.paying_account_id
-    inner join responses
-        on account_map.account_id = responses.account_id
-        and responses.responded_on <= population.month_end
-        and responses.responded_on > {{ add_days('population.month_end', '-versions.nps_window_days') }}
-        and {{ is_known('responses', 'population') }}
+        on windows.knowledge_id = account_map.knowledge_id and responses.account_id = account_map.account_id
 
 )
 

@@ -56,7 +56,7 @@ balances as (
         sum(mrr_next_year) as mrr_next_year,
         max(case when is_in_force then 1 else 0 end) = 1 as is_in_force,
         max(case when is_paused then 1 else 0 end) = 1 as is_paused,
-        max(tier_rank) as tier_rank
+        max(case when is_in_force then tier_rank end) as tier_rank
     from product_mrr
     group by knowledge_id, account_id, month
 

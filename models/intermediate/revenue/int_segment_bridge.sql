@@ -48,6 +48,7 @@ by_opening_segment as (
         0 as closing_mrr,
         0 as paying_accounts
     from assigned
+    where opening_mrr <> 0 or closing_mrr <> 0 or {{ is_logo_churn() }}
     group by knowledge_id, month, segment_type, opening_segment
 
 ),
@@ -73,6 +74,7 @@ by_closing_segment as (
         sum(closing_mrr) as closing_mrr,
         sum(case when closing_mrr > 0 then 1 else 0 end) as paying_accounts
     from assigned
+    where closing_mrr <> 0
     group by knowledge_id, month, segment_type, closing_segment
 
 )

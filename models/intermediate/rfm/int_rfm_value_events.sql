@@ -46,8 +46,29 @@ rules as (
 
 ),
 
--- Use that happened long ago matters only by its last day: one row per month it happened in, and per month
--- whose close first knew of it.
+-- The first month that sees a day's events: it reaches them, and its close knew of them.
+recordings as (
+
+    select distinct
+        occurred_on,
+        coalesce(known_on, {{ earliest_day() }}) as known_on
+    from usage_daily
+
+),
+
+first_months as (
+
+    select
+        recordings.occurred_on,
+        recordings.known_on,
+        min(knowledge.closing_month) as first_month
+    from recordings
+    inner join knowledge
+        on recordings.occurred_on <= knowledge.map_date and recordings.known_on <= knowledge.known_until
+    group by recordings.occurred_on, recordings.known_on
+
+),
+
 first_known as (
 
     select
@@ -55,15 +76,16 @@ first_known as (
         usage_daily.product_id,
         usage_daily.feature_key,
         usage_daily.occurred_on,
-        min(knowledge.closing_month) as first_month
+        min(first_months.first_month) as first_month
     from usage_daily
-    inner join knowledge
-        on usage_daily.occurred_on <= knowledge.map_date
-        and {{ is_recorded_by('usage_daily.known_on', 'knowledge.known_until') }}
+    inner join first_months
+        on usage_daily.occurred_on = first_months.occurred_on
+        and coalesce(usage_daily.known_on, {{ earliest_day() }}) = first_months.known_on
     group by usage_daily.account_id, usage_daily.product_id, usage_daily.feature_key, usage_daily.occurred_on
 
 ),
 
+-- Of use that happened long ago only its last day matters.
 last_days as (
 
     select

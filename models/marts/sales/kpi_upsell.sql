@@ -48,6 +48,7 @@ counted as (
     inner join segments
         on movements.account_id = segments.account_id and movements.month = segments.month
     left join wins on movements.account_id = wins.account_id and movements.month = wins.month
+    where movements.opening_at_rate > 0 or movements.closing_mrr > 0
     group by movements.month, segments.segment_type, segments.opening_segment
 
 )

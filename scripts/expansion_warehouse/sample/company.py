@@ -36,12 +36,12 @@ def threads() -> int:
 
 @contextmanager
 def open_session(spill: Path, options: SampleOptions) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A session with the empty raw tables and the options as variables; `spill` takes its overflow."""
+    """A session with empty raw tables and the options as variables; `spill` takes its overflow."""
     with duckdb.connect(config={"threads": threads(), "memory_limit": "4GB"}) as con:
         con.execute(f"set temp_directory = '{str(spill).replace(chr(39), chr(39) * 2)}'")
         con.execute("set TimeZone = 'UTC'")
         first = first_month(options)
-        variables = {
+        variables: dict[str, int | date] = {
             "seed": options.seed,
             "accounts": options.accounts,
             "months": options.months,

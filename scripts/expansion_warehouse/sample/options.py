@@ -64,5 +64,6 @@ def check_options(options: SampleOptions) -> None:
         raise BadInput(f"format must be {' or '.join(FILE_FORMATS)}, not {options.file_format!r}")
     if options.file_format == "csv" and options.events > MOST_EVENTS_IN_ONE_FILE:
         raise BadInput(
-            f"csv holds up to {MOST_EVENTS_IN_ONE_FILE:,} events, not {options.events:,}: use parquet"
+            f"csv holds up to {MOST_EVENTS_IN_ONE_FILE:,} events, "
+            f"not {options.events:,}: use parquet"
         )

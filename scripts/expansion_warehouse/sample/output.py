@@ -54,7 +54,7 @@ def write_event_days(
         f"select cast(occurred_at as date) from {source} where {_between(start, end)}"
         for source in sources
     )
-    for (day,) in con.execute(f"select * from ({days}) order by all").fetchall():
+    for (day,) in con.execute(f"select distinct * from ({days}) order by all").fetchall():
         place = folder / EVENTS / f"event_date={day.isoformat()}"
         place.mkdir(parents=True)
         rows = " union all ".join(

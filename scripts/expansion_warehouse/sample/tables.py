@@ -1,4 +1,4 @@
-"""The raw tables that a sample holds: columns in the order of the raw contract, with their types."""
+"""The raw tables of a sample: columns in the order of the raw contract, with their types."""
 
 from __future__ import annotations
 

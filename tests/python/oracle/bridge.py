@@ -50,7 +50,9 @@ def month_bridge(rows: list[Movement]) -> Bridge:
     )
 
 
-def bridges(movements: Mapping[tuple[str, int], Movement], months: Iterable[int]) -> dict[int, Bridge]:
+def bridges(
+    movements: Mapping[tuple[str, int], Movement], months: Iterable[int]
+) -> dict[int, Bridge]:
     """Every month from the first movement on."""
     by_month: dict[int, list[Movement]] = defaultdict(list)
     for (_, month), movement in movements.items():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from oracle.compute import Basis, BasisResult, Knowledge, Result, compute
 from oracle.retention import Retention
@@ -22,7 +23,7 @@ from oracle.rows import (
 )
 from oracle.settings import Settings
 
-DEFAULT = Settings(as_of_date=date(2026, 12, 31))
+DEFAULT = Settings(as_of_date=date(2026, 6, 30))
 
 
 def day(text: str | None) -> date | None:
@@ -39,7 +40,7 @@ def line(
     account: str | None = "C1",
     product: str = "P1",
     unit: str = "month",
-    **columns: object,
+    **columns: Any,
 ) -> ContractLine:
     """A contract line; dates may be written as text."""
     row = ContractLine(
@@ -51,21 +52,21 @@ def line(
         starts_on=start,
         ends_on=end,
     )
-    return replace(row, **columns)  # type: ignore[arg-type]
+    return replace(row, **columns)
 
 
-def annual(line_id: str = "A100", **columns: object) -> ContractLine:
+def annual(line_id: str = "A100", **columns: Any) -> ContractLine:
     """The base contract: 1,200,000 for 2025-04-01 to 2026-03-31."""
     row = line(line_id, Decimal(1200000), "2025-04-01", "2026-03-31", unit="term")
-    return replace(row, **columns)  # type: ignore[arg-type]
+    return replace(row, **columns)
 
 
 def discount(
-    line_id: str, parent: str, start: str, end: str | None, **columns: object
+    line_id: str, parent: str, start: str, end: str | None, **columns: Any
 ) -> ContractLine:
     """A discount line on a parent."""
     row = line(line_id, Decimal(0), start, end, charge_type="discount", parent_line_id=parent)
-    return replace(row, **columns)  # type: ignore[arg-type]
+    return replace(row, **columns)
 
 
 def usd_rates(**rates: int) -> list[FxRate]:

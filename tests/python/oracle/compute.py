@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 
 from oracle.accounts import AccountTree
 from oracle.bridge import Bridge, bridges
@@ -19,7 +20,7 @@ from oracle.movements import (
     spine,
 )
 from oracle.parsing import Parsed, Rejected, parse
-from oracle.retention import WINDOWS, Retention, retention
+from oracle.retention import WINDOWS, Retention, by_segment, cohort_windows, fx_basis
 from oracle.rows import Book
 from oracle.settings import Settings
 from oracle.terms import first_day, month_end
@@ -137,11 +138,14 @@ def segmenters(ledger: Ledger, cut: date) -> dict[str, SegmentOf]:
     tree = AccountTree(versions, cut)
 
     def by_attribute(name: str) -> SegmentOf:
-        return lambda account, month: (
-            tree.attribute(account, name, month_end(month)) or "unknown"
-        )
+        return lambda account, month: tree.attribute(account, name, month_end(month)) or "unknown"
 
     return {"all": lambda account, month: "all"} | {x: by_attribute(x) for x in SEGMENT_TYPES}
+
+
+def segment_at(segment_of: SegmentOf, month: int, account: str) -> str:
+    """An account's segment at a month-end."""
+    return segment_of(account, month)
 
 
 def retention_rows(
@@ -149,6 +153,7 @@ def retention_rows(
     catalogue: Catalogue,
     month: int,
     first_paid: int,
+    *,
     settings: Settings,
     segments: Mapping[str, SegmentOf],
 ) -> dict[tuple[date, str, str, str], Retention]:
@@ -157,10 +162,11 @@ def retention_rows(
     for window, length in WINDOWS.items():
         if month - length < first_paid:
             continue
+        accounts = cohort_windows(view, DriverSplit(view, catalogue), month, length)
         for segment_type, segment_of in segments.items():
-            split = DriverSplit(view, catalogue) if segment_type == "all" else None
-            parts = retention(
-                view, split, month, length, settings.min_segment_accounts, segment_of
+            opening_segment = partial(segment_at, segment_of, month - length)
+            parts = by_segment(
+                accounts, opening_segment, fx_basis(view, month), settings.min_segment_accounts
             )
             for segment, row in parts.items():
                 found[first_day(month), window, segment_type, segment] = row
@@ -223,7 +229,12 @@ class Computation:
         first_paid = first_paid_month(view)
         for month in months if first_paid is not None else ():
             result.retention |= retention_rows(
-                view, self.catalogue, month, first_paid or 0, self.settings, segments
+                view,
+                self.catalogue,
+                month,
+                first_paid or 0,
+                settings=self.settings,
+                segments=segments,
             )
         return result
 
@@ -247,7 +258,12 @@ class Computation:
             if first_paid is not None:
                 segments = segmenters(self.ledger, close_cut(month, self.settings, self.knowledge))
                 result.retention |= retention_rows(
-                    views.current, self.catalogue, month, first_paid, self.settings, segments
+                    views.current,
+                    self.catalogue,
+                    month,
+                    first_paid,
+                    settings=self.settings,
+                    segments=segments,
                 )
             published = views.current
         result.movements = {(x, first_day(m)): row for (x, m), row in movements.items()}
@@ -270,6 +286,6 @@ class Computation:
 def compute(book: Book, settings: Settings, knowledge: Knowledge = EVERYTHING) -> Result:
     """Recompute the revenue ledger of a book.
 
-    Raises MissingBudgetRate where a foreign-currency line counts in a year without a rate.
+    Raises MissingBudgetRateError where a foreign-currency line counts in a year without a rate.
     """
     return Computation(book, settings, knowledge).run()

@@ -209,9 +209,7 @@ class PauseState:
     is_expired: bool
 
 
-def pause_state(
-    spans: list[Span], pauses: Iterable[Pause], day: date, max_days: int
-) -> PauseState:
+def pause_state(spans: list[Span], pauses: Iterable[Pause], day: date, max_days: int) -> PauseState:
     """Pauses of a line on a day, from `service_pauses` and from versions with status paused.
 
     Each pause is counted for itself from its own first day.

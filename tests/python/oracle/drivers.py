@@ -198,7 +198,9 @@ class DriverSplit:
             if predecessor is not None:
                 old = before[predecessor]
             early = is_pre_contracted(old, new, known_by)
-            for driver, amount in self._causes(account, month, product, old, new, predecessor):
+            replaced = predecessor is not None
+            causes = self._causes(account, month, product, old=old, new=new, replaced=replaced)
+            for driver, amount in causes:
                 if amount:
                     found.append(Driver(product, driver, amount, early))
         return found
@@ -208,12 +210,13 @@ class DriverSplit:
         account: str,
         month: int,
         product: str,
+        *,
         old: Holding,
         new: Holding,
-        predecessor: str | None,
+        replaced: bool,
     ) -> list[tuple[str, Fraction]]:
         if old.net > 0 and new.net > 0:
-            return split_change(self._view, old, new, predecessor is not None)
+            return split_change(self._view, old, new, replaced)
         if old.net > 0:
             return [("pause" if new.lines else "product_drop", -old.net)]
         if old.lines and self._paid_before(account, month, product):

@@ -80,6 +80,18 @@ def settings_for(shape: Shape) -> Settings:
     return Settings(as_of_date=shape.last_day + 13 * DAY)
 
 
+def starts(row: ContractLine) -> date:
+    """First day of a line that the generator itself has dated."""
+    assert isinstance(row.starts_on, date)
+    return row.starts_on
+
+
+def ends(row: ContractLine) -> date:
+    """Last day of a line that the generator itself has ended."""
+    assert isinstance(row.ends_on, date)
+    return row.ends_on
+
+
 class Chance:
     """Draws with the habits of real contracts."""
 
@@ -145,7 +157,10 @@ class Teller:
         rows += [
             FxRate("USD", "spot", date(first_year + n, 7, 1), Decimal(140 + n)) for n in range(5)
         ]
-        return [*rows, FxRate(RETIRED_CURRENCY, "budget", date(first_year + 1, 5, 15), Decimal(180))]
+        return [
+            *rows,
+            FxRate(RETIRED_CURRENCY, "budget", date(first_year + 1, 5, 15), Decimal(180)),
+        ]
 
     def next_line_id(self) -> str:
         """A fresh line id."""
@@ -186,10 +201,9 @@ class Teller:
 
     def term(self, row: ContractLine, months: int, odd_days: int = 0) -> ContractLine:
         """The same line with an end, sometimes priced for the whole term."""
-        assert isinstance(row.starts_on, date)
-        end = add_months(row.starts_on, months) - DAY + timedelta(days=odd_days)
+        end = add_months(starts(row), months) - DAY + timedelta(days=odd_days)
         row = replace(row, ends_on=end)
-        if self.chance.yes(0.4) and (end - row.starts_on).days >= 40:
+        if self.chance.yes(0.4) and (end - starts(row)).days >= 40:
             price = Decimal(str(row.unit_price)) * months
             row = replace(row, billing_unit="term", billing_interval=None, unit_price=price)
         return row
@@ -205,8 +219,7 @@ class Teller:
             odd = self.random.choice((0, 0, 0, -2, -1, 1, 2, 9, 17))
             row = self.term(row, self.random.choice((1, 2, 3, 6, 11, 12, 13, 24, 36)), odd)
         if self.chance.yes(0.2):
-            assert isinstance(row.starts_on, date)
-            stop = self.chance.day(row.starts_on + 20 * DAY)
+            stop = self.chance.day(starts(row) + 20 * DAY)
             row = replace(row, terminated_on=stop)
         self.write(row)
 
@@ -224,8 +237,7 @@ class Teller:
             if chance.yes(0.1):
                 row = self.stopped(row)
             self.write(row)
-            assert isinstance(row.ends_on, date)
-            start = row.ends_on + timedelta(days=self.random.choice(GAPS) + 1)
+            start = ends(row) + timedelta(days=self.random.choice(GAPS) + 1)
             if start > self.shape.last_day + timedelta(days=60):
                 return
             row = self.renewed(row, start, linked)
@@ -236,24 +248,29 @@ class Teller:
         currency = row.currency if self.chance.yes(0.93) else self.chance.currency()
         fresh = self.fresh(str(row.account_id), row.product_id, start, currency=currency)
         if currency == row.currency and self.chance.yes(0.5) and row.billing_unit != "term":
-            kept = {"unit_price": row.unit_price, "plan_id": row.plan_id, "quantity": row.quantity}
-            same = {"billing_unit": row.billing_unit, "billing_interval": row.billing_interval}
-            fresh = replace(fresh, **kept, **same)  # type: ignore[arg-type]
+            kept: dict[str, Any] = {
+                "unit_price": row.unit_price,
+                "plan_id": row.plan_id,
+                "quantity": row.quantity,
+            }
+            same: dict[str, Any] = {
+                "billing_unit": row.billing_unit,
+                "billing_interval": row.billing_interval,
+            }
+            fresh = replace(fresh, **kept, **same)
         fresh = self.term(fresh, self.random.choice((1, 2, 3, 6, 12)))
         return replace(fresh, replaces_line_id=row.contract_line_id if linked else None)
 
     def stopped(self, row: ContractLine) -> ContractLine:
         """Terminated early, or under notice."""
-        assert isinstance(row.starts_on, date) and isinstance(row.ends_on, date)
         if self.chance.yes(0.5):
-            return replace(row, terminated_on=self.chance.day(row.starts_on, row.ends_on))
-        return replace(row, cancel_notice_on=self.chance.day(row.starts_on, row.ends_on))
+            return replace(row, terminated_on=self.chance.day(starts(row), ends(row)))
+        return replace(row, cancel_notice_on=self.chance.day(starts(row), ends(row)))
 
     def notice(self, account: str, product: str) -> None:
         """An open-ended line that is cancelled, perhaps followed by another."""
         row = self.fresh(account, product, self.start())
-        assert isinstance(row.starts_on, date)
-        given = self.chance.day(row.starts_on)
+        given = self.chance.day(starts(row))
         self.write(replace(row, cancel_notice_on=given))
         if self.chance.yes(0.3) and given + timedelta(days=60) < self.shape.last_day:
             self.write(self.fresh(account, product, given + timedelta(days=45)))
@@ -275,8 +292,7 @@ class Teller:
     def downgrade_to_free(self, account: str, product: str) -> None:
         """Paid, then free."""
         paid = self.term(self.fresh(account, product, self.start()), 6)
-        assert isinstance(paid.ends_on, date)
-        free = self.fresh(account, product, paid.ends_on + DAY, discount_rate=None)
+        free = self.fresh(account, product, ends(paid) + DAY, discount_rate=None)
         self.write(paid, replace(free, unit_price=Decimal(0), plan_id=f"{product}-FREE"))
 
     def discounts(self, account: str, product: str) -> None:
@@ -288,16 +304,15 @@ class Teller:
 
     def discount_line(self, parent: ContractLine) -> ContractLine:
         """At most a quarter of the parent each, so that three never exceed it."""
-        assert isinstance(parent.starts_on, date) and isinstance(parent.ends_on, date)
-        first = self.chance.day(parent.starts_on, parent.ends_on)
-        last = self.chance.day(first, parent.ends_on + timedelta(days=40))
+        first = self.chance.day(starts(parent), ends(parent))
+        last = self.chance.day(first, ends(parent) + timedelta(days=40))
         row = replace(
             parent,
             contract_line_id=self.next_line_id(),
             charge_type="discount",
             parent_line_id=parent.contract_line_id,
             signed_on=None,
-            starts_on=first if self.chance.yes(0.5) else parent.starts_on,
+            starts_on=first if self.chance.yes(0.5) else starts(parent),
             ends_on=last,
             quantity=None,
             unit_price=Decimal(0),
@@ -315,50 +330,48 @@ class Teller:
         share = (amount / 5).quantize(Decimal("1") if parent.currency == "JPY" else Decimal("0.01"))
         charge = self.random.choice(("discount", "recurring"))
         if parent.billing_unit != "term":
-            same = {"billing_unit": parent.billing_unit, "billing_interval": parent.billing_interval}
+            same = {
+                "billing_unit": parent.billing_unit,
+                "billing_interval": parent.billing_interval,
+            }
             return {"unit_price": min(-share, Decimal(-1)), "charge_type": charge, **same}
-        months = (month_of(parent.ends_on) - month_of(parent.starts_on)) + 2  # type: ignore[arg-type]
+        months = (month_of(ends(parent)) - month_of(starts(parent))) + 2
         return {"unit_price": -(share / months).quantize(Decimal(1)) - 1, "charge_type": charge}
 
     def full_discount(self, account: str, product: str) -> None:
         """Everything free for some months: in force, not paying."""
         parent = self.fresh(account, product, self.start(), discount_rate=None)
-        assert isinstance(parent.starts_on, date)
-        parent = replace(parent, ends_on=parent.starts_on + timedelta(days=500))
+        parent = replace(parent, ends_on=starts(parent) + timedelta(days=500))
         row = replace(self.discount_line(parent), charge_type="discount", unit_price=Decimal(0))
-        first = self.chance.day(parent.starts_on)
+        first = self.chance.day(starts(parent))
         last = first + timedelta(days=self.random.choice((20, 45, 90, 150)))
-        self.write(
-            parent, replace(row, discount_rate=Decimal(1), starts_on=first, ends_on=last)
-        )
+        self.write(parent, replace(row, discount_rate=Decimal(1), starts_on=first, ends_on=last))
 
     def ramp(self, account: str, product: str) -> None:
         """Steps agreed on the first day, as linked lines or as versions."""
         row = self.fresh(account, product, self.start(), recorded_at=None, billing_unit="month")
-        assert isinstance(row.starts_on, date)
-        signed = row.starts_on - 10 * DAY
-        row = replace(row, signed_on=signed, ends_on=add_months(row.starts_on, 12) - DAY)
+        signed = starts(row) - 10 * DAY
+        row = replace(row, signed_on=signed, ends_on=add_months(starts(row), 12) - DAY)
         if self.chance.yes(0.5):
             self.write(row)
             for _ in range(2):
-                assert isinstance(row.ends_on, date)
                 row = replace(
                     row,
                     contract_line_id=self.next_line_id(),
                     replaces_line_id=row.contract_line_id,
                     unit_price=Decimal(str(row.unit_price)) * 2,
-                    starts_on=row.ends_on + DAY,
-                    ends_on=add_months(row.ends_on + DAY, 12) - DAY,
+                    starts_on=ends(row) + DAY,
+                    ends_on=add_months(ends(row) + DAY, 12) - DAY,
                 )
                 self.write(row)
             return
-        row = replace(row, ends_on=add_months(row.starts_on, 36) - DAY)
+        row = replace(row, ends_on=add_months(starts(row), 36) - DAY)
         for step in range(3):
             self.write(
                 replace(
                     row,
                     unit_price=Decimal(str(row.unit_price)) * (step + 1),
-                    effective_from=add_months(row.starts_on, 12 * step) if step else None,
+                    effective_from=add_months(starts(row), 12 * step) if step else None,
                     recorded_at=datetime.combine(signed, time(9 + step)),
                 )
             )
@@ -366,8 +379,7 @@ class Teller:
     def pauses(self, account: str, product: str) -> None:
         """One or two pauses, from a few days to far beyond what keeps the logo."""
         row = self.fresh(account, product, self.start())
-        assert isinstance(row.starts_on, date)
-        day = row.starts_on
+        day = starts(row)
         self.write(row)
         for _ in range(self.random.randint(1, 2)):
             first = self.chance.day(day + 10 * DAY, day + timedelta(days=200))
@@ -384,8 +396,7 @@ class Teller:
     def paused_version(self, account: str, product: str) -> None:
         """Paused and resumed by versions of the line."""
         row = self.versioned(account, product)
-        assert isinstance(row.starts_on, date)
-        stop = self.chance.day(row.starts_on + 30 * DAY)
+        stop = self.chance.day(starts(row) + 30 * DAY)
         back = stop + timedelta(days=self.random.choice((20, 50, 89, 91, 140)))
         self.write(row)
         self.amend(row, stop, status="paused")
@@ -394,8 +405,7 @@ class Teller:
     def versioned(self, account: str, product: str) -> ContractLine:
         """A line whose source keeps track of when it recorded what."""
         row = self.fresh(account, product, self.start())
-        assert isinstance(row.starts_on, date)
-        recorded = self.chance.moment(row.starts_on - timedelta(days=self.random.randint(1, 20)))
+        recorded = self.chance.moment(starts(row) - timedelta(days=self.random.randint(1, 20)))
         return replace(row, recorded_at=recorded)
 
     def amend(self, row: ContractLine, day: date, late: int = 0, **columns: Any) -> None:
@@ -408,12 +418,11 @@ class Teller:
     def amendments(self, account: str, product: str) -> None:
         """Prices and seats change on the way; some news arrive late."""
         row = self.versioned(account, product)
-        assert isinstance(row.starts_on, date)
         self.write(row)
-        day = row.starts_on
+        day = starts(row)
         for _ in range(self.random.randint(1, 4)):
             day = self.chance.day(day + 35 * DAY, day + timedelta(days=200))
-            change = self.random.choice(
+            change: dict[str, Any] = self.random.choice(
                 (
                     {"quantity": Decimal(self.random.randint(1, 60))},
                     {"unit_price": self.chance.price(row.currency)},
@@ -424,22 +433,21 @@ class Teller:
                     {"ends_on": day + timedelta(days=self.random.choice((25, 70, 400)))},
                 )
             )
-            row = replace(row, **change)  # type: ignore[arg-type]
+            row = replace(row, **change)
             self.amend(row, day, late=self.random.choice((0, 0, 0, 3, 20)))
             day += 25 * DAY
 
     def rewritten(self, account: str, product: str) -> None:
         """A version without an effective day replaces the whole history."""
         row = self.versioned(account, product)
-        assert isinstance(row.starts_on, date)
         self.write(row)
-        news = self.chance.moment(self.chance.day(row.starts_on + 40 * DAY))
+        news = self.chance.moment(self.chance.day(starts(row) + 40 * DAY))
         change: dict[str, Any] = self.random.choice(
             (
                 {"unit_price": self.chance.price(row.currency)},
                 {"status": "void"},
-                {"ends_on": row.starts_on + timedelta(days=self.random.choice((10, 45, 200)))},
-                {"starts_on": row.starts_on + timedelta(days=self.random.choice((-40, 5, 33)))},
+                {"ends_on": starts(row) + timedelta(days=self.random.choice((10, 45, 200)))},
+                {"starts_on": starts(row) + timedelta(days=self.random.choice((-40, 5, 33)))},
             )
         )
         self.write(replace(row, **change, recorded_at=news))
@@ -447,8 +455,7 @@ class Teller:
     def deleted(self, account: str, product: str) -> None:
         """Deleted in the source, with or without earlier versions or a recording date."""
         row = self.versioned(account, product)
-        assert isinstance(row.starts_on, date)
-        news = self.chance.moment(self.chance.day(row.starts_on + 10 * DAY))
+        news = self.chance.moment(self.chance.day(starts(row) + 10 * DAY))
         style = self.random.choice(("both", "both", "alone", "timeless"))
         if style == "both":
             self.write(row)
@@ -462,18 +469,16 @@ class Teller:
     def overlap(self, account: str, product: str) -> None:
         """Two base lines of one product at once, and seats added to them."""
         first = self.term(self.fresh(account, product, self.start()), 12)
-        assert isinstance(first.starts_on, date) and isinstance(first.ends_on, date)
-        second = self.fresh(account, product, self.chance.day(first.starts_on, first.ends_on))
-        extra = self.fresh(account, product, self.chance.day(first.starts_on, first.ends_on))
-        seats = replace(extra, ends_on=first.ends_on)
+        second = self.fresh(account, product, self.chance.day(starts(first), ends(first)))
+        extra = self.fresh(account, product, self.chance.day(starts(first), ends(first)))
+        seats = replace(extra, ends_on=ends(first))
         if seats.ends_on is not None and seats.billing_unit != "term":
             self.write(first, self.term(second, self.random.choice((3, 6, 12))), seats)
 
     def successor(self, account: str, product: str) -> None:
         """A product gives way to its successor."""
         old = self.term(self.fresh(account, "MA", self.start()), 12)
-        assert isinstance(old.ends_on, date)
-        start = old.ends_on + timedelta(days=self.random.choice((1, 1, 1, 15, 40)))
+        start = ends(old) + timedelta(days=self.random.choice((1, 1, 1, 15, 40)))
         new = self.fresh(account, "MA-NEXT", start, currency=old.currency)
         linked = self.chance.yes(0.5)
         self.write(old, replace(new, replaces_line_id=old.contract_line_id if linked else None))
@@ -514,8 +519,7 @@ class Teller:
     def rejected(self, account: str, product: str) -> None:
         """Rows that cannot be valued, each for its own reason."""
         row = self.fresh(account, product, self.start(), discount_rate=None)
-        assert isinstance(row.starts_on, date)
-        start = row.starts_on
+        start = starts(row)
         bad: list[dict[str, Any]] = [
             {"account_id": self.random.choice((None, "", "  "))},
             {"account_id": "NOBODY"},
@@ -611,6 +615,8 @@ class Teller:
             due = issued + 30 * DAY if self.chance.yes(0.7) else None
             delay = self.random.choice((0, 5, 20, 59, 60, 61, 62, 95, 200, None))
             paid = None if delay is None else issued + timedelta(days=30 + delay)
+            if paid is not None and paid > self.shape.last_day:
+                paid = None
             self.book.invoices.append(
                 Invoice(
                     invoice_id=f"I{self._invoices:06d}",
@@ -624,6 +630,8 @@ class Teller:
                 )
             )
             issued = self.chance.day(issued + 20 * DAY, issued + timedelta(days=200))
+            if issued > self.shape.last_day:
+                return
 
     def family(self, ids: list[str]) -> None:
         """A hierarchy of accounts; the holding may or may not buy, parents may change."""
@@ -642,9 +650,7 @@ class Teller:
             moment = datetime.combine(day, time(10))
             self.book.accounts += [
                 first,
-                replace(
-                    first, parent_account_id=parent, effective_from=day, recorded_at=moment
-                ),
+                replace(first, parent_account_id=parent, effective_from=day, recorded_at=moment),
             ]
 
     def merger(self, ids: list[str]) -> None:
@@ -657,8 +663,12 @@ class Teller:
             day = self.chance.day(self.shape.first)
             first = self.account(account_id, recorded_at=datetime(2020, 1, 6, 9))
             moment = datetime.combine(day, time(11))
-            merged = {"merged_into_account_id": target, "merged_on": day, "recorded_at": moment}
-            self.book.accounts += [first, replace(first, **merged)]  # type: ignore[arg-type]
+            merged: dict[str, Any] = {
+                "merged_into_account_id": target,
+                "merged_on": day,
+                "recorded_at": moment,
+            }
+            self.book.accounts += [first, replace(first, **merged)]
             target = account_id if self.chance.yes(0.3) else target
 
     def reseller(self, ids: list[str]) -> None:

@@ -9,11 +9,11 @@ from oracle.terms import fiscal_year, month_of
 MINOR_UNITS = {"JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "GBP": 2, "BHD": 3, "KWD": 3}
 
 
-class MissingBudgetRate(Exception):
+class MissingBudgetRateError(Exception):
     """A foreign-currency line counts in a fiscal year that has no budget rate."""
 
 
-class AmbiguousBudgetRate(Exception):
+class AmbiguousBudgetRateError(Exception):
     """A currency has more than one budget rate in one fiscal year."""
 
 
@@ -55,7 +55,7 @@ class BudgetRates:
         same_rate = self._rates.setdefault(key, rate) == rate
         same_day = self._valid_from.setdefault(key, row.valid_from) == row.valid_from
         if not (same_rate and same_day):
-            raise AmbiguousBudgetRate(f"{key[0]} has two budget rates in fiscal year {key[1]}")
+            raise AmbiguousBudgetRateError(f"{key[0]} has two budget rates in fiscal year {key[1]}")
 
     def fiscal_year(self, month: int) -> int:
         """Fiscal year of a month."""
@@ -71,7 +71,9 @@ class BudgetRates:
         """Rate of the month's own fiscal year; its absence stops the build."""
         rate = self.rate(currency, self.fiscal_year(month))
         if rate is None:
-            raise MissingBudgetRate(f"no budget rate for {currency} in {self.fiscal_year(month)}")
+            raise MissingBudgetRateError(
+                f"no budget rate for {currency} in {self.fiscal_year(month)}"
+            )
         return rate
 
     def revaluation_rate(self, currency: str, month: int, year: int) -> Fraction:

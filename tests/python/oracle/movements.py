@@ -50,21 +50,28 @@ def movement_class(
     view: View, account: str, month: int, before: Fraction, after: Fraction
 ) -> tuple[str, str | None]:
     """First match of the movement classes."""
-    if before == 0 and after > 0:
-        if not view.had_paid(account, month):
-            return "new", None
-        if view.stayed_in_force(account, month):
-            return "expansion", "resume"
-        return "reactivation", None
-    if before > 0 and after == 0:
-        if view.in_force(account, month):
-            return "contraction", "pause"
-        return "churn", None
-    if before == 0 and lost_its_logo(view, account, month):
-        return "churn", "pause_expired"
-    if after > before:
-        return "expansion", None
-    return ("contraction", None) if after < before else ("flat", None)
+    if before == 0:
+        return class_from_zero(view, account, month, after)
+    if after == 0:
+        kept = view.in_force(account, month)
+        return ("contraction", "pause") if kept else ("churn", None)
+    if after == before:
+        return "flat", None
+    return ("expansion" if after > before else "contraction"), None
+
+
+def class_from_zero(
+    view: View, account: str, month: int, after: Fraction
+) -> tuple[str, str | None]:
+    """An account without MRR the month before: it comes, comes back, goes on, or is given up."""
+    if after == 0:
+        gone = lost_its_logo(view, account, month)
+        return ("churn", "pause_expired") if gone else ("flat", None)
+    if not view.had_paid(account, month):
+        return "new", None
+    if view.stayed_in_force(account, month):
+        return "expansion", "resume"
+    return "reactivation", None
 
 
 def lost_its_logo(view: View, account: str, month: int) -> bool:

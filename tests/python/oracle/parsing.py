@@ -1,4 +1,4 @@
-"""From raw rows to typed rows: strict casting, normalised ids, and the reason of every rejection."""
+"""From raw rows to typed rows: strict casting, normalised ids, the reason of every rejection."""
 
 import re
 import unicodedata
@@ -23,11 +23,11 @@ CURRENCY_MARKS = {
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-class BadDate(ValueError):
+class BadDateError(ValueError):
     """A date column holds text that is no calendar date."""
 
 
-class BadNumber(ValueError):
+class BadNumberError(ValueError):
     """A number column holds text that is no number."""
 
 
@@ -154,7 +154,7 @@ def read_moment(value: rows.RawDate) -> datetime | None:
         try:
             value = datetime.fromisoformat(text)
         except ValueError as error:
-            raise BadDate(text) from error
+            raise BadDateError(text) from error
     if not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -194,7 +194,7 @@ def read_number(value: rows.RawNumber, currency: str) -> Fraction | None:
     if not text:
         return None
     if not NUMBER.fullmatch(text):
-        raise BadNumber(value)
+        raise BadNumberError(value)
     return Fraction(text)
 
 
@@ -205,7 +205,7 @@ def recorded(value: rows.RawDate, zone: str) -> tuple[datetime | None, date | No
 
 
 def parse_line(raw: rows.ContractLine, line_id: str, account_id: str, zone: str) -> Line:
-    """Cast one contract line. Raises BadDate or BadNumber."""
+    """Cast one contract line. Raises BadDateError or BadNumberError."""
     currency = (raw.currency or "").strip().upper()
     quantity = read_number(raw.quantity, currency)
     unit_price = read_number(raw.unit_price, currency)
@@ -213,9 +213,9 @@ def parse_line(raw: rows.ContractLine, line_id: str, account_id: str, zone: str)
     starts_on = read_date(raw.starts_on, zone)
     moment, day = recorded(raw.recorded_at, zone)
     if starts_on is None:
-        raise BadDate("starts_on is empty")
+        raise BadDateError("starts_on is empty")
     if unit_price is None and not (raw.charge_type == "discount" and discount_rate > 0):
-        raise BadNumber("unit_price is empty")
+        raise BadNumberError("unit_price is empty")
     return Line(
         line_id=line_id,
         account_id=account_id,
@@ -297,9 +297,9 @@ class LineReader:
             return Rejected("contract_lines", line_id, "null_customer")
         try:
             line = parse_line(raw, line_id, account_id, self._settings.business_timezone)
-        except BadDate:
+        except BadDateError:
             reason = "bad_date"
-        except BadNumber:
+        except BadNumberError:
             reason = "null_amount" if raw.unit_price in (None, "") else "bad_number"
         else:
             reason = self._orphan(line) or line_fault(line, self._settings.min_term_days)
@@ -358,9 +358,10 @@ def parse_receivable(raw: rows.Invoice, zone: str) -> Receivable | None:
     """Invoices can fall past due; credit notes and refunds cannot."""
     issued_on = read_date(raw.issued_on, zone)
     account_id, invoice_id = clean_id(raw.account_id), clean_id(raw.invoice_id)
-    if (raw.kind or "invoice") != "invoice" or None in (issued_on, account_id, invoice_id):
+    if (raw.kind or "invoice") != "invoice":
         return None
-    assert issued_on is not None and account_id is not None and invoice_id is not None
+    if issued_on is None or account_id is None or invoice_id is None:
+        return None
     moment, day = recorded(raw.recorded_at, zone)
     return Receivable(
         invoice_id=invoice_id,

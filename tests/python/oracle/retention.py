@@ -1,6 +1,6 @@
 """Closed-cohort retention: NRR, GRR, logos and the flows between both ends of a window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -152,19 +152,26 @@ def cohort(view: View, month: int, window: int) -> list[str]:
     return [x for x in view.accounts if view.mrr(x, month - window, month) > 0]
 
 
-def retention(
-    view: View,
-    split: DriverSplit | None,
-    month: int,
-    window: int,
+def cohort_windows(
+    view: View, split: DriverSplit | None, month: int, window: int
+) -> dict[str, AccountWindow]:
+    """Every account of a cohort followed through its window."""
+    return {x: account_window(view, split, x, month, window) for x in cohort(view, month, window)}
+
+
+def by_segment(
+    accounts: Mapping[str, AccountWindow],
+    segment_of: Callable[[str], str],
+    fx_basis: str,
     min_accounts: int,
-    segment_of: Callable[[str, int], str] = lambda account, month: "all",
 ) -> dict[str, Retention]:
-    """Retention by segment; the segment is the account's at the opening of the window."""
+    """Retention by the segment that each account had at the opening of the window."""
     parts: dict[str, list[AccountWindow]] = {}
-    for account in cohort(view, month, window):
-        segment = segment_of(account, month - window)
-        found = account_window(view, split, account, month, window)
-        parts.setdefault(segment, []).append(found)
-    basis = f"FY{view.rates.fiscal_year(month) % 100:02d}"
-    return {key: summarise(found, basis, min_accounts) for key, found in parts.items()}
+    for account, found in accounts.items():
+        parts.setdefault(segment_of(account), []).append(found)
+    return {key: summarise(found, fx_basis, min_accounts) for key, found in parts.items()}
+
+
+def fx_basis(view: View, month: int) -> str:
+    """The fiscal year whose budget rates value both ends of a window."""
+    return f"FY{view.rates.fiscal_year(month) % 100:02d}"

@@ -74,9 +74,7 @@ class View:
     def stayed_in_force(self, account: str, month: int) -> bool:
         """Whether a paid line was in force at every month-end since the account last paid."""
         paid = self.last_paid(account, month)
-        return paid is not None and all(
-            self.in_force(account, m) for m in range(paid, month + 1)
-        )
+        return paid is not None and all(self.in_force(account, m) for m in range(paid, month + 1))
 
     def by_product(self) -> "View":
         """The same balances with one key per account and product."""

@@ -105,19 +105,19 @@ def insert_edge_cases(con: duckdb.DuckDBPyConnection, scratch: Path) -> None:
             tables[table].append(row)
     for table, rows in tables.items():
         _insert(con, f"raw.{table}", TABLES[table], rows, scratch)
-    _insert(
-        con,
-        "truth.accounts",
-        {"account_id": "varchar", "edge_case": "varchar", "edge_title": "varchar", "kind": "varchar"},
-        _truth_rows(),
-        scratch,
-    )
+    truth = _truth_rows()
+    _insert(con, "truth.accounts", dict.fromkeys(truth[0], "varchar"), truth, scratch)
 
 
 def _truth_rows() -> list[Row]:
     """One row per account: the case it stands for."""
     return [
-        {"account_id": account, "edge_case": case.code, "edge_title": case.title, "kind": "edge_case"}
+        {
+            "account_id": account,
+            "kind": "edge_case",
+            "edge_case": case.code,
+            "edge_title": case.title,
+        }
         for case in CASES
         for account in sorted({_normal(account) for account in case.account_ids})
     ]

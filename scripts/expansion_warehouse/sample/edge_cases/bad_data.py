@@ -5,6 +5,7 @@ from __future__ import annotations
 from expansion_warehouse.sample.edge_cases.rows import Row, account, case, line
 
 _MONTHLY_50: Row = {"unit_price": "50000"}
+_E45_NAME = "E45 one account in three spellings"
 
 CASES = (
     case("E40", "exact duplicate row", line("E40", 1), line("E40", 1)),
@@ -42,8 +43,8 @@ CASES = (
     case(
         "E45",
         "one account in three spellings",
-        account("E45", recorded_at="2025-03-01 01:00:00"),
-        account("Ｅ４５", account_name="E45 one account in three spellings", recorded_at="2025-03-02 01:00:00"),
+        account("E45", account_name=_E45_NAME, recorded_at="2025-03-01 01:00:00"),
+        account("Ｅ４５", account_name=_E45_NAME, recorded_at="2025-03-02 01:00:00"),
         line("E45", 1, **{**_MONTHLY_50, "account_id": "e45 "}),
         line("E45", 2, **_MONTHLY_50, product_id="EDGE-OTHER"),
         line("E45", 3, **{**_MONTHLY_50, "account_id": "Ｅ４５"}, product_id="EDGE-THIRD"),

@@ -1,4 +1,4 @@
-"""Accounts that are fit for an offer but for one thing: each guard rail is somebody's only obstacle.
+"""Accounts fit for an offer but for one thing: each guard rail is somebody's only obstacle.
 
 The base is a healthy account: six CRM seats, four of them in use on every working day, every key
 feature used, contented, and everything paid.
@@ -31,7 +31,9 @@ _SEATS = 6
 _CONTENT = (("2025-10-20", 9), ("2026-01-20", 10), ("2026-05-20", 9))
 
 
-def work(account_id: str, days: Iterable[date], users: int, features: Sequence[str]) -> list[TableRow]:
+def work(
+    account_id: str, days: Iterable[date], users: int, features: Sequence[str]
+) -> list[TableRow]:
     """One event per user and day; the features take turns."""
     return [
         event(
@@ -162,7 +164,8 @@ CASES: tuple[EdgeCase, ...] = (
         "G04",
         "only an open ticket blocks",
         *healthy("G04"),
-        ticket("G04", 1, 2, "2026-06-22 02:00:00"),
+        # Old enough that the drop of the score that it brings is not a guard of June.
+        ticket("G04", 1, 2, "2026-04-20 02:00:00"),
     ),
     case(
         "G05",

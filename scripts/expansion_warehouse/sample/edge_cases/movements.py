@@ -6,6 +6,7 @@ from expansion_warehouse.sample.edge_cases.rows import (
     A100,
     OTHER_PRODUCT,
     THIRD_PRODUCT,
+    Row,
     TableRow,
     Value,
     account,
@@ -16,17 +17,28 @@ from expansion_warehouse.sample.edge_cases.rows import (
 )
 
 
-def _amended(account_id: str, day: str, before: dict[str, Value], after: dict[str, Value]) -> tuple[TableRow, TableRow]:
+def _amended(account_id: str, day: str, before: Row, after: Row) -> tuple[TableRow, TableRow]:
     """One line with a second version from `day` on, recorded on that day."""
     start = str(before.get("starts_on", "2025-04-01"))
     return (
         line(account_id, 1, **{"recorded_at": f"{start} 01:00:00", **before}),
-        line(account_id, 1, **{**before, **after}, effective_from=day, recorded_at=f"{day} 01:00:00"),
+        line(
+            account_id,
+            1,
+            **{**before, **after},
+            effective_from=day,
+            recorded_at=f"{day} 01:00:00",
+        ),
     )
 
 
-def _price(amount: int, **columns: Value) -> dict[str, Value]:
+def _price(amount: int, **columns: Value) -> Row:
     return {"unit_price": str(amount), **columns}
+
+
+def _refund(account_id: str, name: int, day: str, amount: str) -> TableRow:
+    """Money paid back on that day; the amount is negative, as it leaves the company."""
+    return invoice(account_id, name, day, amount, kind="refund", due_on=None, paid_on=day)
 
 
 CASES = (
@@ -55,7 +67,7 @@ CASES = (
         *renewed_a100("E61"),
         invoice("E61", 1, "2025-04-01", "1200000", paid_on="2025-04-25"),
         invoice("E61", 2, "2026-04-01", "1200000", paid_on="2026-04-25"),
-        invoice("E61", 3, "2025-06-15", "-100000", kind="refund", due_on=None, paid_on="2025-06-15"),
+        _refund("E61", 3, "2025-06-15", "-100000"),
     ),
     case(
         "E62",
@@ -70,7 +82,7 @@ CASES = (
             recorded_at="2025-06-10 01:00:00",
         ),
         invoice("E62", 1, "2025-04-01", "1200000", paid_on="2025-04-25"),
-        invoice("E62", 2, "2025-06-10", "-1200000", kind="refund", due_on=None, paid_on="2025-06-10"),
+        _refund("E62", 2, "2025-06-10", "-1200000"),
     ),
     case(
         "E63",

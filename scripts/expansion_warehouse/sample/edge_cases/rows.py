@@ -1,4 +1,4 @@
-"""The raw rows of an edge case, each as (table, row); a row names only what it does not leave empty."""
+"""The raw rows of an edge case, each as (table, row); a row leaves out what stays empty."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def account(account_id: str, /, **columns: Value) -> TableRow:
 
 
 def line(account_id: str, name: int | str, /, **columns: Value) -> TableRow:
-    """A recurring contract line `<account>-<name>`, monthly and open-ended unless said otherwise."""
+    """A recurring contract line `<account>-<name>`, monthly and open-ended by default."""
     return "contract_lines", {
         "contract_line_id": f"{account_id}-{name}",
         "contract_id": f"C-{account_id}",

@@ -117,8 +117,11 @@ def _red_at_its_limit() -> list[TableRow]:
             for person, score in enumerate((5, 5, 5, 6, 6), start=1)
         ),
         *(
-            ticket("E108", number, 1, f"2026-05-{day:02d} 02:00:00", closed_at=f"2026-05-{day + 1:02d} 02:00:00")
-            for number, day in ((1, 11), (2, 18))
+            ticket("E108", number, 1, f"{opened} 02:00:00", closed_at=f"{closed} 02:00:00")
+            for number, opened, closed in (
+                (1, "2026-05-11", "2026-05-12"),
+                (2, "2026-05-18", "2026-05-19"),
+            )
         ),
     ]
 
@@ -126,6 +129,28 @@ def _red_at_its_limit() -> list[TableRow]:
 def _six_days(month_end: date) -> list[date]:
     """Six working days out of the four weeks that end with the month."""
     return working_days(month_end - timedelta(days=27), month_end)[::3][:6]
+
+
+def _variant(experiment_id: str, variant: str) -> TableRow:
+    """One of two variants that were planned for half of the accounts each."""
+    return "experiments", {
+        "experiment_id": experiment_id,
+        "variant": variant,
+        "is_control": variant == "control",
+        "planned_share": "0.5",
+        "name": "Uneven split",
+        "starts_on": "2025-10-01",
+        "ends_on": "2025-12-31",
+    }
+
+
+def _assigned(experiment_id: str, account_id: str, variant: str) -> TableRow:
+    return "experiment_assignments", {
+        "experiment_id": experiment_id,
+        "account_id": account_id,
+        "variant": variant,
+        "assigned_at": "2025-10-01 01:00:00",
+    }
 
 
 CASES = (
@@ -191,8 +216,8 @@ CASES = (
             for number in (1, 2)
         ),
         *(
-            invoice("E103", number, f"{2023 + number}-08-31", "36000", paid_on=f"{2023 + number}-09-20")
-            for number in (1, 2)
+            invoice("E103", year, f"{year}-08-31", "36000", paid_on=f"{year}-09-20")
+            for year in (2024, 2025)
         ),
         *work(
             "E103",
@@ -276,31 +301,9 @@ CASES = (
         "E112",
         "uneven split of an experiment",
         *(account(f"E112-{number:02d}") for number in range(1, 21)),
+        *(_variant("E112", variant) for variant in ("control", "offer")),
         *(
-            (
-                "experiments",
-                {
-                    "experiment_id": "E112",
-                    "variant": variant,
-                    "is_control": variant == "control",
-                    "planned_share": "0.5",
-                    "name": "Uneven split",
-                    "starts_on": "2025-10-01",
-                    "ends_on": "2025-12-31",
-                },
-            )
-            for variant in ("control", "offer")
-        ),
-        *(
-            (
-                "experiment_assignments",
-                {
-                    "experiment_id": "E112",
-                    "account_id": f"E112-{number:02d}",
-                    "variant": "control" if number <= 18 else "offer",
-                    "assigned_at": "2025-10-01 01:00:00",
-                },
-            )
+            _assigned("E112", f"E112-{number:02d}", "control" if number <= 18 else "offer")
             for number in range(1, 21)
         ),
     ),

@@ -24,7 +24,7 @@ weighted as (
             * case month(month_start)
                 when 4 then 1.8 when 10 then 1.3 when 8 then 0.6 when 12 then 0.7 else 1.0
             end
-            + case when m = 0 then 36 * getvariable('months') else 0 end as bigint
+            + case when m = 0 then 44 * getvariable('months') else 0 end as bigint
         ) as start_weight
     from numbered
 )

@@ -31,8 +31,8 @@ select
     draw('leaves', n, m) < unhappy_chance + other_chance as leaves,
     case
         when draw('cause', n, m) * (unhappy_chance + other_chance) < unhappy_chance then 'low_satisfaction'
-        when draw('other_cause', n, m) < 0.40 then 'price'
-        when draw('other_cause', n, m) < 0.75 or mode not in ('month', 'quarter') then 'reorganisation'
+        when draw('other_cause', n, m) < 0.32 then 'price'
+        when draw('other_cause', n, m) < 0.64 or mode not in ('month', 'quarter') then 'reorganisation'
         else 'non_payment'
     end as cause
 from open;

@@ -36,10 +36,11 @@ clamped as (
 
 select
     clamped.*,
-    -- What a customer decides today follows from the last two months, not from today.
+    -- What a customer decides today follows from how it was two and three months ago: there is
+    -- time to see it coming.
     cast(
         (
-            lag(satisfaction, 1, satisfaction) over (partition by n order by m)
+            lag(satisfaction, 3, satisfaction) over (partition by n order by m)
             + lag(satisfaction, 2, satisfaction) over (partition by n order by m)
         ) // 2 as integer
     ) as lagged

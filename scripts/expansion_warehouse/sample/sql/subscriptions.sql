@@ -51,7 +51,7 @@ chat as (
     from openings as o
     left join marketing as b on o.n = b.n
     where case
-        when draw('chat_alone', o.n) < 0.015 then draw('chat_alone_later', o.n, o.m) < 0.05
+        when draw('chat_alone', o.n) < 0.04 then draw('chat_alone_later', o.n, o.m) < 0.05
         else (o.m = b.m and draw('chat_first', o.n) < 0.22)
             or (o.m > b.m and draw('chat_later', o.n, o.m) < 0.035 * o.openness)
     end
@@ -64,7 +64,7 @@ messaging as (
     join marketing as b on o.n = b.n and o.m >= b.m
     left join chat on o.n = chat.n
     where case
-        when draw('messaging_alone', o.n) < 0.03 then draw('messaging_alone_later', o.n, o.m) < 0.04
+        when draw('messaging_alone', o.n) < 0.05 then draw('messaging_alone_later', o.n, o.m) < 0.04
         else o.m >= chat.m and draw('messaging', o.n, o.m) < 0.06 * o.openness
     end
     group by o.n

@@ -1,0 +1,112 @@
+"""What Spark needs to build the same models: typed Parquet instead of raw files, and places of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from expansion_warehouse.database import open_read_only
+from expansion_warehouse.environment import find_places, read_yaml
+from expansion_warehouse.errors import BadInput
+from expansion_warehouse.settings import SETTINGS_FILE
+
+TARGET = "spark"
+"""Name of the dbt target."""
+
+_SCHEMA = "raw"
+
+
+def export_typed_raw(
+    database: Path, raw: Path, target: Path, settings: Mapping[str, Any] | None = None
+) -> None:
+    """Write what a DuckDB build read from the raw folder, cast and judged, for Spark to read.
+
+    `database` is the private database of that build, `raw` the folder it read. `target` gets
+    `<table>.parquet` for every table of the contract and `settings.yml` with every setting of the run:
+    `settings` where given, else the project's defaults under those of the raw folder. An earlier
+    export in `target` is replaced, and is complete or absent at any moment.
+    Raises BadInput where the database holds no raw tables.
+    """
+    values = dict(settings) if settings is not None else _folder_settings(raw)
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    with open_read_only(database) as con:
+        tables = _raw_tables(con)
+        if not tables:
+            raise BadInput(f"{database.name} holds no raw tables: build on DuckDB first")
+        for table in tables:
+            file = unfinished / f"{table}.parquet"
+            con.execute(
+                f"copy (select * from {_SCHEMA}.{table}) to '{_quoted(file)}' (format parquet)"
+            )
+    _write_settings(unfinished / SETTINGS_FILE, values)
+    shutil.rmtree(target, ignore_errors=True)
+    unfinished.rename(target)
+
+
+def _raw_tables(con: Any) -> list[str]:
+    """Tables and views of the raw schema; usage events stay a view over their files."""
+    rows = con.execute(
+        "select table_name from information_schema.tables where table_schema = ? order by table_name",
+        [_SCHEMA],
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _folder_settings(raw: Path) -> dict[str, Any]:
+    project = find_places(None, raw).project
+    defaults: dict[str, Any] = read_yaml(project / "dbt_project.yml").get("vars") or {}
+    file = raw / SETTINGS_FILE
+    return {**defaults, **(read_yaml(file) if file.is_file() else {})}
+
+
+def _write_settings(file: Path, values: Mapping[str, Any]) -> None:
+    text = yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=True)
+    file.write_text(f"# Every setting of the run that this export belongs to.\n{text}", "utf-8")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def spark_environment(home: Path) -> dict[str, str]:
+    """Variables under which the `spark` target keeps everything it writes below `home`.
+
+    The profile takes the rest of the session from them: tables in `home/spark/warehouse`, the
+    catalogue (Derby) in `home/spark/metastore`, what does not fit in memory in `home/spark/scratch`.
+    The session answers on the loopback address alone, as nobody else has business with it.
+    """
+    home = home.absolute()
+    folder = home / "spark"
+    for name in ("warehouse", "metastore", "scratch"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return {
+        "WAREHOUSE_HOME": str(home),
+        "SPARK_WAREHOUSE": str(folder / "warehouse"),
+        "SPARK_LOCAL_DIRS": str(folder / "scratch"),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+    }
+
+
+def settings_argument(export: Path) -> str:
+    """The value of dbt's `--vars` for an export: all its settings.
+
+    With them dbt reads no settings file through Spark, which would be a query for every setting that
+    a model asks for.
+    """
+    return (export / SETTINGS_FILE).read_text(encoding="utf-8")
+
+
+def java_home() -> str | None:
+    """Where the Java that Spark would start is, None where there is none."""
+    given = os.environ.get("JAVA_HOME")
+    if given and (Path(given) / "bin" / "java").is_file():
+        return given
+    found = shutil.which("java")
+    return str(Path(found).resolve().parents[1]) if found else None

@@ -1,0 +1,346 @@
+"""A random company built by the warehouse, compared cell by cell with the independent oracle."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from oracle.bridge import Bridge
+from oracle.compute import Balance, Result, compute
+from oracle.generator import Shape, random_book, settings_for
+from oracle.money import round_half_away
+from oracle.movements import Movement
+from oracle.parsing import clean_id
+from oracle.raw_files import write_raw
+from oracle.retention import Retention
+from oracle.rows import Book, ContractLine
+from oracle.terms import month_end
+
+PROJECT = Path(__file__).parents[2]
+SHAPE = Shape(accounts=500, months=36)
+SEED = 20230401
+SHOWN = 10
+# Compared wherever the mart carries them: amounts that only late news and merges fill (0 in the
+# restated basis), and the ratio without steps agreed before the window.
+OPTIONAL = (
+    "merge_mrr",
+    "prior_period_mrr",
+    "prior_period_accounts",
+    "nrr_excl_pre_contracted",
+)
+
+
+Key = tuple[Any, ...]
+Cells = Mapping[Key, Mapping[str, Any]]
+
+
+def build(raw: Path, home: Path) -> Path:
+    """Run `warehouse build` in a process of its own; the published marts."""
+    command = [sys.executable, "-m", "expansion_warehouse.cli", "build", "--quiet"]
+    command += ["--raw", str(raw), "--home", str(home)]
+    paths = [str(PROJECT / "scripts"), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"build ended with {done.returncode}:\n{done.stderr[-4000:]}"
+    return home / "published" / "current" / "marts.duckdb"
+
+
+@dataclass(frozen=True)
+class Mart:
+    """What to compare of one mart, and what the oracle says about it."""
+
+    name: str
+    keys: tuple[str, ...]
+    columns: tuple[str, ...]
+    condition: str
+    expected: Callable[[Result], Cells]
+
+
+def balance_cells(result: Result) -> Cells:
+    """Cells of `fct_mrr`."""
+    return {key: balance_cell(row) for key, row in result.restated.balances.items()}
+
+
+def balance_cell(row: Balance) -> dict[str, Any]:
+    """One account, product and month."""
+    return {
+        "mrr": row.mrr,
+        "gross_mrr": row.gross,
+        "discount_mrr": row.discount,
+        "arr": row.arr,
+        "is_gap_filled": row.is_gap_filled,
+    }
+
+
+MOVEMENT_COLUMNS = {
+    "opening_mrr": "opening",
+    "new_mrr": "new",
+    "expansion_mrr": "expansion",
+    "contraction_mrr": "contraction",
+    "churn_mrr": "churn",
+    "reactivation_mrr": "reactivation",
+    "fx_mrr": "fx",
+    "merge_mrr": "merge",
+    "prior_period_mrr": "prior_period",
+    "closing_mrr": "closing",
+}
+
+
+def movement_cells(result: Result) -> Cells:
+    """Cells of `fct_mrr_movements`."""
+    return {key: movement_cell(row) for key, row in result.restated.movements.items()}
+
+
+def movement_cell(row: Movement) -> dict[str, Any]:
+    """One account and month."""
+    amounts = {column: getattr(row, name) for column, name in MOVEMENT_COLUMNS.items()}
+    return {**amounts, "movement": row.movement}
+
+
+def bridge_cells(result: Result) -> Cells:
+    """Cells of `kpi_mrr_bridge` for the whole company."""
+    return {(month,): bridge_cell(row) for month, row in result.restated.bridge.items()}
+
+
+BRIDGE_COUNTS = (
+    "paying_accounts",
+    "new_accounts",
+    "churned_accounts",
+    "reactivated_accounts",
+    "paused_accounts",
+    "resumed_accounts",
+    "prior_period_accounts",
+)
+
+
+def bridge_cell(row: Bridge) -> dict[str, Any]:
+    """One month."""
+    amounts = {column: row.amounts[name] for column, name in MOVEMENT_COLUMNS.items()}
+    counts = {name: getattr(row, name) for name in BRIDGE_COUNTS}
+    return {**amounts, **counts, "quick_ratio": row.quick_ratio}
+
+
+def retention_cells(result: Result) -> Cells:
+    """Cells of `kpi_nrr` for the whole company."""
+    rows = result.restated.retention.items()
+    return {
+        (month, window): retention_cell(row)
+        for (month, window, segment_type, _), row in rows
+        if segment_type == "all"
+    }
+
+
+RETENTION_RATIOS = ("nrr", "grr", "grr_flow", "nrr_excl_pre_contracted", "logo_retention")
+
+
+def retention_cell(row: Retention) -> dict[str, Any]:
+    """One window."""
+    return {
+        "opening_mrr": row.opening,
+        "expansion_mrr": row.expansion,
+        "contraction_mrr": row.contraction,
+        "churn_mrr": row.churn,
+        "returned_mrr": row.returned,
+        "closing_mrr": row.closing,
+        "opening_accounts": row.opening_accounts,
+        "retained_accounts": row.retained_accounts,
+        **{name: getattr(row, name) for name in RETENTION_RATIOS},
+        "nrr_band": row.nrr_band,
+        "is_small_sample": row.is_small_sample,
+        "fx_basis": row.fx_basis,
+    }
+
+
+MARTS = (
+    Mart(
+        "fct_mrr",
+        ("account_id", "product_id", "month"),
+        ("mrr", "gross_mrr", "discount_mrr", "arr", "is_gap_filled"),
+        "basis = 'restated'",
+        balance_cells,
+    ),
+    Mart(
+        "fct_mrr_movements",
+        ("account_id", "month"),
+        (*MOVEMENT_COLUMNS, "movement"),
+        "basis = 'restated'",
+        movement_cells,
+    ),
+    Mart(
+        "kpi_mrr_bridge",
+        ("month",),
+        (*MOVEMENT_COLUMNS, *BRIDGE_COUNTS, "quick_ratio"),
+        "basis = 'restated' and segment_type = 'all'",
+        bridge_cells,
+    ),
+    Mart(
+        "kpi_nrr",
+        ("month", "retention_window"),
+        (
+            *("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr", "returned_mrr"),
+            *("closing_mrr", "opening_accounts", "retained_accounts", *RETENTION_RATIOS),
+            *("nrr_band", "is_small_sample", "fx_basis"),
+        ),
+        "basis = 'restated' and segment_type = 'all'",
+        retention_cells,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell on which the two disagree."""
+
+    key: Key
+    column: str
+    oracle: Any
+    warehouse: Any
+
+    def text(self) -> str:
+        """One line for a person."""
+        shown = " ".join(str(part) for part in self.key)
+        return f"{shown} {self.column}: oracle {plain(self.oracle)}, marts {plain(self.warehouse)}"
+
+
+def plain(value: Any) -> str:
+    """A value as people read it."""
+    return f"{float(value):.6f}".rstrip("0").rstrip(".") if is_number(value) else str(value)
+
+
+def is_number(value: Any) -> bool:
+    """Numbers, but not booleans."""
+    return isinstance(value, (int, float, Decimal, Fraction)) and not isinstance(value, bool)
+
+
+def same(oracle: Any, mart: Any) -> bool:
+    """Equal exactly; an exact ratio is first rounded to the decimals that the mart keeps."""
+    if not (is_number(oracle) and is_number(mart)):
+        return bool(oracle == mart)
+    exact = Fraction(oracle)
+    if isinstance(mart, float):
+        return abs(Fraction(mart) - exact) <= Fraction(1, 10**9)
+    if isinstance(mart, Decimal):
+        exponent = mart.as_tuple().exponent
+        assert isinstance(exponent, int)
+        exact = round_half_away(exact, max(0, -exponent))
+    return exact == Fraction(mart)
+
+
+def is_nothing(cells: Mapping[str, Any]) -> bool:
+    """A row that says nothing: zeros, flat, no ratio. Labels that only describe it do not count."""
+    silent = ("nrr_band", "is_small_sample", "fx_basis")
+    return all(
+        value in (None, "flat") or (is_number(value) and value == 0) or value is False
+        for column, value in cells.items()
+        if column not in silent
+    )
+
+
+def differences(expected: Cells, found: Cells, columns: Iterable[str]) -> Iterator[Difference]:
+    """Every cell that differs; a row on one side only is fine as long as it says nothing."""
+    for key in sorted({*expected, *found}):
+        ours, theirs = expected.get(key), found.get(key)
+        if ours is None or theirs is None:
+            only = ours if theirs is None else theirs
+            if only is not None and not is_nothing(only):
+                yield Difference(
+                    key, "row", *("absent" if x is None else "there" for x in (ours, theirs))
+                )
+            continue
+        for column in (x for x in columns if x in theirs):
+            if not same(ours[column], theirs[column]):
+                yield Difference(key, column, ours[column], theirs[column])
+
+
+def read_mart(marts: Path, mart: Mart) -> Cells:
+    """The mart's cells by key. Raises where the key is not unique or a column is missing."""
+    with duckdb.connect(str(marts), read_only=True) as connection:
+        described = connection.execute(f"describe main.{mart.name}").fetchall()
+        absent = set(mart.columns) - {name for name, *_ in described}
+        assert absent <= set(OPTIONAL), f"{mart.name} lacks {sorted(absent)}"
+        compared = [name for name in mart.columns if name not in absent]
+        columns = ", ".join((*mart.keys, *compared))
+        rows = connection.execute(
+            f"select {columns} from main.{mart.name} where {mart.condition}"
+        ).fetchall()
+    width = len(mart.keys)
+    found = {row[:width]: dict(zip(compared, row[width:], strict=True)) for row in rows}
+    assert len(found) == len(rows), f"{mart.name} has rows with the same key"
+    return found
+
+
+def lines_of(book: Book, result: Result, account: str) -> list[ContractLine]:
+    """Raw lines that belong to a paying account in the restated view."""
+    day = month_end(result.ledger.last)
+    cut = result.ledger.settings.as_of_date
+    maps = [part.account_map(cut, day) for part in result.ledger.parts]
+    found = []
+    for row in book.contract_lines:
+        owner = clean_id(row.end_customer_account_id) or clean_id(row.account_id)
+        if owner is not None and account in {x.ledger_account(owner) for x in maps}:
+            found.append(row)
+    return found
+
+
+def explain(mart: Mart, found: list[Difference], book: Book, result: Result) -> str:
+    """The first differing cells, and the raw lines of their accounts."""
+    text = [f"{len(found)} cells of {mart.name} differ, the first ones:"]
+    text += [x.text() for x in found[:SHOWN]]
+    accounts = {x.key[0] for x in found[:SHOWN] if isinstance(x.key[0], str)}
+    for account in sorted(accounts):
+        text.append(f"raw lines of {account}:")
+        for row in lines_of(book, result, account):
+            columns = {k: str(v) for k, v in vars(row).items() if v is not None}
+            text.append("  " + ", ".join(f"{k}={v}" for k, v in columns.items()))
+    return "\n".join(text)
+
+
+@dataclass(frozen=True)
+class Company:
+    """One book, built by both."""
+
+    book: Book
+    result: Result
+    marts: Path
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """A company of at least 500 accounts over 36 months."""
+    folder = tmp_path_factory.mktemp("company")
+    book, settings = random_book(SEED, SHAPE), settings_for(SHAPE)
+    write_raw(book, folder / "raw", settings, shuffle_seed=SEED)
+    return Company(book, compute(book, settings), build(folder / "raw", folder / "home"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mart", MARTS, ids=lambda mart: mart.name)
+def test_marts_equal_the_oracle(company: Company, mart: Mart) -> None:
+    """Not one cell differs."""
+    expected = mart.expected(company.result)
+    found = list(differences(expected, read_mart(company.marts, mart), mart.columns))
+    assert len(expected) >= SHAPE.months
+    assert not found, explain(mart, found, company.book, company.result)
+
+
+def test_the_comparison_can_fail() -> None:
+    """A wrong cent, a missing row and a surplus row are all seen; an empty row is not."""
+    month = date(2025, 1, 1)
+    expected = {("A", month): {"mrr": Fraction(10)}, ("B", month): {"mrr": Fraction(1, 3)}}
+    found = {("A", month): {"mrr": Decimal("10.01")}, ("C", month): {"mrr": Decimal(5)}}
+    seen = list(differences(expected, {**found, ("D", month): {"mrr": Decimal(0)}}, ["mrr"]))
+    assert [(x.key[0], x.column) for x in seen] == [("A", "mrr"), ("B", "row"), ("C", "row")]
+    assert same(Fraction(1, 3), Decimal("0.333333"))
+    assert not same(Fraction(1, 3), Decimal("0.333334"))
+    assert not same(None, Decimal(0))
