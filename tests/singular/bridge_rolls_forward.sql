@@ -11,7 +11,7 @@ unclosed as (
 
     select month, segment_type, segment from bridge
     where
-        opening_mrr + new_mrr + expansion_mrr + contraction_mrr + churn_mrr + reactivation_mrr + fx_mrr
+        opening_mrr + new_mrr + expansion_mrr + contraction_mrr + churn_mrr + reactivation_mrr + fx_mrr + merge_mrr + prior_period_mrr
         + segment_transfer_mrr <> closing_mrr
 
 ),

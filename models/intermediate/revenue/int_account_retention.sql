@@ -91,7 +91,7 @@ select
     cast(greatest(
         0, cohorts.opening_mrr + summed.contraction_mrr + summed.churn_mrr
     ) as decimal(18, 2)) as kept_flow_mrr,
-    closing.closing_mrr > 0 or (closing.is_in_force and closing.is_paused) as is_retained
+    closing.closing_mrr > 0 or closing.is_in_force as is_retained
 from cohorts
 inner join summed
     on cohorts.knowledge_id = summed.knowledge_id

@@ -17,21 +17,43 @@ knowledge as (
 
     select * from {{ ref('int_knowledge') }}
 
+),
+
+reporting as (
+
+    select minor_unit_digits from {{ ref('currencies') }}
+    where currency = '{{ setting("reporting_currency") }}'
+
+),
+
+summed as (
+
+    select
+        amounts.knowledge_id,
+        amounts.account_id,
+        amounts.product_id,
+        months.month,
+        cast(sum(amounts.amount) as decimal(18, 2)) as amount
+    from amounts
+    inner join knowledge on amounts.knowledge_id = knowledge.knowledge_id
+    inner join months
+        on months.month >= amounts.month
+        and months.month < {{ add_months('amounts.month', setting('usage_avg_months')) }}
+        and months.month <= knowledge.last_month
+    group by amounts.knowledge_id, amounts.account_id, amounts.product_id, months.month
+
 )
 
 -- Months without usage count as zero: the sum is always shared by the full number of months.
 select
-    amounts.knowledge_id,
-    amounts.account_id,
-    amounts.product_id,
-    months.month,
-    cast(round(
-        cast(sum(amounts.amount) as decimal(18, 2)) * cast(1.0 / {{ setting('usage_avg_months') }} as decimal(18, 15)), 2
-    ) as decimal(18, 2)) as usage_mrr_avg
-from amounts
-inner join knowledge on amounts.knowledge_id = knowledge.knowledge_id
-inner join months
-    on months.month >= amounts.month
-    and months.month < {{ add_months('amounts.month', setting('usage_avg_months')) }}
-    and months.month <= knowledge.last_month
-group by amounts.knowledge_id, amounts.account_id, amounts.product_id, months.month
+    summed.knowledge_id,
+    summed.account_id,
+    summed.product_id,
+    summed.month,
+    cast({{ round_to_minor_unit(
+        'round(' ~ decimal_from_units(multiply_divide(
+            exact_integer('summed.amount', '100'), '10000000000000000', setting('usage_avg_months')
+        )) ~ ', 12)', 'reporting.minor_unit_digits'
+    ) }} as decimal(18, 2)) as usage_mrr_avg
+from summed
+cross join reporting

@@ -16,6 +16,8 @@ select
     cast(case when movement = '{{ class }}' then delta else 0 end as decimal(18, 2)) as {{ class }}_mrr,
     {% endfor -%}
     fx_mrr,
+    cast(0 as decimal(18, 2)) as merge_mrr,
+    cast(0 as decimal(18, 2)) as prior_period_mrr,
     closing_mrr,
     movement,
     sub_movement

@@ -39,5 +39,8 @@ select
     {% for column in money + counts -%}
     {{ column }},
     {% endfor -%}
+    cast(0 as decimal(18, 2)) as merge_mrr,
+    cast(0 as decimal(18, 2)) as prior_period_mrr,
+    cast(0 as integer) as prior_period_accounts,
     {{ ratio('new_mrr + expansion_mrr + reactivation_mrr', 'abs(contraction_mrr + churn_mrr)') }} as quick_ratio
 from summed

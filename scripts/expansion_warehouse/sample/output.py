@@ -69,9 +69,7 @@ def _between(start: date, end: date) -> str:
 
 
 def _event_columns() -> str:
-    return ", ".join(
-        f"cast({name} as {kind}) as {name}" for name, kind in TABLES[EVENTS].items()
-    )
+    return ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in TABLES[EVENTS].items())
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

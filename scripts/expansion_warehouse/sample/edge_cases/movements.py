@@ -95,9 +95,7 @@ CASES = (
     case(
         "E64",
         "cross-sell and fewer seats together",
-        *_amended(
-            "E64", "2025-06-01", _price(10000, quantity="10"), _price(10000, quantity="9")
-        ),
+        *_amended("E64", "2025-06-01", _price(10000, quantity="10"), _price(10000, quantity="9")),
         line("E64", 2, product_id=OTHER_PRODUCT, unit_price="30000", starts_on="2025-06-01"),
     ),
     case(
@@ -148,9 +146,7 @@ CASES = (
     case(
         "E70",
         "new and upgraded in one month",
-        *_amended(
-            "E70", "2025-05-20", _price(100000, starts_on="2025-05-03"), _price(150000)
-        ),
+        *_amended("E70", "2025-05-20", _price(100000, starts_on="2025-05-03"), _price(150000)),
     ),
     case("E71", "opens at zero", line("E71", 1, unit_price="50000", starts_on="2025-06-01")),
     case("E72", "everything leaves", line("E72", 1, ends_on="2025-05-31")),

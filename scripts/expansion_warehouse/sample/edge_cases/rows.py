@@ -122,9 +122,7 @@ def invoice(
     }
 
 
-def event(
-    account_id: str, name: str, user: int, occurred_at: str, /, **columns: Value
-) -> TableRow:
+def event(account_id: str, name: str, user: int, occurred_at: str, /, **columns: Value) -> TableRow:
     """One usage event of a CRM user."""
     return "usage_events", {
         "event_id": f"{account_id}-{name}",

@@ -1,0 +1,474 @@
+"""The command as a person uses it: what it prints, what it refuses, how it ends, what it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from typer.testing import CliRunner, Result
+
+from expansion_warehouse import cli
+from expansion_warehouse.environment import find_places
+from expansion_warehouse.errors import BadInput
+from expansion_warehouse.lock import build_lock
+from expansion_warehouse.raw_folder import digest_of, hash_inputs, inspect_raw_folder
+from expansion_warehouse.settings import Settings, resolve_settings
+from tiny_project import RAW, ROOT, Tiny, make_tiny, query, write_raw
+
+NOW = datetime(2025, 7, 8, 22, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """A tiny warehouse with one published run."""
+    tiny = make_tiny(tmp_path_factory.mktemp("built"))
+    done = tiny.run("build", "--as-of", "2025-06-30")
+    assert done.returncode == 0, done.stderr
+    return tiny
+
+
+@pytest.fixture
+def warehouse(built: Tiny, tmp_path: Path) -> Tiny:
+    """A copy of it that a test may change."""
+    shutil.copytree(built.project, tmp_path / "project")
+    shutil.copytree(built.home, tmp_path / "home", symlinks=True)
+    return Tiny(project=tmp_path / "project", home=tmp_path / "home")
+
+
+def call(tiny: Tiny, *arguments: str) -> Result:
+    """Run the command inside this process: quick, for what ends before dbt starts."""
+    return CliRunner().invoke(cli.app, list(arguments), env=tiny.environment())
+
+
+def refused(tiny: Tiny, *arguments: str) -> str:
+    """The one line with which the command refuses; it must be one line, without a traceback."""
+    before = tiny.current()
+    done = call(tiny, *arguments)
+    assert done.exit_code == 2, done.output
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("error: ")
+    assert tiny.current() == before
+    return done.stderr.removeprefix("error: ").strip()
+
+
+# ---- help ----
+
+
+def test_help_is_fast_and_loads_no_engine() -> None:
+    probe = (
+        "import sys\nfrom expansion_warehouse.cli import app\n"
+        "try:\n    app(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'dbt', 'duckdb', 'great_expectations', 'pandas'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for command in ("sample", "import", "build", "check", "status", "rollback"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("command", ["sample", "import", "build", "check", "rollback"])
+def test_every_command_teaches_by_example(built: Tiny, command: str) -> None:
+    done = call(built, command, "--help")
+    assert done.exit_code == 0
+    assert f"warehouse {command}" in done.stdout
+
+
+def test_without_a_command_the_help_is_shown(built: Tiny) -> None:
+    assert "Exit codes" in call(built).stdout
+
+
+# ---- what is refused with exit code 2 ----
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["build", "--nonsense"], "No such option: --nonsense"),
+        (["check", "nonsense"], "'nonsense' is not one of 'raw', 'marts'"),
+        (["build", "--keep", "0"], "Invalid value for '--keep'"),
+        (["build", "--as-of", "2025-02-30"], "--as-of: '2025-02-30' is not a date (YYYY-MM-DD)"),
+        (["build", "--as-of", "20250228"], "--as-of: '20250228' is not a date (YYYY-MM-DD)"),
+        (["build", "--as-of", "yesterday"], "--as-of: 'yesterday' is not a date (YYYY-MM-DD)"),
+        (["build", "--known-at", "2025-13-01"], "--known-at: '2025-13-01' is not a date"),
+        (["build", "--target", "oracle"], "unknown target 'oracle' (known: duckdb)"),
+        (["build", "--vars", "{clos_day: 8}"], "unknown setting 'clos_day' (did you mean 'close_"),
+        (["build", "--vars", "{close_day: 40}"], "--vars: close_day must be from 1 to 28, not 40"),
+        (["build", "--vars", "{close_day: x}"], "close_day must be a whole number, not 'x'"),
+        (["build", "--vars", "{overlap_policy: x}"], "must be one of add, latest_signed_wins"),
+        (["build", "--vars", "{business_timezone: x}"], "unknown time zone 'x'"),
+        (["build", "--vars", "{reporting_currency: yen}"], "three capital letters"),
+        (["build", "--vars", "{as_of_date: 2025-02-30}"], "--vars: as_of_date: '2025-02-30' is"),
+        (["build", "--vars", "{"], "--vars is not valid YAML"),
+        (["build", "--vars", "close_day"], "--vars must hold `name: value` pairs"),
+        (["build", "--raw", "/nowhere"], "no raw folder /nowhere: make a sample company with `war"),
+        (["import", "nonsense", "--from", "/nowhere"], "nonsense"),
+        (["rollback", "nonsense"], "no published run 'nonsense'"),
+    ],
+)
+def test_wrong_usage_is_one_line(built: Tiny, arguments: list[str], expected: str) -> None:
+    assert expected in refused(built, *arguments)
+
+
+def drop(name: str) -> Callable[[Path], object]:
+    return lambda raw: (raw / name).unlink()
+
+
+def write(name: str, text: str) -> Callable[[Path], object]:
+    return lambda raw: (raw / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (shutil.rmtree, "no raw folder"),
+        (lambda raw: [file.unlink() for file in raw.iterdir()], "`warehouse sample`"),
+        (drop("plans.csv"), "required table plans is missing"),
+        (
+            write("plans.csv", "plan_id,product_id,tier_rnk\nL1,P1,1\n"),
+            "plans.csv: required column tier_rank is missing (did you mean tier_rnk?)",
+        ),
+        (write("plans.csv", ""), "plans.csv is empty"),
+        (write("plans.parquet", "no parquet"), "table plans is there twice"),
+        (lambda raw: (raw / "plans.csv").rename(raw / "plans.parquet"), "cannot be read"),
+        (write("settings.yml", "closeday: 8"), "unknown setting 'closeday' (did you mean"),
+        (write("settings.yml", "close_day: 8.5"), "settings.yml: close_day must be a whole"),
+        (write("settings.yml", "as_of_date: 2025-06-31"), "as_of_date: '2025-06-31' is not a d"),
+        (write("settings.yml", "a: [1"), "settings.yml is not valid YAML"),
+        (write("settings.yml", "- a"), "settings.yml must hold `name: value` pairs"),
+    ],
+)
+def test_wrong_input_is_one_line(
+    tmp_path: Path, change: Callable[[Path], object], expected: str
+) -> None:
+    tiny = make_tiny(tmp_path)
+    change(tiny.raw)
+    assert expected in refused(tiny, "build")
+
+
+def test_a_project_elsewhere_is_named(tmp_path: Path) -> None:
+    tiny = Tiny(project=tmp_path, home=tmp_path)
+    assert "no dbt_project.yml" in refused(tiny, "build")
+
+
+def test_a_malformed_csv_is_refused_in_one_line(warehouse: Tiny) -> None:
+    (warehouse.raw / "accounts.csv").write_text("account_id,account_name\nA1,Alpha\nA2,B,C\n")
+    done = warehouse.run("build", "--as-of", "2025-06-30", "--quiet")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot be read" in done.stderr
+
+
+# ---- a whole run ----
+
+
+def test_a_run_tells_its_story(built: Tiny) -> None:
+    manifest = json.loads((built.published / "current" / "run.json").read_text())
+    assert manifest["run_id"] == built.current()
+    assert manifest["as_of_date"] == "2025-06-30"
+    assert manifest["known_at"] is None
+    assert manifest["row_counts"] == {"dq_quarantine": 1, "fct_mrr": 2, "fct_mrr_movements": 2}
+    assert manifest["vars"]["reporting_currency"] == "JPY"
+    assert [file["path"] for file in manifest["inputs"]] == sorted(f"{name}.csv" for name in RAW)
+    assert all(len(file["sha256"]) == 64 and file["bytes"] > 0 for file in manifest["inputs"])
+    assert manifest["versions"]["dbt"] and manifest["versions"]["duckdb"]
+    assert set(manifest["timings"]) >= {"input", "prepare", "raw_gate", "dbt", "mart_gate"}
+    coverage = {entry["table"]: entry for entry in manifest["coverage"]}
+    assert "accounts" not in coverage
+    assert coverage["invoices"] == {
+        "table": "invoices",
+        "state": "absent",
+        "rows": 0,
+        "marts": ["dq_quarantine"],
+    }
+    assert [report["suite"] for report in manifest["checks"]] == ["raw", "marts"]
+    assert manifest["checks"][0]["warnings"] == 1
+    assert manifest["headline"]["revenue"]["closing_mrr"] == 200000
+    assert manifest["headline"]["quarantine"] == {"bad_number": 1}
+
+
+def test_the_summary_says_what_a_person_wants_to_know(warehouse: Tiny) -> None:
+    write_raw(warehouse.raw, {"invoices": "invoice_id,account_id,issued_on,amount,currency\n"})
+    contracts = warehouse.raw / "contract_lines.csv"
+    contracts.write_text(
+        contracts.read_text().replace("C1,", "C1,").replace("starts_on", "starts_on,noise")
+    )
+    text = contracts.read_text().replace("2025-05-01\n", "2025-05-01,x\n")
+    contracts.write_text(text)
+    before = warehouse.current()
+    done = warehouse.run("build", "--as-of", "2025-06-30", COLUMNS="100")
+    assert done.returncode == 0, done.stderr
+    out = " ".join(done.stdout.split())
+    assert "MRR JPY 200,000 +200,000 in June 2025" in out
+    assert "Paying accounts 2 2 new, 0 churned" in out
+    assert "Quarantined 1 row 1 bad number" in out
+    assert "Not in the input" in out and "invoices" in out
+    assert "Ignored columns contract_lines.noise" in out
+    assert "published/current/marts.duckdb" in out
+    assert "read_only=True" in out
+    steps = [line for line in done.stderr.splitlines() if line.startswith("✓")]
+    assert len(steps) == 6
+    assert warehouse.current() != before
+    manifest = json.loads((warehouse.published / "current" / "run.json").read_text())
+    states = {entry["table"]: entry["state"] for entry in manifest["coverage"]}
+    assert (states["invoices"], states["costs"]) == ("empty", "absent")
+    # The second run knows the first: its gates compare volumes, prices and closed months.
+    names = {result["name"] for report in manifest["checks"] for result in report["results"]}
+    assert {"contract_lines.volume.warning", "contract_lines.unit_price.drift.warning"} <= names
+    assert "fct_mrr.volume.warning" in names
+
+
+def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:
+    contracts = warehouse.raw / "contract_lines.csv"
+    contracts.write_text(contracts.read_text().replace("1,100000", "1,1"))
+    before = warehouse.current()
+    done = warehouse.run("build", "--as-of", "2025-06-30", "--vars", "{close_day: 9}", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert warehouse.current() != before
+    before = warehouse.current()
+    model = warehouse.project / "models" / "marts" / "marts.yml"
+    model.write_text(model.read_text().replace("quote: false", "quote: true"))
+    done = warehouse.run("build", "--as-of", "2025-06-30", "--vars", "{close_day: 9}", "--quiet")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "1 of 6 nodes failed, nothing published" in done.stderr
+    assert "test mrr_is_not_one: Got" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert warehouse.current() == before
+
+
+def test_an_error_of_the_raw_gate_stops_before_anything_is_built(warehouse: Tiny) -> None:
+    contracts = warehouse.raw / "contract_lines.csv"
+    contracts.write_text(contracts.read_text().replace("2025-05-01", "soon"))
+    before = warehouse.current()
+    done = warehouse.run("build", "--as-of", "2025-06-30", "--json")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "raw gate: contract_lines: at most 50% of the rows are rejected" in done.stderr
+    assert "3 of 3 rows (100.0 %)" in done.stderr
+    assert "see " in done.stderr
+    assert warehouse.current() == before
+    page = (warehouse.home / "quality" / "raw.html").read_text()
+    assert "Stopped: an expectation of severity error was not met" in page
+    assert query(warehouse, "select count(*) from fct_mrr") == [(2,)]
+
+
+def test_an_error_of_the_mart_gate_publishes_nothing(warehouse: Tiny) -> None:
+    model = warehouse.project / "models" / "marts" / "fct_mrr_movements.sql"
+    model.write_text(
+        model.read_text().replace("sum(mrr) as closing_mrr", "sum(mrr) + 1 as closing_mrr")
+    )
+    before = warehouse.current()
+    done = warehouse.run("build", "--as-of", "2025-06-30", "--quiet")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "marts gate: fct_mrr_movements: opening + all movements = closing" in done.stderr
+    assert warehouse.current() == before
+
+
+def test_the_second_build_says_so_and_ends_with_3(built: Tiny) -> None:
+    with build_lock(built.home / "build.lock"):
+        for arguments in (["build"], ["check", "raw"], ["rollback"]):
+            done = call(built, *arguments)
+            assert done.exit_code == 3
+            assert done.stderr.count("\n") == 1
+            assert (
+                f"another build is running in {built.home} (process {os.getpid()})" in done.stderr
+            )
+
+
+def test_a_database_held_by_another_program_ends_with_3(warehouse: Tiny) -> None:
+    with duckdb.connect(str(warehouse.home / "build.duckdb")):
+        done = warehouse.run("build", "--as-of", "2025-06-30", "--quiet")
+    assert done.returncode == 3
+    assert done.stderr == ("error: another program has build.duckdb open: close it and try again\n")
+
+
+def test_kill_leaves_the_last_good_run_and_the_next_build_works(warehouse: Tiny) -> None:
+    before = warehouse.current()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "expansion_warehouse.cli", "build", "--as-of", "2025-06-30"],
+        env=warehouse.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Raw gate" in line:
+            break
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stderr.close()
+    assert process.returncode == -signal.SIGKILL
+    assert warehouse.current() == before
+    assert query(warehouse, "select count(*) from fct_mrr") == [(2,)]
+    done = warehouse.run("build", "--as-of", "2025-06-30", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert warehouse.current() != before
+
+
+def test_check_judges_without_publishing(warehouse: Tiny) -> None:
+    before = warehouse.current()
+    done = warehouse.run("check", "marts", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["suite"], report["errors"]) == ("marts", 0)
+    assert Path(report["page"]).is_file()
+    (warehouse.raw / "accounts.csv").write_text("account_id\n")
+    done = warehouse.run("check", "raw")
+    assert done.returncode == 1
+    assert "error: accounts: the required table has rows — found 0" in done.stdout
+    assert "error: raw gate: accounts: the required table has rows" in done.stderr
+    assert warehouse.current() == before
+
+
+def test_status_and_rollback(warehouse: Tiny) -> None:
+    first = warehouse.current()
+    assert first is not None
+    second = warehouse.published / "29990101T000000Z-later000"
+    shutil.copytree(warehouse.published / first, second)
+    (warehouse.published / "current").unlink()
+    (warehouse.published / "current").symlink_to(second.name)
+    shown = call(warehouse, "status")
+    assert [line.split()[:2] for line in shown.stdout.splitlines()[1:]] == [
+        ["→", second.name],
+        [first, "2025-06-30"],
+    ]
+    done = call(warehouse, "rollback", "--json")
+    assert json.loads(done.stdout) == {"current": first, "before": second.name}
+    assert warehouse.current() == first
+    listed = json.loads(call(warehouse, "status", "--json").stdout)
+    assert listed["current"] == first
+    assert [run["run_id"] for run in listed["runs"]] == [second.name, first]
+    assert listed["runs"][1]["closing_mrr"] == 200000
+    call(warehouse, "rollback", second.name)
+    assert warehouse.current() == second.name
+
+
+def test_status_of_a_new_home_says_how_to_begin(tmp_path: Path) -> None:
+    done = call(make_tiny(tmp_path), "status")
+    assert done.exit_code == 0
+    assert "Start with `warehouse build`" in done.stdout
+
+
+# ---- settings ----
+
+
+def settings(tmp_path: Path, company: str | None = None, **options: Any) -> Settings:
+    (tmp_path / "dbt_project.yml").write_text(
+        "vars: {as_of_date: null, known_at: null, close_day: 8, business_timezone: UTC,"
+        " reporting_currency: JPY}"
+    )
+    if company is not None:
+        (tmp_path / "settings.yml").write_text(company)
+    asked = {"as_of": None, "known_at": None, "vars_text": None, "now": NOW, **options}
+    return resolve_settings(tmp_path, tmp_path, **asked)
+
+
+def test_settings_by_precedence(tmp_path: Path) -> None:
+    assert settings(tmp_path).values["close_day"] == 8
+    company = "close_day: 5\nas_of_date: 2025-05-31"
+    found = settings(tmp_path, company, vars_text="{close_day: 6}")
+    assert found.values["close_day"] == 6
+    assert found.as_of_date.isoformat() == "2025-05-31"
+    assert found.overrides == {"close_day": 6, "as_of_date": "2025-05-31"}
+    found = settings(tmp_path, company, vars_text="{as_of_date: 2025-04-30}")
+    assert found.as_of_date.isoformat() == "2025-04-30"
+    found = settings(tmp_path, vars_text="{as_of_date: 2025-04-30}", as_of="2025-03-31")
+    assert found.as_of_date.isoformat() == "2025-03-31"
+    assert settings(tmp_path, known_at="2025-04-08").known_at == "2025-04-08"
+    assert settings(tmp_path).known_at is None
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", "2025-07-07"), ("Asia/Tokyo", "2025-07-08")])
+def test_without_an_as_of_date_it_is_yesterday_where_the_business_is(
+    tmp_path: Path, zone: str, day: str
+) -> None:
+    assert settings(tmp_path, f"business_timezone: {zone}").as_of_date.isoformat() == day
+
+
+def test_places_by_precedence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("WAREHOUSE_HOME", "WAREHOUSE_RAW", "WAREHOUSE_PROJECT"):
+        monkeypatch.delenv(name, raising=False)
+    assert find_places(None, None).raw == tmp_path / "warehouse" / "raw"
+    assert find_places(None, None).project == ROOT
+    monkeypatch.setenv("WAREHOUSE_HOME", "home")
+    assert find_places(None, None).raw == tmp_path / "home" / "raw"
+    monkeypatch.setenv("WAREHOUSE_RAW", "/raw")
+    assert find_places(None, None).raw == Path("/raw")
+    places = find_places(Path("other"), Path("input"))
+    assert (places.home, places.raw) == (tmp_path / "other", tmp_path / "input")
+
+
+# ---- the raw folder ----
+
+
+def contract_of(*names: str) -> Any:
+    from expansion_warehouse.contract import read_contract
+
+    return [table for table in read_contract(ROOT) if table.name in names]
+
+
+def test_a_folder_of_partitions_is_one_table(tmp_path: Path) -> None:
+    tables = contract_of("accounts", "usage_events")
+    write_raw(tmp_path, {"accounts": RAW["accounts"]})
+    for day in ("2025-05-01", "2025-05-02"):
+        part = tmp_path / "usage_events" / f"event_date={day}"
+        part.mkdir(parents=True)
+        duckdb.sql(
+            "select 'A1' as account_id, 'login' as feature_key, now() as occurred_at, 1 as extra"
+        ).write_parquet(str(part / "part.parquet"))
+    folder = inspect_raw_folder(tmp_path, tables)
+    assert len(folder.files["usage_events"]) == 2
+    assert folder.unknown_columns == {"usage_events": ("extra",)}
+    inputs = hash_inputs(folder, tmp_path / "state" / "hashes.json")
+    assert [file.path for file in inputs] == [
+        "accounts.csv",
+        "usage_events/event_date=2025-05-01/part.parquet",
+        "usage_events/event_date=2025-05-02/part.parquet",
+    ]
+
+
+def test_hashes_follow_the_content_even_from_the_cache(tmp_path: Path) -> None:
+    tables = contract_of("accounts")
+    write_raw(tmp_path, {"accounts": "account_id\nA1\n"})
+    cache = tmp_path / "state" / "hashes.json"
+    first = hash_inputs(inspect_raw_folder(tmp_path, tables), cache)
+    assert hash_inputs(inspect_raw_folder(tmp_path, tables), cache) == first
+    time.sleep(0.01)
+    write_raw(tmp_path, {"accounts": "account_id\nA2\n"})
+    second = hash_inputs(inspect_raw_folder(tmp_path, tables), cache)
+    assert digest_of(first) != digest_of(second)
+    cache.write_text("damaged")
+    assert hash_inputs(inspect_raw_folder(tmp_path, tables), cache) == second
+
+
+def test_column_names_may_differ_in_case_and_spaces(tmp_path: Path) -> None:
+    write_raw(tmp_path, {"accounts": " ACCOUNT_ID ,Account_Name\nA1,Alpha\n"})
+    assert inspect_raw_folder(tmp_path, contract_of("accounts")).unknown_columns == {}
+
+
+def test_an_empty_folder_is_no_input(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no table of the contract"):
+        inspect_raw_folder(tmp_path, contract_of("accounts"))
