@@ -3,8 +3,9 @@
     {{ return(adapter.dispatch('exact_integer')(amount, factor)) }}
 {%- endmacro %}
 
+{#- Without the wider type DuckDB would keep a product of 18 digits to 18 digits, and fail beyond them. -#}
 {% macro duckdb__exact_integer(amount, factor) -%}
-    cast({{ amount }} * {{ factor }} as hugeint)
+    cast(cast({{ amount }} as decimal(38, 6)) * {{ factor }} as hugeint)
 {%- endmacro %}
 
 {% macro spark__exact_integer(amount, factor) -%}

@@ -83,7 +83,8 @@
     {%- if base ~ '.parquet' in files -%}
         {{ return("read_parquet('" ~ base ~ ".parquet', filename = true)") }}
     {%- elif base ~ '.csv' in files -%}
-        {{ return("read_csv('" ~ base ~ ".csv', all_varchar = true, header = true, filename = true, null_padding = false)") }}
+        {#- Nothing is left to guessing: the reader would skip lines that do not fit the others. -#}
+        {{ return("read_csv('" ~ base ~ ".csv', all_varchar = true, header = true, filename = true, null_padding = false, delim = ',', quote = '\"', escape = '\"', skip = 0)") }}
     {%- elif parts.folder -%}
         {{ return("read_parquet('" ~ base ~ "/**/*.parquet', filename = true, union_by_name = true)") }}
     {%- endif -%}

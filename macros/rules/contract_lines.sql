@@ -3,6 +3,14 @@
     (charge_type = 'discount' and discount_rate > 0 and coalesce(unit_price, 0) = 0)
 {%- endmacro %}
 
+{#- A negative recurring charge that names its parent reduces it, as a discount line does. -#}
+{% macro settled_charge_type() -%}
+    case
+        when charge_type = 'recurring' and unit_price < 0 and parent_line_id is not null then 'discount'
+        else charge_type
+    end
+{%- endmacro %}
+
 {#- How a discount line reduces its parent: `rate` or `amount`; NULL on other lines. -#}
 {% macro discount_kind() -%}
     case
@@ -17,7 +25,7 @@
     1000000000000000
 {%- endmacro %}
 
-{#- A line that money is paid for: trials and free lines are not. -#}
+{#- A line that money is paid for: trials and free lines are not. A line whose units went to 0 stays in force. -#}
 {% macro is_paid_line() -%}
-    (charge_type = 'recurring' and not is_trial and quantity * unit_price > 0)
+    (charge_type = 'recurring' and not is_trial and unit_price > 0)
 {%- endmacro %}

@@ -1,4 +1,5 @@
 {#- The one net class of an account's month, from its opening and closing MRR at one rate; first match wins.
+    A pause that outlives its limit is churn of the logo, with an amount of 0: the money went when it began.
     Needs has_paid_before, was_in_force (a paid line at the last month-end) and is_in_force (at this one). -#}
 {% macro movement_class(opening, closing) -%}
     case
@@ -9,6 +10,7 @@
         when {{ opening }} > 0 and {{ closing }} = 0 then 'churn'
         when {{ closing }} > {{ opening }} then 'expansion'
         when {{ closing }} < {{ opening }} then 'contraction'
+        when {{ closing }} = 0 and has_paid_before and was_in_force and not is_in_force then 'churn'
         else 'flat'
     end
 {%- endmacro %}
@@ -59,7 +61,3 @@
     round({{ decimal_from_units(multiply_divide('(' ~ units ~ ')', money, base) ~ ' * 1000000') }}, 12)
 {%- endmacro %}
 
-{#- A logo is lost when MRR ends, and also when a pause outlives its limit: the money went earlier. -#}
-{% macro is_logo_churn() -%}
-    (movement = 'churn' or (movement = 'flat' and closing_mrr = 0 and was_in_force and not is_in_force))
-{%- endmacro %}

@@ -6,7 +6,8 @@ source as (
 
 ),
 
--- A discount given as a rate needs no price, and the last day of the calendar means open-ended.
+-- A discount given as a rate needs no price, a negative charge with a parent is a discount whatever it is called,
+-- and the last day of the calendar means open-ended.
 renamed as (
 
     select
@@ -22,7 +23,7 @@ renamed as (
         currency,
 
         -- text
-        charge_type,
+        {{ settled_charge_type() }} as charge_type,
         billing_unit,
         coalesce(status, 'active') as status,
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -84,8 +85,8 @@ def _compare_columns(table: RawTable, files: tuple[Path, ...]) -> tuple[str, ...
     for column in table.columns:
         if column.required and column.name not in found:
             close = get_close_matches(column.name, unknown, n=1)
-            hint = f" (did you mean {close[0]}?)" if close else ""
-            raise BadInput(f"{_label(files)}: required column {column.name} is missing{hint}")
+            hint = f"did you mean {close[0]}?" if close else f"found: {', '.join(sorted(found))}"
+            raise BadInput(f"{_label(files)}: required column {column.name} is missing ({hint})")
     return unknown
 
 
@@ -94,7 +95,8 @@ def _columns_of(files: tuple[Path, ...]) -> list[str]:
         raise BadInput(f"{shown(files[0])} is empty")
     names = [str(file) for file in files]
     reader = (
-        "read_csv(?, all_varchar = true, header = true)"
+        "read_csv(?, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', "
+        "skip = 0)"
         if files[0].suffix == ".csv"
         else "read_parquet(?, union_by_name = true, hive_partitioning = true)"
     )
@@ -102,7 +104,7 @@ def _columns_of(files: tuple[Path, ...]) -> list[str]:
         with duckdb.connect() as con:
             rows = con.execute(f"describe select * from {reader}", [names]).fetchall()
     except duckdb.Error as error:
-        raise BadInput(f"{_label(files)} cannot be read: {first_line(error)}") from None
+        raise BadInput(f"{_label(files)} cannot be read: {engine_reason(error)}") from None
     return [str(row[0]) for row in rows]
 
 
@@ -120,6 +122,19 @@ def first_line(error: object, limit: int = 300) -> str:
     lines = (line.strip() for line in str(error).splitlines())
     text = next((line for line in lines if line), type(error).__name__)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def engine_reason(error: object) -> str:
+    """What the engine complains about, on one line: for a CSV file its name and the line in it."""
+    text = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    if line is None:
+        return first_line(text)
+    file = re.search(r"^\s*file = (.+)$", text, flags=re.MULTILINE)
+    columns = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    where = f"{Path(file[1]).name} line {line[1]}" if file else f"line {line[1]}"
+    what = f"{columns[2]} columns instead of {columns[1]}" if columns else "not valid CSV"
+    return f"{where}: {what}"
 
 
 def hash_inputs(folder: RawFolder, cache: Path) -> list[InputFile]:

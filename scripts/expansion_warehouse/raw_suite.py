@@ -15,7 +15,7 @@ from expansion_warehouse.contract import RawColumn, RawTable
 from expansion_warehouse.database import open_read_only
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates import Check, Severity, Thresholds
-from expansion_warehouse.raw_folder import first_line
+from expansion_warehouse.raw_folder import engine_reason
 
 _SCHEMA = "raw"
 _REJECTED = "_reject_reason"
@@ -76,7 +76,9 @@ def measure_raw(
             try:
                 rows[table.name] = _number(con, f'select count(*) from raw."{table.name}"') or 0
             except duckdb.Error as error:
-                raise BadInput(f"table {table.name} cannot be read: {first_line(error)}") from None
+                raise BadInput(
+                    f"table {table.name} cannot be read: {engine_reason(error)}"
+                ) from None
         price = con.execute(
             f"select exp(avg(ln(unit_price))) from raw.contract_lines "
             f"where {_PARSED} and currency = ? and unit_price > 0",

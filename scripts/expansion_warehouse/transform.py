@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
-from expansion_warehouse.raw_folder import first_line
+from expansion_warehouse.raw_folder import engine_reason, first_line
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -67,7 +67,9 @@ class Transformer:
         """
         done = self._invoke(["run-operation", _REGISTER], engine)
         if not done.success:
-            raise BadInput(f"the raw folder cannot be read: {_reason(done)}")
+            full = _full_reason(done)
+            reason = engine_reason(full) if "CSV Error" in full else _reason(done)
+            raise BadInput(f"the raw folder cannot be read: {reason}")
 
     def build(self, *, full_refresh: bool, on_node: OnNode) -> BuildCounts:
         """Run every model and test of the project.

@@ -23,8 +23,8 @@ PROJECT = Path(__file__).parents[2]
 CONTRACT = {
     "accounts": "account_id account_name parent_account_id merged_into_account_id merged_on "
     "industry size_band employee_count country acquisition_channel membership_tier csm_owner "
-    "sales_owner created_on went_live_on fiscal_year_end_month do_not_contact is_internal effective_from "
-    "recorded_at",
+    "sales_owner created_on went_live_on fiscal_year_end_month do_not_contact is_internal "
+    "effective_from recorded_at",
     "products": "product_id product_name product_family parent_product_id requires_product_id "
     "successor_product_id gross_margin_rate available_from",
     "plans": "plan_id product_id plan_name tier_rank list_price_per_seat_month currency seat_limit "

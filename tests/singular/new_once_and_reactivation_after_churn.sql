@@ -23,14 +23,10 @@ returned_without_leaving as (
         returns.account_id,
         returns.month
     from movements as returns
-    left join {{ ref('int_account_movements') }} as losses
-        on losses.knowledge_id = 'restated'
-        and returns.account_id = losses.account_id
+    left join movements as losses
+        on returns.account_id = losses.account_id
         and losses.month < returns.month
-        and (
-            losses.movement = 'churn'
-            or (losses.movement = 'flat' and losses.closing_mrr = 0 and losses.was_in_force and not losses.is_in_force)
-        )
+        and losses.movement = 'churn'
     where returns.movement = 'reactivation'
     group by returns.account_id, returns.month
     having count(losses.account_id) = 0
@@ -40,7 +36,7 @@ returned_without_leaving as (
 left_with_nothing as (
 
     select account_id, month from movements
-    where movement = 'churn' and opening_mrr + fx_mrr <= 0
+    where churn_mrr <> 0 and opening_mrr + fx_mrr <= 0
 
 )
 

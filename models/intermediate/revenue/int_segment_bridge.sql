@@ -41,14 +41,14 @@ by_opening_segment as (
         sum(fx_mrr) as fx_mrr,
         -sum(closing_mrr) as segment_transfer_mrr,
         sum(case when movement = 'new' then 1 else 0 end) as new_accounts,
-        sum(case when {{ is_logo_churn() }} then 1 else 0 end) as churned_accounts,
+        sum(case when movement = 'churn' then 1 else 0 end) as churned_accounts,
         sum(case when movement = 'reactivation' then 1 else 0 end) as reactivated_accounts,
         sum(case when sub_movement = 'pause' then 1 else 0 end) as paused_accounts,
         sum(case when sub_movement = 'resume' then 1 else 0 end) as resumed_accounts,
         0 as closing_mrr,
         0 as paying_accounts
     from assigned
-    where opening_mrr <> 0 or closing_mrr <> 0 or {{ is_logo_churn() }}
+    where opening_mrr <> 0 or closing_mrr <> 0 or movement = 'churn'
     group by knowledge_id, month, segment_type, opening_segment
 
 ),

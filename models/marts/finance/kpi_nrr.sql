@@ -88,7 +88,7 @@ select
     rated.logo_retention,
     bands.band as nrr_band,
     rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
-    'FY' || cast(rated.fiscal_year as {{ dbt.type_string() }}) as fx_basis
+    'FY' || substr(cast(rated.fiscal_year as {{ dbt.type_string() }}), 3, 2) as fx_basis
 from rated
 left join bands
     on rated.closing_mrr >= coalesce(bands.nrr_from, 0) * rated.opening_mrr

@@ -113,7 +113,8 @@ signed as (
         case when draw('entered_late', n, product, period) < 0.06 then 10 + pick(25, 'entered_late_by', n, product, period) else 0 end as entry_lag,
         case
             when ends_life and cause <> 'non_payment' and draw('gives_notice', n) < 0.75
-                then stop_on - 20 - pick(25, 'notice_days', n)
+                -- Within the last billing period: notice ends an open-ended line with its period.
+                then stop_on - case when mode = 'month' then 4 + pick(22, 'notice_days', n) else 20 + pick(25, 'notice_days', n) end
         end as notice_on,
         -- Whoever stops paying is switched off a month after the warnings have run out.
         case

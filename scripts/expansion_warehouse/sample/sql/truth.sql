@@ -10,10 +10,18 @@ where s.m >= c.start_m and s.m >= 0;
 
 create or replace table truth.accounts as
 with unpaid as (
-    select n, min(due_on) + 60 as switched_off_on
+    select n, product, min(due_on) + 60 as switched_off_on
     from company_invoices
     where stays_unpaid
-    group by n
+    group by n, product
+),
+
+-- Each product is switched off by its own unpaid invoice; the account is lost with the last one.
+switched_off as (
+    select u.n, max(least(u.switched_off_on, l.end_on + 30)) as switched_off_on
+    from unpaid as u
+    join lives as l on u.n = l.n and l.cause = 'non_payment'
+    group by u.n
 )
 
 select
@@ -29,7 +37,7 @@ select
 from company as c
 left join lives as l on c.n = l.n and l.life = 1
 left join lives as r on c.n = r.n and r.life = 2
-left join unpaid as u on c.n = u.n;
+left join switched_off as u on c.n = u.n;
 
 -- Ordered pairs: who has the first product tends to have the second one by itself (`belongs_together`),
 -- because the second is its base or its condition (`packaging`), or not at all.
