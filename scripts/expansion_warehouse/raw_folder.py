@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -104,7 +105,8 @@ def _columns_of(files: tuple[Path, ...]) -> list[str]:
         with duckdb.connect() as con:
             rows = con.execute(f"describe select * from {reader}", [names]).fetchall()
     except duckdb.Error as error:
-        raise BadInput(f"{_label(files)} cannot be read: {engine_reason(error)}") from None
+        reason = _odd_line(files[0]) or engine_reason(error)
+        raise BadInput(f"{_label(files)} cannot be read: {reason}") from None
     return [str(row[0]) for row in rows]
 
 
@@ -124,6 +126,23 @@ def first_line(error: object, limit: int = 300) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def _odd_line(file: Path) -> str | None:
+    """The first line of a CSV file with another number of columns than its header, in words."""
+    if file.suffix != ".csv":
+        return None
+    with file.open(encoding="utf-8", errors="replace", newline="") as handle:
+        rows = csv.reader(handle)
+        header = next(rows, [])
+        for row in rows:
+            if row and len(row) != len(header):
+                return f"line {rows.line_num} has {_columns(len(row))}, not {len(header)}"
+    return None
+
+
+def _columns(count: int) -> str:
+    return f"{count} column{'' if count == 1 else 's'}"
+
+
 def engine_reason(error: object) -> str:
     """What the engine complains about, on one line: for a CSV file its name and the line in it."""
     text = str(error)
@@ -133,8 +152,8 @@ def engine_reason(error: object) -> str:
     file = re.search(r"^\s*file = (.+)$", text, flags=re.MULTILINE)
     columns = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
     where = f"{Path(file[1]).name} line {line[1]}" if file else f"line {line[1]}"
-    what = f"{columns[2]} columns instead of {columns[1]}" if columns else "not valid CSV"
-    return f"{where}: {what}"
+    what = f"has {_columns(int(columns[2]))}, not {columns[1]}" if columns else "is not valid CSV"
+    return f"{where} {what}"
 
 
 def hash_inputs(folder: RawFolder, cache: Path) -> list[InputFile]:

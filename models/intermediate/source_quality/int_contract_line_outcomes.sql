@@ -69,7 +69,10 @@ judged as (
     left join account_map on contract_lines.owner_account_id = account_map.account_id
     left join line_versions on contract_lines._row_hash = line_versions.version_id
     left join net_negative
-        on coalesce(contract_lines.parent_line_id, contract_lines.contract_line_id) = net_negative.contract_line_id
+        on net_negative.contract_line_id = case
+            when contract_lines.charge_type = 'discount' then contract_lines.parent_line_id
+            else contract_lines.contract_line_id
+        end
     left join outvoted on contract_lines._row_hash = outvoted.version_id
 
 )
