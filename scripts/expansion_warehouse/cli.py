@@ -140,9 +140,9 @@ def main(context: typer.Context) -> None:
 
     Start with `warehouse sample`, which makes a company to play with, then `warehouse build`.
 
-    Readers open `<home>/published/current/marts.duckdb`: it changes in one step, if all checks pass.
+    Readers open `<home>/published/current/marts.duckdb`, which changes only if every check passed.
 
-    Exit codes: 0 done; 1 a check failed, nothing published; 2 wrong usage or input; 3 build running.
+    Exit codes: 0 done; 1 a check failed, nothing published; 2 wrong input; 3 a build is running.
     """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -190,11 +190,13 @@ def sample(
         seed=seed,
         file_format=file_format.value,
     )
-    done = write_sample(options, reporter.line)
+    with reporter.step("sample", "Make a company") as step:
+        done = write_sample(options, step.say)
+        step.note = f"as of {done.as_of_date}, {done.edge_accounts} edge-case accounts"
     if as_json:
         _print_json(asdict(done))
     else:
-        _print_rows(f"Sample company in {shown(target)}", done.row_counts)
+        _print_rows(f"Raw folder {shown(target)}, rows per table:", done.row_counts)
         print(f"\nNext: warehouse build{_home_option(home)}{_raw_option(to)}")
 
 
@@ -231,7 +233,7 @@ def import_system(
     if as_json:
         _print_json(asdict(done))
         return
-    _print_rows(f"Imported {system} into {shown(found)}", done.rows_out)
+    _print_rows(f"Imported {system} into {shown(found)}, rows per table:", done.rows_out)
     if done.left_out:
         print("\nLeft out:")
         for name, reason in done.left_out:

@@ -171,12 +171,10 @@ def _observed(result: dict[str, Any]) -> str:
     if result.get("unexpected_count"):
         share = result.get("unexpected_percent") or 0.0
         text = f"{result['unexpected_count']:,} of {result['element_count']:,} rows ({share:.1f} %)"
-        examples = result.get("partial_unexpected_list") or []
-        return (
-            f"{text}, e.g. {', '.join(_value(value) for value in examples)}" if examples else text
-        )
+        examples = dict.fromkeys(map(_value, result.get("partial_unexpected_list") or []))
+        return f"{text}, e.g. {', '.join(examples)}" if examples else text
     if result.get("observed_value") is not None:
-        return f"found {_value(result['observed_value'])}"
+        return _value(result["observed_value"])
     return ""
 
 

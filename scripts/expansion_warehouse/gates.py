@@ -45,7 +45,7 @@ class Check:
     """One expectation about one table, or about the rows of it that meet `where`.
 
     `expectation` is the Great Expectations type, `arguments` its parameters (dates as ISO text);
-    `description` finishes the sentence "in this table, …" for a person.
+    `description` says for a person what is expected, `line` of the result what was found.
     """
 
     name: str
@@ -74,8 +74,8 @@ class CheckResult:
     @property
     def line(self) -> str:
         """The result in one line, as an error message shows it."""
-        found = f" — {self.observed}" if self.observed else ""
-        return f"{self.check.table}: {self.check.description}{found}"
+        found = f"; found: {self.observed}" if self.observed else ""
+        return f"{self.check.table}: expected: {self.check.description}{found}"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,11 @@ class Step:
         self._progress = progress
         self._task = progress.add_task(title, total=None, detail="") if progress else None
 
+    def say(self, detail: str) -> None:
+        """Show what is being worked on, where the number of parts is unknown."""
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, detail=detail)
+
     def advance(self, done: int, total: int, detail: str) -> None:
         """Show that `done` of `total` parts are finished, and which one is being worked on."""
         if self._progress is not None and self._task is not None:
@@ -34,10 +39,6 @@ class Reporter:
         self._console = Console(file=sys.stderr, quiet=quiet, highlight=False)
         self._live = self._console.is_terminal and not quiet
         self.timings: dict[str, float] = {}
-
-    def line(self, text: str) -> None:
-        """Print one line of plain text."""
-        self._console.print(text, markup=False)
 
     @contextmanager
     def step(self, name: str, title: str) -> Iterator[Step]:

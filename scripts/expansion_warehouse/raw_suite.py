@@ -76,9 +76,8 @@ def measure_raw(
             try:
                 rows[table.name] = _number(con, f'select count(*) from raw."{table.name}"') or 0
             except duckdb.Error as error:
-                raise BadInput(
-                    f"table {table.name} cannot be read: {engine_reason(error)}"
-                ) from None
+                reason = engine_reason(error)
+                raise BadInput(f"table {table.name} cannot be read: {reason}") from None
         price = con.execute(
             f"select exp(avg(ln(unit_price))) from raw.contract_lines "
             f"where {_PARSED} and currency = ? and unit_price > 0",

@@ -23,6 +23,7 @@ _EXAMPLE = "kpi_nrr"
 _BOOKKEEPING = ("dq_quarantine", "fct_source_reconciliation")
 _TOP_SEGMENTS = 4
 _TOP_REASONS = 3
+_SHOWN_WARNINGS = 3
 _BAND_WORDS = {"below": "below 100 %", "good": "good, 100–120 %", "excellent": "excellent, 120 %+"}
 _BAND_STYLES = {"below": "red", "good": "green", "excellent": "bold green"}
 _HEALTH_ORDER = ("green", "yellow", "red", "onboarding", "insufficient_data")
@@ -81,10 +82,13 @@ where month = (select max(month) from fct_health_scores)
 group by all order by 2 desc, 1
 """
 
+# By value events where they are known, else by billing.
 _RFM = """
-select rfm_segment, count(*) from fct_rfm
-where month = (select max(month) from fct_rfm) and rfm_segment is not null
-    and rfm_basis = (select max(rfm_basis) from fct_rfm)
+with scored as (
+    from fct_rfm where rfm_segment is not null and month = (select max(month) from fct_rfm)
+)
+select rfm_segment, count(*) from scored
+where rfm_basis = (select max(rfm_basis) from scored)
 group by all order by 2 desc, 1
 """
 
@@ -232,11 +236,23 @@ def _attention_lines(
     if ignored:
         names = ", ".join(f"{table}.{name}" for table, extra in ignored.items() for name in extra)
         lines.append(("Ignored columns", Text(names)))
-    warnings = count_warnings(manifest)
-    if warnings:
-        where = "see the quality pages and logs/dbt.log"
-        lines.append(("Warnings", Text(f"{warnings:,}", "yellow").append(f"  {where}", "dim")))
-    return lines
+    return [*lines, *_warning_lines(manifest)]
+
+
+def _warning_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    found = [
+        f"{result['name'].split('.')[0]}: expected: {result['description']}; "
+        f"found: {result['observed']}"
+        for report in manifest.get("checks") or []
+        for result in report["results"]
+        if result["status"] == "warning"
+    ]
+    total = count_warnings(manifest)
+    lines = [Text(line, "yellow") for line in found[:_SHOWN_WARNINGS]]
+    more = total - len(lines)
+    if more:
+        lines.append(Text(f"{more:,} more: see the quality pages and logs/dbt.log", "dim"))
+    return [("Warnings" if index == 0 else "", line) for index, line in enumerate(lines)]
 
 
 def _coverage_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:

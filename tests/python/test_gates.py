@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from conftest import Company
 from expansion_warehouse.contract import RawTable, read_contract
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, CheckFailed
@@ -28,6 +29,7 @@ from expansion_warehouse.mart_suite import (
 from expansion_warehouse.marts import Mart
 from expansion_warehouse.quality_page import write_report
 from expansion_warehouse.raw_suite import RawProfile, measure_raw, raw_checks
+from expansion_warehouse.runs import current_run
 from tiny_project import ROOT
 
 AS_OF = date(2025, 6, 30)
@@ -350,6 +352,14 @@ def test_expectations_of_an_absent_mart_are_left_out_and_no_others() -> None:
     assert without
 
 
+@pytest.mark.slow
+def test_every_mart_expectation_is_asked_of_the_whole_project(sample_company: Company) -> None:
+    run = current_run(sample_company.home / "published")
+    assert run is not None
+    asked = {result["name"] for report in run.manifest["checks"] for result in report["results"]}
+    assert {check.name for check in mart_checks(marts_in("main"), RAW_ROWS, {}, None)} <= asked
+
+
 def test_good_raw_tables_meet_every_expectation(judged_raw: Judged) -> None:
     assert judged_raw.lines(GOOD) == []
 
@@ -400,9 +410,9 @@ def test_a_failure_says_how_many_rows_and_shows_one(judged_raw: Judged) -> None:
     line = next(
         line
         for line in judged_raw.lines("few currencies unknown")
-        if line.startswith("contract_lines: currency")
+        if line.startswith("contract_lines: expected: currency")
     )
-    assert "5 of 200 rows (2.5 %), e.g. XXX" in line
+    assert line.endswith("; found: 5 of 200 rows (2.5 %), e.g. XXX")
 
 
 def test_expectations_about_an_empty_optional_table_are_left_out() -> None:

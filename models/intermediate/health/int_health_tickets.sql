@@ -101,7 +101,7 @@ select
     account_id,
     month,
     cast(ticket_window_days as integer) as window_days,
-    case when is_covered then sum(case when is_in_window then 1 else 0 end) end as ticket_count,
+    case when is_covered then cast(sum(case when is_in_window then 1 else 0 end) as bigint) end as ticket_count,
     case when is_covered then cast(sum(case when is_in_window then weight else 0 end) as decimal(18, 4)) end as weighted_tickets,
     case when has_tickets_table then max(case when is_severe_and_open then 1 else 0 end) = 1 end as has_severe_open_ticket
 from judged

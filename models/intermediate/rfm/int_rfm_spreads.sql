@@ -31,7 +31,7 @@ select
     counted.month,
     counted.rfm_basis,
     counted.measure,
-    sum(counted.accounts) as accounts,
+    cast(sum(counted.accounts) as bigint) as accounts,
     max(counted.accounts) as accounts_at_mode,
     max(counted.accounts) > sum(counted.accounts) * max(rules.degenerate_share) as is_degenerate
 from counted

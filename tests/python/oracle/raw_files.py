@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -29,7 +28,7 @@ WHOLE_NUMBERS = ("billing_interval", "tier_rank")
 
 def column_type(name: str) -> str:
     """Parquet type of a column of the contract."""
-    if name.endswith(("_on", "_from", "_to")) and name != "effective_to":
+    if name.endswith(("_on", "_from", "_to")):
         return "date"
     if name == "recorded_at":
         return "timestamp"
@@ -103,11 +102,3 @@ def write_raw(
             names = [field.name for field in fields(row_type)]
             write(folder / f"{name}.{file_format}", names, table)
     (folder / "settings.yml").write_text(settings_text(settings), encoding="utf-8")
-
-
-def numbers_are_exact(value: rows.RawNumber) -> bool:
-    """Whether a number survives the Parquet column's eight decimals."""
-    if not isinstance(value, Decimal):
-        return True
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -8

@@ -38,19 +38,37 @@ described as (
         case when c.n % 41 = 3 and coalesce(h.change, '') <> 'merge' and b.other_n % 41 <> 3 and b.other_n % 89 <> 5
             then 'A' || lpad(cast(b.other_n as varchar), 6, '0')
         end as parent_account_id,
-        ['Aoba', 'Hikari', 'Sakura', 'Minato', 'Kaede', 'Tsubasa', 'Yamato', 'Mirai', 'Asahi', 'Kita', 'North', 'Blue', 'Linden', 'Alpine', 'Harbor', 'Cedar'][1 + pick(16, 'name', c.n)]
-        || ' ' || ['Foods', 'Logistics', 'Systems', 'Works', 'Trading', 'Clinic', 'Estate', 'Textile', 'Energy', 'Studio'][1 + pick(10, 'name_two', c.n)]
+        [
+            'Aoba', 'Hikari', 'Sakura', 'Minato', 'Kaede', 'Tsubasa', 'Yamato', 'Mirai',
+            'Asahi', 'Kita', 'North', 'Blue', 'Linden', 'Alpine', 'Harbor', 'Cedar'
+        ][1 + pick(16, 'name', c.n)]
+        || ' ' || [
+            'Foods', 'Logistics', 'Systems', 'Works', 'Trading',
+            'Clinic', 'Estate', 'Textile', 'Energy', 'Studio'
+        ][1 + pick(10, 'name_two', c.n)]
         || case kind when 'internal' then ' (test)' when 'reseller' then ' Partners' else '' end as account_name,
-        ['software', 'manufacturing', 'professional_services', 'retail', 'finance', 'healthcare'][1 + pick(6, 'industry', c.n)] as industry,
-        cast(round(case c.size_band when 'SMB' then 8 + 90 * draw('staff', c.n) when 'Mid-market' then 100 + 800 * draw('staff', c.n) else 1000 + 9000 * draw('staff', c.n) end, 0) as integer) as employee_count,
+        [
+            'software', 'manufacturing', 'professional_services', 'retail', 'finance', 'healthcare'
+        ][1 + pick(6, 'industry', c.n)] as industry,
+        cast(round(
+            case c.size_band
+                when 'SMB' then 8 + 90 * draw('staff', c.n)
+                when 'Mid-market' then 100 + 800 * draw('staff', c.n)
+                else 1000 + 9000 * draw('staff', c.n)
+            end, 0
+        ) as integer) as employee_count,
         ['web', 'event', 'partner', 'referral', 'outbound'][1 + pick(5, 'channel_won', c.n)] as acquisition_channel,
-        case when draw('membership', c.n) < 0.03 then 'platinum' when draw('membership', c.n) < 0.09 then 'gold' when draw('membership', c.n) < 0.25 then 'silver' end as membership_tier,
+        case
+            when draw('membership', c.n) < 0.03 then 'platinum'
+            when draw('membership', c.n) < 0.09 then 'gold'
+            when draw('membership', c.n) < 0.25 then 'silver'
+        end as membership_tier,
         'csm-' || lpad(cast(1 + pick(8, 'csm', c.n) as varchar), 2, '0') as csm_owner,
         'sales-' || lpad(cast(1 + pick(6, 'sales', c.n) as varchar), 2, '0') as sales_owner,
         -- Trials and free plans come before the first payment.
         cast(c.start_on - 170 - pick(30, 'created', c.n) as date) as created_on,
         case when c.kind in ('paying', 'internal') then c.start_on + 5 + pick(40, 'live', c.n) end as went_live_on,
-        case when c.country = 'JP' then case when draw('fiscal', c.n) < 0.7 then 3 else 12 end else 12 end as fiscal_year_end_month,
+        case when c.country = 'JP' and draw('fiscal', c.n) < 0.7 then 3 else 12 end as fiscal_year_end_month,
         draw('do_not_contact', c.n) < 0.025 as do_not_contact,
         c.kind = 'internal' as is_internal
     from company as c

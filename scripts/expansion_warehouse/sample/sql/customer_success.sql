@@ -83,7 +83,8 @@ select
     *,
     case when gravity < 0.03 then 1 when gravity < 0.16 then 2 when gravity < 0.60 then 3 else 4 end as severity,
     opened_at + to_hours(cast(round(
-        case when gravity < 0.16 then 20 else 60 end * (0.2 + 2 * draw('hours', n, m, i) + clamp((500 - satisfaction) / 200.0, 0, 2)), 0
+        case when gravity < 0.16 then 20 else 60 end
+        * (0.2 + 2 * draw('hours', n, m, i) + clamp((500 - satisfaction) / 200.0, 0, 2)), 0
     ) as integer)) as closed_at,
     case when draw('csat_given', n, m, i) < 0.55
         then cast(clamp(round(0.3 + satisfaction / 175.0 + 0.7 * bell('csat', n, m, i), 0), 1, 5) as integer)
@@ -134,7 +135,8 @@ answered as (
 kept as (
     select
         *,
-        cast(month_on(m) + pick(28, 'survey_day', n, m) as timestamp) + to_seconds(pick(36000, 'survey_time', n, m, person)) as responded_at
+        cast(month_on(m) + pick(28, 'survey_day', n, m) as timestamp)
+        + to_seconds(pick(36000, 'survey_time', n, m, person)) as responded_at
     from answered
     where draw('answers', n, m, person, survey) < case survey when 'nps' then 0.72 else 0.12 end
 )

@@ -56,7 +56,9 @@ acquisition as (
     select
         m.month_start,
         ch.channel,
-        cast(round((20000 * w.customers + 6000) * ch.weight * (0.9 + 0.2 * draw('cost', ch.channel, m.m)), 0) as decimal(18, 2)) as amount
+        cast(round(
+            (20000 * w.customers + 6000) * ch.weight * (0.9 + 0.2 * draw('cost', ch.channel, m.m)), 0
+        ) as decimal(18, 2)) as amount
     from months as m
     -- The customers of the first month were won before the sample starts.
     left join won as w on w.m = greatest(m.m, 1)

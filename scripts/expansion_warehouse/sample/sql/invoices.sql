@@ -57,7 +57,8 @@ with charges as (
     union all
 
     select
-        'INV-' || contract_line_id, c.n, c.account_id, c.reseller_id, l.product_id, l.currency, cast(l.starts_on as date), l.unit_price, false
+        'INV-' || contract_line_id, c.n, c.account_id, c.reseller_id, l.product_id, l.currency, l.starts_on,
+        l.unit_price, false
     from company_lines as l
     join company as c on c.account_id = coalesce(l.end_customer_account_id, l.account_id)
     where l.charge_type in ('one_time', 'usage')
@@ -114,7 +115,9 @@ select
     case when correction < 0.004 then paid_on + 3 + pick(12, 'corrected_on', invoice_id) end as paid_on,
     case when correction < 0.004 then 'refund' else 'credit_note' end as kind,
     product as product_id,
-    -cast(to_minor(amount * cast((1 + pick(5, 'corrected_share', invoice_id)) as decimal(3, 0)) / 10, currency) as decimal(18, 2)) as amount,
+    -cast(to_minor(
+        amount * cast(1 + pick(5, 'corrected_share', invoice_id) as decimal(3, 0)) / 10, currency
+    ) as decimal(18, 2)) as amount,
     currency,
     cast(paid_on + 3 + pick(12, 'corrected_on', invoice_id) as timestamp) + interval 1 hour as recorded_at
 from corrected

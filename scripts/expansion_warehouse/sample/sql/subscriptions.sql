@@ -199,14 +199,19 @@ changed as (
             when product not in ('CRM', 'MARKETING', 'CHAT') then 0
             when draw('seats_up', n, m, product) < 0.030 * openness
                 then greatest(1, cast(round(first_seats * (0.15 + 0.35 * draw('seats_up_by', n, m, product)), 0) as integer))
-            when may_shrink and draw('seats_down', n, m, product) < clamp((470 - lagged) / 200.0, 0, 1) * case billing when 'month' then 0.05 else 0.3 end
+            when may_shrink
+                and draw('seats_down', n, m, product)
+                    < clamp((470 - lagged) / 200.0, 0, 1) * case billing when 'month' then 0.05 else 0.3 end
                 then -greatest(1, cast(round(first_seats * 0.3, 0) as integer))
             else 0
         end as seats_change,
         case
             when m < start_m + 2 then 0
             when draw('tier_up', n, m, product) < 0.009 * openness then 1
-            when may_shrink and draw('tier_down', n, m, product) < clamp((430 - lagged) / 200.0, 0, 1) * case billing when 'month' then 0.02 else 0.12 end then -1
+            when may_shrink
+                and draw('tier_down', n, m, product)
+                    < clamp((430 - lagged) / 200.0, 0, 1) * case billing when 'month' then 0.02 else 0.12 end
+                then -1
             else 0
         end as tier_change
     from monthly

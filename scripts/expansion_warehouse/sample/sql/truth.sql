@@ -67,7 +67,12 @@ counted as (
         (select count(distinct n) from held) as accounts,
         (select count(*) from held where held.product = a.product) as with_product,
         (select count(*) from held where held.product = b.product) as with_other,
-        (select count(*) from held as x join held as y on x.n = y.n where x.product = a.product and y.product = b.product) as with_both
+        (
+            select count(*)
+            from held as x
+            join held as y on x.n = y.n
+            where x.product = a.product and y.product = b.product
+        ) as with_both
     from (select distinct product from held) as a
     join (select distinct product from held) as b on a.product <> b.product
 )

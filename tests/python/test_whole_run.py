@@ -1,0 +1,102 @@
+"""A whole run in a home of its own: reproducible, usable with plain dbt, and its analyses run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from conftest import PROJECT, Company, build, run_module
+
+pytestmark = pytest.mark.slow
+
+MARTS = sorted(path.stem for path in (PROJECT / "models" / "marts").rglob("*.sql"))
+
+
+def shuffled_copy(raw: Path, target: Path) -> Path:
+    """The same tables as CSV with their rows in another order: only the content is the same."""
+    target.mkdir(parents=True)
+    (target / "settings.yml").write_bytes((raw / "settings.yml").read_bytes())
+    with duckdb.connect() as connection:
+        for file in sorted(raw.glob("*.parquet")):
+            connection.execute(
+                f"copy (select * exclude (_n) from "
+                f"(select *, row_number() over () as _n from '{file}') order by hash(_n)) "
+                f"to '{target / file.stem}.csv' (header)"
+            )
+    return target
+
+
+def test_shuffled_rows_other_format_and_threads_give_identical_marts(
+    sample_company: Company, tmp_path: Path
+) -> None:
+    raw = shuffled_copy(sample_company.raw, tmp_path / "raw")
+    other = build(raw, tmp_path / "home", "--threads", "1")
+    different = {}
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample_company.marts}' as ours (read_only)")
+        connection.execute(f"attach '{other.marts}' as theirs (read_only)")
+        for mart in MARTS:
+            columns = "* exclude (row_json, source_file)" if mart == "dq_quarantine" else "*"
+            counts = connection.execute(
+                f"select (select count(*) from (select {columns} from ours.main.{mart} "
+                f"except all select {columns} from theirs.main.{mart})), "
+                f"(select count(*) from (select {columns} from theirs.main.{mart} "
+                f"except all select {columns} from ours.main.{mart}))"
+            ).fetchone()
+            if counts != (0, 0):
+                different[mart] = counts
+    assert different == {}
+
+
+def test_every_mart_is_published_with_rows(sample_company: Company) -> None:
+    run = json.loads((sample_company.marts.parent / "run.json").read_text(encoding="utf-8"))
+    assert sorted(run["row_counts"]) == MARTS
+    assert all(run["row_counts"].values())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("build", "--select", "kpi_nrr", "fct_health_scores"),
+        ("test", "--select", "kpi_nrr"),
+        ("docs", "generate"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_plain_dbt_works(sample_company: Company, tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = run_module("dbt.cli.main", *command, **dbt_variables(sample_company, tmp_path))
+    assert done.returncode == 0, done.stdout
+
+
+def dbt_variables(company: Company, folder: Path) -> dict[str, str]:
+    """What points plain dbt at a company, with its files elsewhere."""
+    return {
+        "WAREHOUSE_HOME": str(company.home),
+        "WAREHOUSE_RAW": str(company.raw),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+
+
+def test_every_analysis_runs_and_answers(sample_company: Company, tmp_path: Path) -> None:
+    done = run_module(
+        "dbt.cli.main",
+        "compile",
+        "--select",
+        "resource_type:analysis",
+        **dbt_variables(sample_company, tmp_path),
+    )
+    assert done.returncode == 0, done.stdout
+    compiled = sorted((tmp_path / "target" / "compiled").rglob("analyses/*.sql"))
+    assert [path.name for path in compiled] == sorted(
+        path.name for path in (PROJECT / "analyses").glob("*.sql")
+    )
+    answers: dict[str, list[Any]] = {}
+    with duckdb.connect(str(sample_company.home / "build.duckdb"), read_only=True) as connection:
+        for path in compiled:
+            answers[path.name] = connection.execute(path.read_text(encoding="utf-8")).fetchall()
+    assert [name for name, rows in answers.items() if not rows] == []
