@@ -1,6 +1,7 @@
 {#- The one net class of an account's month, from its opening and closing MRR at one rate; first match wins.
     A pause that outlives its limit is churn of the logo, with an amount of 0: the money went when it began.
-    Needs has_paid_before, was_in_force (a paid line at the last month-end) and is_in_force (at this one). -#}
+    Needs has_paid_before, was_in_force (a paid line at every month-end since the last payment) and is_in_force
+    (at this month-end). -#}
 {% macro movement_class(opening, closing) -%}
     case
         when {{ opening }} = 0 and {{ closing }} > 0 and not has_paid_before then 'new'

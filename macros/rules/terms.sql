@@ -7,11 +7,13 @@
 {%- endmacro %}
 
 {#- First uncovered day of an open-ended line under notice: it runs to the end of the billing period in
-    which the notice was given. NULL where there is an end already, or no notice. -#}
+    which the notice was given, and never starts where the notice came first. NULL where there is an end already,
+    or no notice. -#}
 {% macro notice_ends_before() -%}
-    {%- set notice = 'greatest(cancel_notice_on, starts_on)' -%}
+    {%- set notice = 'cancel_notice_on' -%}
     case
         when ends_on is not null or cancel_notice_on is null then null
+        when cancel_notice_on < starts_on then starts_on
         when billing_unit in ('day', 'week') then
             {% set days = "(case billing_unit when 'week' then 7 else 1 end * billing_interval)" -%}
             {{ add_days(

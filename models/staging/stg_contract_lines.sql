@@ -85,12 +85,14 @@ checked as (
 
 {{ version_steps('checked', key=['contract_line_id'], layered_by='effective_from') }},
 
--- A deletion ends the line after the day it was recorded; a pause starts no later than it was recorded.
+-- What is void never existed; a deletion ends the line after the day it was recorded; a pause starts no later
+-- than it was recorded.
 dated as (
 
     select
         *,
         case
+            when status = 'void' then null
             when is_deleted then {{ add_days('known_on', 1) }}
             when status = 'paused' then coalesce(effective_from, known_on)
             else effective_from

@@ -36,7 +36,11 @@ paid_accounts as (
         on coalesce(contract_lines.end_customer_account_id, contract_lines.account_id) = survivors.account_id
     inner join knowledge
         on survivors.knowledge_id = knowledge.knowledge_id and {{ is_known('contract_lines', 'knowledge') }}
-    where contract_lines.is_valid and {{ is_paid_line() }}
+    where
+        contract_lines.is_valid
+        and contract_lines.status <> 'void'
+        and contract_lines.starts_on <= knowledge.map_date
+        and {{ is_paid_line() }}
 
 ),
 

@@ -20,15 +20,26 @@ opened as (
         coalesce(
             case when lag(fiscal_year) over by_month = fiscal_year then lag(mrr_next_year) over by_month end, 0
         ) as opening_at_next_rate,
-        coalesce(lag(is_in_force) over by_month, false) as was_in_force,
-        coalesce(
-            max(case when mrr > 0 then 1 else 0 end) over (
-                partition by knowledge_id, account_id order by month
-                rows between unbounded preceding and 1 preceding
-            ), 0
-        ) = 1 as has_paid_before
+        max(case when mrr > 0 then month end) over before_month as last_paid_month,
+        max(case when not is_in_force then month end) over before_month as last_month_out_of_force
     from account_mrr
-    window by_month as (partition by knowledge_id, account_id order by month)
+    window
+        by_month as (partition by knowledge_id, account_id order by month),
+        before_month as (
+            partition by knowledge_id, account_id order by month
+            rows between unbounded preceding and 1 preceding
+        )
+
+),
+
+-- A customer stays one as long as a paid line was in force at every month-end since the last payment.
+kept as (
+
+    select
+        *,
+        last_paid_month is not null as has_paid_before,
+        coalesce(last_month_out_of_force < last_paid_month, last_paid_month is not null) as was_in_force
+    from opened
 
 ),
 
@@ -39,7 +50,7 @@ moved as (
         mrr - opening_at_rate as delta,
         mrr_next_year - opening_at_next_rate as delta_at_next_rate,
         {{ movement_class('opening_at_rate', 'mrr') }} as movement
-    from opened
+    from kept
 
 )
 

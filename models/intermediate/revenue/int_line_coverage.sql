@@ -21,7 +21,9 @@ covered as (
         line_versions.covered_from,
         least(line_versions.covered_to, coalesce(chains.replaced_on, line_versions.covered_to)) as covered_to,
         line_versions.is_paid_line as is_bridging_line,
-        line_versions.terminated_on is null and line_versions.cancel_notice_on is null as may_be_bridged,
+        line_versions.terminated_on is null
+        and line_versions.cancel_notice_on is null
+        and not line_versions.is_line_deleted as may_be_bridged,
         coalesce(chains.chain_id, line_versions.account_id || '|' || line_versions.product_id) as bridge_id
     from line_versions
     inner join chains

@@ -49,7 +49,10 @@ layered as (
         row_number() over (
             partition by knowledge_id, contract_line_id
             order by recorded_at nulls first, applies_from nulls first
-        ) = 1 as is_first_version
+        ) = 1 as is_first_version,
+        max(case when is_deleted then 1 else 0 end) over (
+            partition by knowledge_id, contract_line_id
+        ) = 1 as is_line_deleted
     from known
 
 ),
@@ -114,6 +117,7 @@ select
     is_tax_inclusive,
     is_trial,
     status,
+    is_line_deleted,
     starts_on,
     ends_on,
     signed_on,

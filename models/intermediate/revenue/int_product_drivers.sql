@@ -25,7 +25,7 @@ reporting as (
 
 ),
 
--- A product that gives way to its mapped successor in the same month is a change of plan, not a loss and a gain.
+-- A product that gives way to its mapped successor in the same month is one change of plan, shown on the successor.
 successions as (
 
     select
@@ -47,6 +47,14 @@ successions as (
 
 ),
 
+-- Several products may have the same successor.
+taken_over as (
+
+    select distinct knowledge_id, account_id, month, new_product_id
+    from successions
+
+),
+
 described as (
 
     select
@@ -56,14 +64,8 @@ described as (
         movements.opening_at_rate as account_opening,
         movements.closing_mrr as account_closing,
         products.is_add_on,
-        exists (
-            select 1 from successions
-            where
-                successions.knowledge_id = changes.knowledge_id
-                and successions.account_id = changes.account_id
-                and successions.month = changes.month
-                and changes.product_id in (successions.old_product_id, successions.new_product_id)
-        ) as is_succession,
+        coalesce(moved_on.new_product_id, changes.product_id) as shown_product_id,
+        moved_on.new_product_id is not null or taken_over.new_product_id is not null as is_succession,
         changes.closing_mrr - changes.opening_at_rate as delta,
         cast({{ round_to_minor_unit(volume_effect(), 'reporting.minor_unit_digits') }} as decimal(18, 2)) as seats_amount
     from changes
@@ -72,6 +74,16 @@ described as (
         and changes.account_id = movements.account_id
         and changes.month = movements.month
     inner join products on changes.product_id = products.product_id
+    left join successions as moved_on
+        on changes.knowledge_id = moved_on.knowledge_id
+        and changes.account_id = moved_on.account_id
+        and changes.month = moved_on.month
+        and changes.product_id = moved_on.old_product_id
+    left join taken_over
+        on changes.knowledge_id = taken_over.knowledge_id
+        and changes.account_id = taken_over.account_id
+        and changes.month = taken_over.month
+        and changes.product_id = taken_over.new_product_id
     cross join reporting
 
 ),
@@ -112,7 +124,8 @@ wholes as (
 
 revaluations as (
 
-    select *, 'fx' as part_driver, opening_at_rate - opening_mrr as amount
+    select
+        *, 'fx' as part_driver, opening_at_rate - opening_mrr as amount
     from named
 
 ),
@@ -132,11 +145,11 @@ parts as (
 select
     knowledge_id,
     account_id,
-    product_id,
+    shown_product_id as product_id,
     month,
     part_driver as driver,
     cast(sum(amount) as decimal(18, 2)) as amount,
     max(agreed_on) as agreed_on
 from parts
 where amount <> 0
-group by knowledge_id, account_id, product_id, month, part_driver
+group by knowledge_id, account_id, shown_product_id, month, part_driver
