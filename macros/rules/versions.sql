@@ -41,6 +41,7 @@
         from {{ links if loop.first else 'jump_' ~ (step - 1) }} as near
         left join {{ links if loop.first else 'jump_' ~ (step - 1) }} as far
             on near.knowledge_id = far.knowledge_id and near.next_id = far.id
+        where {{ computed_once() }}
 
     ),
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from expansion_warehouse.contract import RawTable, read_contract
 from expansion_warehouse.coverage import measure_coverage
-from expansion_warehouse.database import open_read_only
+from expansion_warehouse.database import open_read_only, require_free
 from expansion_warehouse.environment import Places, known_targets, versions
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates import GateReport, GateWorker, require_passed
@@ -144,6 +144,7 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
     folder = inspect_raw_folder(places.raw, contract)
     with build_lock(places.lock):
         sweep_unfinished(places.published)
+        require_free(places.database)
         yield _Session(
             options=options,
             reporter=reporter,

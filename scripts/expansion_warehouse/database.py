@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from expansion_warehouse.environment import shown
+from expansion_warehouse.errors import BadInput, BuildRunning
 
 
 def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
@@ -15,6 +19,27 @@ def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
     add_functions(con)
     con.execute("set timezone = 'UTC'")
     return con
+
+
+def require_free(database: Path) -> None:
+    """Make sure that this process may write the build database, before any work is spent on it.
+
+    Raises BuildRunning where another program has it open, BadInput where it is damaged.
+    """
+    if not database.exists():
+        return
+    try:
+        duckdb.connect(str(database)).close()
+    except duckdb.Error as error:
+        if "Could not set lock" in str(error):
+            holder = re.search(r"PID (\d+)", str(error))
+            who = f"process {holder[1]}" if holder else "another program"
+            raise BuildRunning(
+                f"{shown(database)} is open in {who}: close it and try again"
+            ) from None
+        raise BadInput(
+            f"{shown(database)} is damaged: delete it, and the next build makes it anew"
+        ) from None
 
 
 def add_functions(con: Any) -> None:

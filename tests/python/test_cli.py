@@ -323,7 +323,14 @@ def test_a_database_held_by_another_program_ends_with_3(warehouse: Tiny) -> None
     with duckdb.connect(str(warehouse.home / "build.duckdb")):
         done = warehouse.run(*BUILD, "--quiet")
     assert done.returncode == 3
-    assert done.stderr == ("error: another program has build.duckdb open: close it and try again\n")
+    assert done.stderr == (
+        f"error: build.duckdb is open in process {os.getpid()}: close it and try again\n"
+    )
+
+
+def test_a_damaged_database_may_be_deleted(warehouse: Tiny) -> None:
+    (warehouse.home / "build.duckdb").write_bytes(b"x" * 5000)
+    assert "build.duckdb is damaged: delete it" in refused(warehouse, *BUILD)
 
 
 def test_check_judges_without_publishing(warehouse: Tiny) -> None:
@@ -444,9 +451,8 @@ def test_a_folder_of_partitions_is_one_table(tmp_path: Path) -> None:
     for day in ("2025-05-01", "2025-05-02"):
         part = tmp_path / "usage_events" / f"event_date={day}"
         part.mkdir(parents=True)
-        duckdb.sql(
-            "select 'A1' as account_id, 'login' as feature_key, now() as occurred_at, 1 as extra"
-        ).write_parquet(str(part / "part.parquet"))
+        row = "select 'A1' as account_id, 'login' as feature_key, now() as occurred_at, 1 as extra"
+        duckdb.execute(f"copy ({row}) to '{part}/part.parquet'")
     folder = inspect_raw_folder(tmp_path, tables)
     assert len(folder.files["usage_events"]) == 2
     assert folder.unknown_columns == {"usage_events": ("extra",)}

@@ -82,7 +82,7 @@ def test_a_run_holds_every_mart_twice_and_its_story(home: Path) -> None:
     ]
     rows = [("A1", 10), ("A2", 20.50), ("A3", None)]
     assert [(name, mrr) for name, mrr in ask(home, "from fct_mrr")] == rows
-    parquet = duckdb.sql(f"from read_parquet('{folder}/parquet/fct_mrr.parquet')").fetchall()
+    parquet = duckdb.execute(f"from '{folder}/parquet/fct_mrr.parquet'").fetchall()
     assert parquet == rows
     assert (folder / "quality" / "raw.html").read_text() == "<p>fine</p>"
     manifest = json.loads((folder / "run.json").read_text())

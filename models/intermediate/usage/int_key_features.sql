@@ -10,7 +10,7 @@ knowledge as (
 lines_in_force as (
 
     select * from {{ ref('int_line_mrr') }}
-    where is_in_force
+    where is_in_force and quantity > 0
 
 ),
 

@@ -10,14 +10,14 @@ knowledge as (
 lines_in_force as (
 
     select * from {{ ref('int_line_mrr') }}
-    where is_in_force
+    where is_in_force and quantity > 0
 
 ),
 
 paid_lines as (
 
     select * from {{ ref('int_line_versions') }}
-    where is_paid_line
+    where is_paid_line and quantity > 0
 
 ),
 
@@ -46,7 +46,7 @@ first_paid as (
 
 ),
 
--- Seats are units of base products; add-ons are sold for people who have a seat already.
+-- A line of no units is a contract without a customer. Seats are units of base products; add-ons are sold for people who have a seat already.
 counted as (
 
     select
