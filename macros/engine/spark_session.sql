@@ -47,18 +47,3 @@
     '{{ cell | string | replace("\\", "\\\\") | replace("'", "\\'") }}'
     {%- endif -%}
 {%- endmacro %}
-
-{#- A condition that always holds, for a step that several later ones read. Spark copies a step into every place
-    that reads it, so a chain of steps that each read the one before twice would double with every step; it
-    computes only such steps once as might give other rows the next time. -#}
-{% macro computed_once() -%}
-    {{ return(adapter.dispatch('computed_once')()) }}
-{%- endmacro %}
-
-{% macro duckdb__computed_once() -%}
-    true
-{%- endmacro %}
-
-{% macro spark__computed_once() -%}
-    rand() >= 0
-{%- endmacro %}

@@ -15,10 +15,10 @@
 
 {#- A feature counts as used when enough people used it: `feature_min_users`, or everybody where there are
     fewer seats. Events without a user count for features, and one such event is enough. -#}
-{% macro is_feature_used(users, anonymous_events, feature_min_users, seats) -%}
+{% macro is_feature_used(feature_users, feature_min_users, seats) -%}
     (
-        {{ anonymous_events }} > 0
-        or {{ users }} >= least({{ feature_min_users }}, coalesce({{ seats }}, {{ feature_min_users }}))
+        {{ feature_users }}.has_anonymous_events
+        or {{ feature_users }}.users >= least({{ feature_min_users }}, coalesce({{ seats }}, {{ feature_min_users }}))
     )
 {%- endmacro %}
 

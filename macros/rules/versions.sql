@@ -27,10 +27,12 @@
 
 {% macro latest_day() -%} cast('9999-12-31' as date) {%- endmacro %}
 
-{#- CTE bodies that follow links upwards to their root: each step doubles the distance, so eight steps
-    resolve chains of 256. `links` has columns knowledge_id, id and next_id. Ends in CTE `roots` with
-    knowledge_id, id and root_id for every id that has a link; a circle ends at an arbitrary but fixed member. -#}
-{% macro follow_links(links, steps=8) -%}
+{#- CTE bodies that follow links upwards to their root: each step doubles the distance, so four steps
+    resolve chains of 16, and four more in a model that starts from the result resolve chains of 256. Not
+    eight at once, because Spark copies a step into every place that reads it. `links` has columns
+    knowledge_id, id and next_id. Ends in CTE `roots` with knowledge_id, id and root_id for every id that
+    has a link; a circle ends at an arbitrary but fixed member. -#}
+{% macro follow_links(links, steps=4) -%}
     {%- for step in range(steps) -%}
     jump_{{ step }} as (
 
@@ -41,7 +43,6 @@
         from {{ links if loop.first else 'jump_' ~ (step - 1) }} as near
         left join {{ links if loop.first else 'jump_' ~ (step - 1) }} as far
             on near.knowledge_id = far.knowledge_id and near.next_id = far.id
-        where {{ computed_once() }}
 
     ),
 

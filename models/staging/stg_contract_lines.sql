@@ -71,7 +71,7 @@ checked as (
             'bad_interval': 'billing_interval < 1 or billing_interval > 120',
             'bad_rate': 'discount_rate < 0 or tax_rate < 0',
             'discount_over_100': "charge_type <> 'discount' and discount_rate > 1",
-            'amount_out_of_range': 'abs(unit_price) > ' ~ largest_amount() ~ ' / greatest(quantity, 1)',
+            'amount_out_of_range': 'abs(unit_price) * greatest(quantity, 1) > ' ~ largest_amount(),
             'negative_amount': "charge_type = 'recurring' and unit_price < 0",
             'positive_discount': "charge_type = 'discount' and unit_price > 0",
             'orphan_discount': "charge_type = 'discount' and parent_line_id is null",

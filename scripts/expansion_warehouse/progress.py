@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 
 class Step:
@@ -18,7 +18,7 @@ class Step:
         """Begin a step, on a live bar where there is one."""
         self.note = ""
         self._progress = progress
-        self._task = progress.add_task(title, total=None, detail="") if progress else None
+        self._task = progress.add_task(title, total=None, count="", detail="") if progress else None
 
     def say(self, detail: str) -> None:
         """Show what is being worked on, where the number of parts is unknown."""
@@ -28,7 +28,10 @@ class Step:
     def advance(self, done: int, total: int, detail: str) -> None:
         """Show that `done` of `total` parts are finished, and which one is being worked on."""
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, completed=done, total=total, detail=detail)
+            count = f"{done}/{total} "
+            self._progress.update(
+                self._task, completed=done, total=total, count=count, detail=detail
+            )
 
 
 class Reporter:
@@ -63,16 +66,15 @@ class Reporter:
     def _close(self, mark: str, title: str, note: str, seconds: float) -> None:
         style = "green" if mark == "✓" else "red"
         self._console.print(
-            f"[{style}]{mark}[/] {title:<24} {note:<46} [dim]{seconds:6.1f} s[/]", soft_wrap=True
+            f"[{style}]{mark}[/] {title:<21} {note:<44} [dim]{seconds:6.1f} s[/]", soft_wrap=True
         )
 
     def _bar(self) -> Progress:
         return Progress(
             SpinnerColumn(),
-            TextColumn("{task.description:<24}"),
+            TextColumn("{task.description:<21}"),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("[dim]{task.fields[detail]}"),
+            TextColumn("{task.fields[count]}[dim]{task.fields[detail]}"),
             console=self._console,
             transient=True,
         )

@@ -176,7 +176,8 @@ def _failure_text(done: dbtRunnerResult, results: list[NodeResult]) -> str:
     failed = [result for result in results if result.status.value in _BAD_STATUSES]
     if not failed:
         return f"dbt build failed, nothing published: {_reason(done)}"
-    lines = [f"dbt build: {len(failed)} of {len(results)} nodes failed, nothing published"]
+    nodes = sum(result.node.resource_type.value != "operation" for result in results)
+    lines = [f"dbt build: {len(failed)} of {nodes} nodes failed, nothing published"]
     for result in failed[:_SHOWN_FAILURES]:
         node = result.node
         lines.append(f"  {node.resource_type.value} {node.name}: {_message(result.message)}")

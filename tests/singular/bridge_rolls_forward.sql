@@ -9,9 +9,21 @@ bridge as (
 
 unclosed as (
 
-    select month, segment_type, segment from bridge
+    select
+        month,
+        segment_type,
+        segment
+    from bridge
     where
-        opening_mrr + new_mrr + expansion_mrr + contraction_mrr + churn_mrr + reactivation_mrr + fx_mrr + merge_mrr + prior_period_mrr
+        opening_mrr
+        + new_mrr
+        + expansion_mrr
+        + contraction_mrr
+        + churn_mrr
+        + reactivation_mrr
+        + fx_mrr
+        + merge_mrr
+        + prior_period_mrr
         + segment_transfer_mrr <> closing_mrr
 
 ),
@@ -24,17 +36,22 @@ broken as (
         bridge.segment
     from bridge
     inner join bridge as earlier
-        on bridge.segment_type = earlier.segment_type
-        and bridge.segment = earlier.segment
-        and bridge.basis = earlier.basis
-        and bridge.month = {{ add_months('earlier.month', 1) }}
+        on
+            bridge.segment_type = earlier.segment_type
+            and bridge.segment = earlier.segment
+            and bridge.basis = earlier.basis
+            and bridge.month = {{ add_months('earlier.month', 1) }}
     where bridge.opening_mrr <> earlier.closing_mrr
 
 ),
 
 transferred as (
 
-    select month, segment_type, segment from bridge
+    select
+        month,
+        segment_type,
+        segment
+    from bridge
     where segment_type = 'all' and segment_transfer_mrr <> 0
 
 )

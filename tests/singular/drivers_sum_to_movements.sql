@@ -26,7 +26,8 @@ select
     drivers.amount
 from movements
 left join drivers
-    on movements.account_id = drivers.account_id
-    and movements.month = drivers.month
-    and movements.basis = drivers.basis
+    on
+        movements.account_id = drivers.account_id
+        and movements.month = drivers.month
+        and movements.basis = drivers.basis
 where movements.closing_mrr - movements.opening_mrr <> coalesce(drivers.amount, 0)

@@ -1,6 +1,5 @@
 -- A version without one of its rules scores nothing, and the memory of the bands holds only for limits in this order.
-select
-    score_version
+select score_version
 from {{ ref('int_health_versions') }}
 where
     not (

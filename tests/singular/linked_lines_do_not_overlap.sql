@@ -15,7 +15,10 @@ line_versions as (
 
 empty_intervals as (
 
-    select contract_line_id, version_id from coverage
+    select
+        contract_line_id,
+        version_id
+    from coverage
     where covered_from >= covered_to or bridged_to < covered_to
 
 ),
@@ -29,10 +32,11 @@ doubly_covered as (
     inner join coverage as new_coverage
         on new.knowledge_id = new_coverage.knowledge_id and new.version_id = new_coverage.version_id
     inner join coverage as old
-        on new.knowledge_id = old.knowledge_id
-        and new.replaces_line_id = old.contract_line_id
-        and old.covered_to > new_coverage.covered_from
-        and old.covered_from < new_coverage.covered_to
+        on
+            new.knowledge_id = old.knowledge_id
+            and new.replaces_line_id = old.contract_line_id
+            and new_coverage.covered_from < old.covered_to
+            and new_coverage.covered_to > old.covered_from
 
 )
 

@@ -2,5 +2,13 @@
 select *
 from {{ ref('fct_mrr_movements') }}
 where
-    opening_mrr + new_mrr + expansion_mrr + contraction_mrr + churn_mrr + reactivation_mrr + fx_mrr + merge_mrr + prior_period_mrr
+    opening_mrr
+    + new_mrr
+    + expansion_mrr
+    + contraction_mrr
+    + churn_mrr
+    + reactivation_mrr
+    + fx_mrr
+    + merge_mrr
+    + prior_period_mrr
     <> closing_mrr

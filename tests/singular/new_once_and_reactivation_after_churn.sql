@@ -10,7 +10,10 @@ movements as (
 
 twice_new as (
 
-    select account_id, max(month) as month from movements
+    select
+        account_id,
+        max(month) as month
+    from movements
     where movement = 'new'
     group by account_id
     having count(*) > 1
@@ -24,9 +27,10 @@ returned_without_leaving as (
         returns.month
     from movements as returns
     left join movements as losses
-        on returns.account_id = losses.account_id
-        and losses.month < returns.month
-        and losses.movement = 'churn'
+        on
+            returns.account_id = losses.account_id
+            and returns.month > losses.month
+            and losses.movement = 'churn'
     where returns.movement = 'reactivation'
     group by returns.account_id, returns.month
     having count(losses.account_id) = 0
@@ -35,7 +39,10 @@ returned_without_leaving as (
 
 left_with_nothing as (
 
-    select account_id, month from movements
+    select
+        account_id,
+        month
+    from movements
     where churn_mrr <> 0 and opening_mrr + fx_mrr <= 0
 
 )

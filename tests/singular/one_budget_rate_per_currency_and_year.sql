@@ -30,9 +30,10 @@ select
     coalesce(rates.rates, 0) as rates
 from needed
 left join rates
-    on needed.knowledge_id = rates.knowledge_id
-    and needed.currency = rates.currency
-    and needed.fiscal_year = rates.fiscal_year
+    on
+        needed.knowledge_id = rates.knowledge_id
+        and needed.currency = rates.currency
+        and needed.fiscal_year = rates.fiscal_year
 where coalesce(rates.rates, 0) <> 1
 
 union

@@ -26,9 +26,10 @@ broken as (
         movements.month
     from movements
     left join movements as earlier
-        on movements.account_id = earlier.account_id
-        and movements.basis = earlier.basis
-        and movements.month = {{ add_months('earlier.month', 1) }}
+        on
+            movements.account_id = earlier.account_id
+            and movements.basis = earlier.basis
+            and movements.month = {{ add_months('earlier.month', 1) }}
     where movements.opening_mrr <> coalesce(earlier.closing_mrr, 0)
 
 ),

@@ -11,7 +11,7 @@ ranges as (
         ) as next_from,
         row_number() over (
             partition by rfm_basis, measure, currency order by value_from nulls first
-        ) as position,
+        ) as place,
         count(*) over (partition by rfm_basis, measure, currency) as ranges
     from {{ ref('rfm_thresholds') }}
 
@@ -21,6 +21,6 @@ select *
 from ranges
 where
     ranges <> 5
-    or (position = 1) <> (value_from is null)
-    or (position = ranges) <> (value_below is null)
-    or (position < ranges and value_below <> next_from)
+    or (place = 1) <> (value_from is null)
+    or (place = ranges) <> (value_below is null)
+    or (place < ranges and value_below <> next_from)

@@ -31,9 +31,10 @@ select
     segments.segment_type
 from segments
 left join company
-    on segments.month = company.month
-    and segments.retention_window = company.retention_window
-    and segments.basis = company.basis
+    on
+        segments.month = company.month
+        and segments.retention_window = company.retention_window
+        and segments.basis = company.basis
 where
     segments.opening_mrr is distinct from company.opening_mrr
     or segments.closing_mrr is distinct from company.closing_mrr

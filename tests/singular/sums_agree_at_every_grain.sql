@@ -4,7 +4,10 @@ with
 
 by_account as (
 
-    select month, sum(closing_mrr) as mrr from {{ ref('fct_mrr_movements') }}
+    select
+        month,
+        sum(closing_mrr) as mrr
+    from {{ ref('fct_mrr_movements') }}
     where basis = 'restated'
     group by month
 
@@ -12,15 +15,26 @@ by_account as (
 
 others as (
 
-    select 'product' as grain, month, sum(mrr) as mrr from {{ ref('fct_mrr') }}
+    select
+        'product' as grain,
+        month,
+        sum(mrr) as mrr
+    from {{ ref('fct_mrr') }}
     where basis = 'restated'
     group by month
 
     union all
 
-    select 'currency' as grain, month, sum(currency_mrr) as mrr
+    select
+        'currency' as grain,
+        month,
+        sum(currency_mrr) as mrr
     from (
-        select month, currency, sum(mrr) as currency_mrr from {{ ref('int_line_mrr') }}
+        select
+            month,
+            currency,
+            sum(mrr) as currency_mrr
+        from {{ ref('int_line_mrr') }}
         where knowledge_id = 'restated'
         group by month, currency
     ) as currencies
@@ -28,7 +42,11 @@ others as (
 
     {% for type in types %}
     union all
-    select '{{ type }}' as grain, month, sum(closing_mrr) as mrr from {{ ref('kpi_mrr_bridge') }}
+    select
+        '{{ type }}' as grain,
+        month,
+        sum(closing_mrr) as mrr
+    from {{ ref('kpi_mrr_bridge') }}
     where basis = 'restated' and segment_type = '{{ type }}'
     group by month
     {% endfor %}

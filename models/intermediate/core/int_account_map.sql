@@ -96,11 +96,13 @@ mapped as (
         accounts.is_internal or payers.is_internal as is_internal
     from climb_{{ levels }}
     inner join accounts
-        on climb_{{ levels }}.knowledge_id = accounts.knowledge_id
-        and climb_{{ levels }}.account_id = accounts.account_id
+        on
+            climb_{{ levels }}.knowledge_id = accounts.knowledge_id
+            and climb_{{ levels }}.account_id = accounts.account_id
     inner join accounts as payers
-        on climb_{{ levels }}.knowledge_id = payers.knowledge_id
-        and climb_{{ levels }}.paying_account_id = payers.account_id
+        on
+            climb_{{ levels }}.knowledge_id = payers.knowledge_id
+            and climb_{{ levels }}.paying_account_id = payers.account_id
 
 )
 

@@ -27,15 +27,17 @@ described as (
         account_mrr.month,
         account_mrr.mrr,
         coalesce(plan_tiers.plan_tier, 'unknown') as plan_tier,
-        {% for attribute in attributes -%}
-        coalesce(account_versions.{{ attribute }}, 'unknown') as {{ attribute }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for attribute in attributes -%}
+    coalesce(account_versions.{{ attribute }}, 'unknown') as {{ attribute }}{{ ',' if not loop.last }}
+    
+{% endfor %}
     from account_mrr
     left join account_versions
-        on account_mrr.knowledge_id = account_versions.knowledge_id
-        and account_mrr.account_id = account_versions.account_id
-        and account_mrr.month_end >= account_versions.valid_from
-        and account_mrr.month_end < account_versions.valid_to
+        on
+            account_mrr.knowledge_id = account_versions.knowledge_id
+            and account_mrr.account_id = account_versions.account_id
+            and account_mrr.month_end >= account_versions.valid_from
+            and account_mrr.month_end < account_versions.valid_to
     left join plan_tiers on account_mrr.tier_rank = plan_tiers.tier_rank
 
 ),
@@ -47,11 +49,12 @@ opened as (
         knowledge_id,
         account_id,
         month,
-        {% for attribute in ['plan_tier'] + attributes -%}
-        {{ attribute }} as closing_{{ attribute }},
-        case when lag(mrr) over by_month > 0 then lag({{ attribute }}) over by_month else {{ attribute }} end
-            as opening_{{ attribute }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for attribute in ['plan_tier'] + attributes -%}
+    {{ attribute }} as closing_{{ attribute }},
+    case when lag(mrr) over by_month > 0 then lag({{ attribute }}) over by_month else {{ attribute }} end
+        as opening_{{ attribute }}{{ ',' if not loop.last }}
+    
+{% endfor %}
     from described
     window by_month as (partition by knowledge_id, account_id order by month)
 
@@ -60,14 +63,22 @@ opened as (
 stacked as (
 
     select
-        knowledge_id, account_id, month,
-        'all' as segment_type, 'all' as opening_segment, 'all' as closing_segment
+        knowledge_id,
+        account_id,
+        month,
+        'all' as segment_type,
+        'all' as opening_segment,
+        'all' as closing_segment
     from opened
     {% for attribute in ['plan_tier'] + attributes %}
     union all
     select
-        knowledge_id, account_id, month,
-        '{{ attribute }}', opening_{{ attribute }}, closing_{{ attribute }}
+        knowledge_id,
+        account_id,
+        month,
+        '{{ attribute }}',
+        opening_{{ attribute }},
+        closing_{{ attribute }}
     from opened
     {% endfor %}
 

@@ -18,7 +18,7 @@ takeovers as (
 
 ),
 
-{{ follow_links('takeovers', steps=4) }}
+{{ follow_links('takeovers') }}
 
 select
     accounts.knowledge_id,

@@ -39,7 +39,8 @@ select
     account_id,
     account_name,
     parent_account_id,
-    case when coalesce(merged_on, {{ earliest_day() }}) <= map_date then merged_into_account_id end as merged_into_account_id,
+    case when coalesce(merged_on, {{ earliest_day() }}) <= map_date then merged_into_account_id end
+        as merged_into_account_id,
     industry,
     size_band,
     country,

@@ -19,7 +19,9 @@ bounds as (
 
 months as (
 
-    {{ month_series('first_month', 'last_month') }} from bounds where first_month <= last_month
+    {{ month_series('first_month', 'last_month') }}
+    from bounds
+    where first_month <= last_month
 
 )
 

@@ -32,8 +32,9 @@ ranked as (
     from fx_rates
     inner join knowledge on {{ is_known('fx_rates', 'knowledge') }}
     inner join months
-        on fx_rates.valid_from <= months.month_end
-        and months.month between knowledge.first_month and knowledge.last_month
+        on
+            fx_rates.valid_from <= months.month_end
+            and months.month between knowledge.first_month and knowledge.last_month
     where fx_rates.currency <> '{{ setting("reporting_currency") }}'
 
 )

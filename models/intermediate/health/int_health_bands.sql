@@ -35,8 +35,9 @@ paired as (
         previous_month.banded_score as previous_score
     from remembered as current_month
     left join remembered as previous_month
-        on current_month.account_id = previous_month.account_id
-        and previous_month.month = {{ add_months('current_month.month', -1) }}
+        on
+            current_month.account_id = previous_month.account_id
+            and previous_month.month = {{ add_months('current_month.month', -1) }}
 
 ),
 
@@ -47,8 +48,12 @@ moved as (
         paired.month,
         paired.banded_score,
         {{ settled_health_band('paired.banded_score', 'paired.previous_score', 'versions') }} as settled_band,
-        case when {{ leaves_green('paired.banded_score', 'paired.previous_score', 'versions') }} then 1 else 0 end as ends_green,
-        case when {{ leaves_red('paired.banded_score', 'paired.previous_score', 'versions') }} then 1 else 0 end as ends_red
+        case
+            when {{ leaves_green('paired.banded_score', 'paired.previous_score', 'versions') }} then 1 else 0
+        end as ends_green,
+        case
+            when {{ leaves_red('paired.banded_score', 'paired.previous_score', 'versions') }} then 1 else 0
+        end as ends_red
     from paired
     inner join versions on paired.score_version = versions.score_version
     where paired.banded_score is not null

@@ -20,13 +20,17 @@ shared as (
         points.component,
         scores.health_score,
         case
-            when points.is_present then cast(cast(points.weight as double) / cast(scores.coverage as double) as decimal(9, 6))
+            when points.is_present
+                then cast(cast(points.weight as double) / cast(scores.coverage as double) as decimal(9, 6))
             else 0
         end as effective_weight,
         case
-            when points.is_present then cast(
-                10 * cast(points.weight * points.points as double) / cast(scores.coverage as double) as decimal(18, 8)
-            )
+            when points.is_present
+                then cast(
+                    10
+                    * cast(points.weight * points.points as double)
+                    / cast(scores.coverage as double) as decimal(18, 8)
+                )
             else 0
         end as exact_tenths
     from points

@@ -21,22 +21,15 @@ account_map as (
 
 ),
 
-versions as (
+population as (
 
-    select * from {{ ref('int_health_versions') }}
+    select * from {{ ref('int_health_population') }}
 
 ),
 
-windows as (
+versions as (
 
-    select
-        knowledge.knowledge_id,
-        knowledge.known_until,
-        knowledge.closing_month as month,
-        knowledge.map_date as last_day,
-        {{ add_days('knowledge.map_date', '1 - versions.nps_window_days') }} as first_day
-    from knowledge
-    inner join versions on knowledge.map_date >= versions.valid_from and knowledge.map_date < versions.valid_to
+    select * from {{ ref('int_health_versions') }}
 
 ),
 
@@ -45,28 +38,48 @@ ranked as (
 
     select
         account_map.paying_account_id as account_id,
-        windows.month,
+        knowledge.closing_month as month,
         responses.score,
         row_number() over (
             partition by
-                account_map.paying_account_id, windows.month,
+                account_map.paying_account_id, knowledge.closing_month,
                 responses.respondent_id, case when responses.respondent_id is null then responses.response_id end
             order by responses.responded_at desc, responses.response_id desc
         ) as recency
     from responses
-    inner join windows
-        on responses.responded_on between windows.first_day and windows.last_day
-        and {{ is_known('responses', 'windows') }}
+    inner join knowledge
+        on responses.responded_on <= knowledge.map_date and {{ is_known('responses', 'knowledge') }}
+    inner join versions
+        on knowledge.map_date >= versions.valid_from
+        and knowledge.map_date < versions.valid_to
+        and responses.responded_on > {{ add_days('knowledge.map_date', '-versions.nps_window_days') }}
     inner join account_map
-        on windows.knowledge_id = account_map.knowledge_id and responses.account_id = account_map.account_id
+        on knowledge.knowledge_id = account_map.knowledge_id and responses.account_id = account_map.account_id
+
+),
+
+answered as (
+
+    select
+        account_id,
+        month,
+        count(*) as respondents,
+        sum(score) as score_sum
+    from ranked
+    where recency = 1
+    group by account_id, month
 
 )
 
+-- Nobody's answer is missing, not 0.
 select
-    account_id,
-    month,
-    count(*) as respondents,
-    cast(sum(score) as decimal(18, 4)) as score_sum
-from ranked
-where recency = 1
-group by account_id, month
+    population.account_id,
+    population.month,
+    cast(versions.nps_window_days as integer) as window_days,
+    case when answered.respondents is null then 'no_response' else 'scored' end as situation,
+    answered.respondents as observations,
+    cast(answered.score_sum as decimal(22, 4)) as numerator,
+    cast(answered.respondents as decimal(22, 4)) as denominator
+from population
+inner join versions on population.score_version = versions.score_version
+left join answered on population.account_id = answered.account_id and population.month = answered.month

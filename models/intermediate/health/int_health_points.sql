@@ -38,10 +38,11 @@ pointed as (
         population.score_version,
         weights.weight,
         case
-            when measures.situation = 'silent' then least(
-                {{ linear_points('measures.raw_value', 'normalisation.value_at_0', 'normalisation.value_at_100') }},
-                versions.silent_cap
-            )
+            when measures.situation = 'silent'
+                then least(
+                    {{ linear_points('measures.raw_value', 'normalisation.value_at_0', 'normalisation.value_at_100') }},
+                    versions.silent_cap
+                )
             when measures.is_present
                 then {{ linear_points('measures.raw_value', 'normalisation.value_at_0', 'normalisation.value_at_100') }}
         end as points

@@ -45,11 +45,13 @@ compared as (
         and scores.score_version = one_month_ago.score_version as is_comparable
     from scores
     left join scores as one_month_ago
-        on scores.account_id = one_month_ago.account_id
-        and one_month_ago.month = {{ add_months('scores.month', -1) }}
+        on
+            scores.account_id = one_month_ago.account_id
+            and one_month_ago.month = {{ add_months('scores.month', -1) }}
     left join scores as three_months_ago
-        on scores.account_id = three_months_ago.account_id
-        and three_months_ago.month = {{ add_months('scores.month', -3) }}
+        on
+            scores.account_id = three_months_ago.account_id
+            and three_months_ago.month = {{ add_months('scores.month', -3) }}
 
 )
 

@@ -29,9 +29,10 @@ settings as (
 
     select
         version,
-        {% for rule in health_rule_names() -%}
-        max(case when rule = '{{ rule }}' then value end) as {{ rule }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for rule in health_rule_names() -%}
+    max(case when rule = '{{ rule }}' then value end) as {{ rule }}{{ ',' if not loop.last }}
+    
+{% endfor %}
     from rules
     group by version
 
@@ -41,8 +42,9 @@ select
     periods.version as score_version,
     periods.valid_from,
     coalesce(periods.valid_to, {{ latest_day() }}) as valid_to,
-    {% for rule in health_rule_names() -%}
-    settings.{{ rule }}{{ ',' if not loop.last }}
-    {% endfor %}
+{% for rule in health_rule_names() -%}
+settings.{{ rule }}{{ ',' if not loop.last }}
+
+{% endfor %}
 from periods
 inner join settings on periods.version = settings.version

@@ -13,8 +13,10 @@ opened as (
         *,
         coalesce(lag(mrr) over by_month, 0) as opening_mrr,
         coalesce(
-            case when lag(fiscal_year) over by_month = fiscal_year then lag(mrr) over by_month
-                else lag(mrr_next_year) over by_month end,
+            case
+                when lag(fiscal_year) over by_month = fiscal_year then lag(mrr) over by_month
+                else lag(mrr_next_year) over by_month
+            end,
             0
         ) as opening_at_rate,
         coalesce(

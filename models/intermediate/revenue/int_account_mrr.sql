@@ -76,6 +76,7 @@ select
     coalesce(balances.is_paused, false) as is_paused
 from spine
 left join balances
-    on spine.knowledge_id = balances.knowledge_id
-    and spine.account_id = balances.account_id
-    and spine.month = balances.month
+    on
+        spine.knowledge_id = balances.knowledge_id
+        and spine.account_id = balances.account_id
+        and spine.month = balances.month

@@ -51,10 +51,11 @@ flows as (
         end as amount
     from cohorts
     inner join movements
-        on cohorts.knowledge_id = movements.knowledge_id
-        and cohorts.account_id = movements.account_id
-        and movements.month > cohorts.opening_month
-        and movements.month <= cohorts.month
+        on
+            cohorts.knowledge_id = movements.knowledge_id
+            and cohorts.account_id = movements.account_id
+            and cohorts.opening_month < movements.month
+            and cohorts.month >= movements.month
 
 ),
 
@@ -94,11 +95,13 @@ select
     closing.closing_mrr > 0 or closing.is_in_force as is_retained
 from cohorts
 inner join summed
-    on cohorts.knowledge_id = summed.knowledge_id
-    and cohorts.account_id = summed.account_id
-    and cohorts.retention_window = summed.retention_window
-    and cohorts.month = summed.month
+    on
+        cohorts.knowledge_id = summed.knowledge_id
+        and cohorts.account_id = summed.account_id
+        and cohorts.retention_window = summed.retention_window
+        and cohorts.month = summed.month
 inner join movements as closing
-    on cohorts.knowledge_id = closing.knowledge_id
-    and cohorts.account_id = closing.account_id
-    and cohorts.month = closing.month
+    on
+        cohorts.knowledge_id = closing.knowledge_id
+        and cohorts.account_id = closing.account_id
+        and cohorts.month = closing.month

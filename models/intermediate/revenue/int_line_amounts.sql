@@ -53,13 +53,15 @@ exact as (
         ) }} + coalesce(discounts.discount_amount, 0) as net_amount
     from line_months
     inner join line_versions
-        on line_months.knowledge_id = line_versions.knowledge_id
-        and line_months.version_id = line_versions.version_id
+        on
+            line_months.knowledge_id = line_versions.knowledge_id
+            and line_months.version_id = line_versions.version_id
     inner join terms on line_months.version_id = terms.version_id
     left join discounts
-        on line_months.knowledge_id = discounts.knowledge_id
-        and line_months.version_id = discounts.version_id
-        and line_months.month = discounts.month
+        on
+            line_months.knowledge_id = discounts.knowledge_id
+            and line_months.version_id = discounts.version_id
+            and line_months.month = discounts.month
     left join currencies on line_versions.currency = currencies.currency
 
 ),

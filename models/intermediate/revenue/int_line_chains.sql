@@ -19,41 +19,33 @@ lines as (
 
 links as (
 
-    select distinct
-        line_versions.knowledge_id,
-        line_versions.contract_line_id as id,
-        line_versions.replaces_line_id as next_id
-    from line_versions
-    inner join lines
-        on line_versions.knowledge_id = lines.knowledge_id
-        and line_versions.replaces_line_id = lines.contract_line_id
+    select * from {{ ref('int_line_links') }}
 
 ),
 
-single_links as (
+ancestors as (
 
     select
         knowledge_id,
-        id,
-        min(next_id) as next_id
+        contract_line_id as id,
+        ancestor_id as next_id
     from links
-    group by knowledge_id, id
 
 ),
 
-{{ follow_links('single_links') }},
+{{ follow_links('ancestors') }},
 
 -- A line gives way on the first day of what replaces it: linked lines never add.
 replacements as (
 
     select
-        single_links.knowledge_id,
-        single_links.next_id as contract_line_id,
+        links.knowledge_id,
+        links.replaces_line_id as contract_line_id,
         min(lines.covered_from) as replaced_on
-    from single_links
+    from links
     inner join lines
-        on single_links.knowledge_id = lines.knowledge_id and single_links.id = lines.contract_line_id
-    group by single_links.knowledge_id, single_links.next_id
+        on links.knowledge_id = lines.knowledge_id and links.contract_line_id = lines.contract_line_id
+    group by links.knowledge_id, links.replaces_line_id
 
 )
 
@@ -69,5 +61,6 @@ from lines
 left join roots
     on lines.knowledge_id = roots.knowledge_id and lines.contract_line_id = roots.id
 left join replacements
-    on lines.knowledge_id = replacements.knowledge_id
-    and lines.contract_line_id = replacements.contract_line_id
+    on
+        lines.knowledge_id = replacements.knowledge_id
+        and lines.contract_line_id = replacements.contract_line_id

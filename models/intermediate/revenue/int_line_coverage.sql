@@ -27,8 +27,9 @@ covered as (
         coalesce(chains.chain_id, line_versions.account_id || '|' || line_versions.product_id) as bridge_id
     from line_versions
     inner join chains
-        on line_versions.knowledge_id = chains.knowledge_id
-        and line_versions.contract_line_id = chains.contract_line_id
+        on
+            line_versions.knowledge_id = chains.knowledge_id
+            and line_versions.contract_line_id = chains.contract_line_id
     where line_versions.charge_type in ('recurring', 'discount')
 
 ),
@@ -40,7 +41,7 @@ in_time as (
         row_number() over (
             partition by knowledge_id, bridge_id, is_bridging_line
             order by covered_from, covered_to, contract_line_id, version_id
-        ) as position
+        ) as sequence_number
     from covered
     where covered_from < covered_to
 
@@ -53,7 +54,7 @@ reached as (
         *,
         max(covered_to) over (
             partition by knowledge_id, bridge_id, is_bridging_line
-            order by position rows between unbounded preceding and 1 preceding
+            order by sequence_number rows between unbounded preceding and 1 preceding
         ) as covered_before
     from in_time
 
@@ -65,7 +66,7 @@ islands as (
         *,
         sum(case when covered_from <= covered_before then 0 else 1 end) over (
             partition by knowledge_id, bridge_id, is_bridging_line
-            order by position rows unbounded preceding
+            order by sequence_number rows unbounded preceding
         ) as island
     from reached
 
@@ -98,13 +99,15 @@ select
             islands.is_bridging_line
             and islands.may_be_bridged
             and islands.covered_to = island_ends.island_to
-            and {{ days_between('island_ends.island_to', 'island_ends.next_from') }} <= {{ setting('renewal_grace_days') }}
+            and {{ days_between('island_ends.island_to', 'island_ends.next_from') }}
+            <= {{ setting('renewal_grace_days') }}
             then island_ends.next_from
         else islands.covered_to
     end as bridged_to
 from islands
 inner join island_ends
-    on islands.knowledge_id = island_ends.knowledge_id
-    and islands.bridge_id = island_ends.bridge_id
-    and islands.is_bridging_line = island_ends.is_bridging_line
-    and islands.island = island_ends.island
+    on
+        islands.knowledge_id = island_ends.knowledge_id
+        and islands.bridge_id = island_ends.bridge_id
+        and islands.is_bridging_line = island_ends.is_bridging_line
+        and islands.island = island_ends.island

@@ -37,13 +37,15 @@ in_force as (
         end as discount_amount
     from line_months
     inner join discount_lines
-        on line_months.knowledge_id = discount_lines.knowledge_id
-        and line_months.contract_line_id = discount_lines.parent_line_id
+        on
+            line_months.knowledge_id = discount_lines.knowledge_id
+            and line_months.contract_line_id = discount_lines.parent_line_id
     inner join coverage
-        on discount_lines.knowledge_id = coverage.knowledge_id
-        and discount_lines.version_id = coverage.version_id
-        and line_months.valued_on >= coverage.covered_from
-        and line_months.valued_on < coverage.covered_to
+        on
+            discount_lines.knowledge_id = coverage.knowledge_id
+            and discount_lines.version_id = coverage.version_id
+            and line_months.valued_on >= coverage.covered_from
+            and line_months.valued_on < coverage.covered_to
     inner join terms on discount_lines.version_id = terms.version_id
 
 )

@@ -51,9 +51,10 @@ on_the_books as (
     from coverage
     inner join knowledge on coverage.knowledge_id = knowledge.knowledge_id
     inner join months
-        on months.month between knowledge.first_month and knowledge.last_month
-        and months.month_end >= coverage.covered_from
-        and months.month_end < coverage.bridged_to
+        on
+            months.month between knowledge.first_month and knowledge.last_month
+            and coverage.covered_from <= months.month_end
+            and coverage.bridged_to > months.month_end
 
 ),
 
@@ -66,9 +67,10 @@ paused as (
         min(pauses.paused_from) as paused_from
     from on_the_books
     inner join pauses
-        on on_the_books.knowledge_id = pauses.knowledge_id
-        and on_the_books.version_id = pauses.version_id
-        and on_the_books.valued_on between pauses.paused_from and pauses.paused_to
+        on
+            on_the_books.knowledge_id = pauses.knowledge_id
+            and on_the_books.version_id = pauses.version_id
+            and on_the_books.valued_on between pauses.paused_from and pauses.paused_to
     group by on_the_books.knowledge_id, on_the_books.version_id, on_the_books.month
 
 ),
@@ -81,14 +83,16 @@ unpaid as (
         on_the_books.month
     from on_the_books
     inner join line_versions
-        on on_the_books.knowledge_id = line_versions.knowledge_id
-        and on_the_books.version_id = line_versions.version_id
+        on
+            on_the_books.knowledge_id = line_versions.knowledge_id
+            and on_the_books.version_id = line_versions.version_id
     inner join unpaid_periods
-        on on_the_books.knowledge_id = unpaid_periods.knowledge_id
-        and line_versions.account_id = unpaid_periods.account_id
-        and line_versions.product_id = coalesce(unpaid_periods.product_id, line_versions.product_id)
-        and on_the_books.month_end >= unpaid_periods.unpaid_from
-        and on_the_books.month_end < unpaid_periods.paid_on
+        on
+            on_the_books.knowledge_id = unpaid_periods.knowledge_id
+            and line_versions.account_id = unpaid_periods.account_id
+            and line_versions.product_id = coalesce(unpaid_periods.product_id, line_versions.product_id)
+            and on_the_books.month_end >= unpaid_periods.unpaid_from
+            and on_the_books.month_end < unpaid_periods.paid_on
 
 ),
 
@@ -115,16 +119,19 @@ states as (
         unpaid.version_id is not null as is_unpaid
     from on_the_books
     inner join line_versions
-        on on_the_books.knowledge_id = line_versions.knowledge_id
-        and on_the_books.version_id = line_versions.version_id
+        on
+            on_the_books.knowledge_id = line_versions.knowledge_id
+            and on_the_books.version_id = line_versions.version_id
     left join paused
-        on on_the_books.knowledge_id = paused.knowledge_id
-        and on_the_books.version_id = paused.version_id
-        and on_the_books.month = paused.month
+        on
+            on_the_books.knowledge_id = paused.knowledge_id
+            and on_the_books.version_id = paused.version_id
+            and on_the_books.month = paused.month
     left join unpaid
-        on on_the_books.knowledge_id = unpaid.knowledge_id
-        and on_the_books.version_id = unpaid.version_id
-        and on_the_books.month = unpaid.month
+        on
+            on_the_books.knowledge_id = unpaid.knowledge_id
+            and on_the_books.version_id = unpaid.version_id
+            and on_the_books.month = unpaid.month
 
 )
 

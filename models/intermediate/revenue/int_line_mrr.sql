@@ -70,17 +70,20 @@ rated as (
     from counted
     inner join months on counted.month = months.month
     left join budget_rates as own_year
-        on counted.knowledge_id = own_year.knowledge_id
-        and counted.currency = own_year.currency
-        and months.fiscal_year = own_year.fiscal_year
+        on
+            counted.knowledge_id = own_year.knowledge_id
+            and counted.currency = own_year.currency
+            and months.fiscal_year = own_year.fiscal_year
     left join budget_rates as next_year
-        on counted.knowledge_id = next_year.knowledge_id
-        and counted.currency = next_year.currency
-        and months.fiscal_year + 1 = next_year.fiscal_year
+        on
+            counted.knowledge_id = next_year.knowledge_id
+            and counted.currency = next_year.currency
+            and months.fiscal_year + 1 = next_year.fiscal_year
     left join spot_rates
-        on counted.knowledge_id = spot_rates.knowledge_id
-        and counted.currency = spot_rates.currency
-        and counted.month = spot_rates.month
+        on
+            counted.knowledge_id = spot_rates.knowledge_id
+            and counted.currency = spot_rates.currency
+            and counted.month = spot_rates.month
 
 )
 

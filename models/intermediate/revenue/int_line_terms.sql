@@ -40,7 +40,8 @@ measured as (
         version_id,
         whole_months,
         {{ days_between(add_months('starts_on', 'whole_months'), 'ends_before') }} as days_left,
-        {{ days_between(add_months('starts_on', 'whole_months'), add_months('starts_on', 'whole_months + 1')) }} as days_in_month
+        {{ days_between(add_months('starts_on', 'whole_months'), add_months('starts_on', 'whole_months + 1')) }}
+            as days_in_month
     from counted
 
 ),
@@ -66,7 +67,8 @@ snapped as (
 
 select
     contract_lines._row_hash as version_id,
-    coalesce(snapped.months_numerator, billing_units.months_numerator * contract_lines.billing_interval) as months_numerator,
+    coalesce(snapped.months_numerator, billing_units.months_numerator * contract_lines.billing_interval)
+        as months_numerator,
     coalesce(snapped.months_denominator, billing_units.months_denominator) as months_denominator,
     coalesce(snapped.is_term_snapped, false) as is_term_snapped
 from contract_lines

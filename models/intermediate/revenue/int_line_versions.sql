@@ -35,8 +35,9 @@ known as (
     from contract_lines
     inner join knowledge on {{ is_known('contract_lines', 'knowledge') }}
     inner join account_map
-        on knowledge.knowledge_id = account_map.knowledge_id
-        and contract_lines.owner_account_id = account_map.account_id
+        on
+            knowledge.knowledge_id = account_map.knowledge_id
+            and contract_lines.owner_account_id = account_map.account_id
 
 ),
 

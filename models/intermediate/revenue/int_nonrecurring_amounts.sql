@@ -44,6 +44,14 @@ reporting as (
 
 ),
 
+single_month as (
+
+    select
+        1 as months_numerator,
+        1 as months_denominator
+
+),
+
 -- One-time charges belong to the month they start in, usage to every month it covers.
 dated as (
 
@@ -56,9 +64,10 @@ dated as (
     from line_versions
     inner join knowledge on line_versions.knowledge_id = knowledge.knowledge_id
     inner join months
-        on months.month between knowledge.first_month and knowledge.last_month
-        and months.month_end >= line_versions.covered_from
-        and months.month < line_versions.covered_to
+        on
+            months.month between knowledge.first_month and knowledge.last_month
+            and line_versions.covered_from <= months.month_end
+            and line_versions.covered_to > months.month
     where line_versions.charge_type = 'usage' or {{ month_start('line_versions.starts_on') }} = months.month
 
 ),
@@ -73,15 +82,17 @@ valued as (
                 then {{ monthly_amount('dated', 'single_month') }}
             else {{ monthly_amount('dated', 'billing_units') }}
         end as exact_amount,
-        case when dated.currency = '{{ setting("reporting_currency") }}' then 1 else budget_rates.rate end as budget_rate
+        case when dated.currency = '{{ setting("reporting_currency") }}' then 1 else budget_rates.rate end
+            as budget_rate
     from dated
-    cross join (select 1 as months_numerator, 1 as months_denominator) as single_month
+    cross join single_month
     left join billing_units on dated.billing_unit = billing_units.billing_unit
     left join currencies on dated.currency = currencies.currency
     left join budget_rates
-        on dated.knowledge_id = budget_rates.knowledge_id
-        and dated.currency = budget_rates.currency
-        and dated.fiscal_year = budget_rates.fiscal_year
+        on
+            dated.knowledge_id = budget_rates.knowledge_id
+            and dated.currency = budget_rates.currency
+            and dated.fiscal_year = budget_rates.fiscal_year
 
 ),
 

@@ -29,28 +29,33 @@ reporting as (
 successions as (
 
     select
-        old.knowledge_id,
-        old.account_id,
-        old.month,
-        old.product_id as old_product_id,
-        new.product_id as new_product_id
-    from changes as old
-    inner join products on old.product_id = products.product_id
-    inner join changes as new
-        on old.knowledge_id = new.knowledge_id
-        and old.account_id = new.account_id
-        and old.month = new.month
-        and products.successor_product_id = new.product_id
+        leaving.knowledge_id,
+        leaving.account_id,
+        leaving.month,
+        leaving.product_id as old_product_id,
+        coming.product_id as new_product_id
+    from changes as leaving
+    inner join products on leaving.product_id = products.product_id
+    inner join changes as coming
+        on
+            leaving.knowledge_id = coming.knowledge_id
+            and leaving.account_id = coming.account_id
+            and leaving.month = coming.month
+            and products.successor_product_id = coming.product_id
     where
-        old.opening_at_rate > 0 and not old.is_in_force
-        and new.closing_mrr > 0 and not new.was_in_force
+        leaving.opening_at_rate > 0 and not leaving.is_in_force
+        and coming.closing_mrr > 0 and not coming.was_in_force
 
 ),
 
 -- Several products may have the same successor.
 taken_over as (
 
-    select distinct knowledge_id, account_id, month, new_product_id
+    select distinct
+        knowledge_id,
+        account_id,
+        month,
+        new_product_id
     from successions
 
 ),
@@ -67,23 +72,27 @@ described as (
         coalesce(moved_on.new_product_id, changes.product_id) as shown_product_id,
         moved_on.new_product_id is not null or taken_over.new_product_id is not null as is_succession,
         changes.closing_mrr - changes.opening_at_rate as delta,
-        cast({{ round_to_minor_unit(volume_effect(), 'reporting.minor_unit_digits') }} as decimal(18, 2)) as seats_amount
+        cast({{ round_to_minor_unit(volume_effect(), 'reporting.minor_unit_digits') }} as decimal(18, 2))
+            as seats_amount
     from changes
     inner join movements
-        on changes.knowledge_id = movements.knowledge_id
-        and changes.account_id = movements.account_id
-        and changes.month = movements.month
+        on
+            changes.knowledge_id = movements.knowledge_id
+            and changes.account_id = movements.account_id
+            and changes.month = movements.month
     inner join products on changes.product_id = products.product_id
     left join successions as moved_on
-        on changes.knowledge_id = moved_on.knowledge_id
-        and changes.account_id = moved_on.account_id
-        and changes.month = moved_on.month
-        and changes.product_id = moved_on.old_product_id
+        on
+            changes.knowledge_id = moved_on.knowledge_id
+            and changes.account_id = moved_on.account_id
+            and changes.month = moved_on.month
+            and changes.product_id = moved_on.old_product_id
     left join taken_over
-        on changes.knowledge_id = taken_over.knowledge_id
-        and changes.account_id = taken_over.account_id
-        and changes.month = taken_over.month
-        and changes.product_id = taken_over.new_product_id
+        on
+            changes.knowledge_id = taken_over.knowledge_id
+            and changes.account_id = taken_over.account_id
+            and changes.month = taken_over.month
+            and changes.product_id = taken_over.new_product_id
     cross join reporting
 
 ),
@@ -100,7 +109,10 @@ named as (
 -- Within a product that stays, the units at the old price come first; what is left is the rate.
 volumes as (
 
-    select *, 'seats' as part_driver, seats_amount as amount
+    select
+        *,
+        'seats' as part_driver,
+        seats_amount as amount
     from named
     where driver in ('plan', 'price', 'discount_expiry', 'discount_added', 'term_conversion') and not is_succession
 
@@ -108,7 +120,10 @@ volumes as (
 
 rates as (
 
-    select *, driver as part_driver, delta - seats_amount as amount
+    select
+        *,
+        driver as part_driver,
+        delta - seats_amount as amount
     from named
     where driver in ('plan', 'price', 'discount_expiry', 'discount_added', 'term_conversion') and not is_succession
 
@@ -116,7 +131,10 @@ rates as (
 
 wholes as (
 
-    select *, driver as part_driver, delta as amount
+    select
+        *,
+        driver as part_driver,
+        delta as amount
     from named
     where driver not in ('plan', 'price', 'discount_expiry', 'discount_added', 'term_conversion') or is_succession
 
@@ -125,7 +143,9 @@ wholes as (
 revaluations as (
 
     select
-        *, 'fx' as part_driver, opening_at_rate - opening_mrr as amount
+        *,
+        'fx' as part_driver,
+        opening_at_rate - opening_mrr as amount
     from named
 
 ),
@@ -153,3 +173,4 @@ select
 from parts
 where amount <> 0
 group by knowledge_id, account_id, shown_product_id, month, part_driver
+having sum(amount) <> 0

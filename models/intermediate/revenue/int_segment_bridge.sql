@@ -21,9 +21,10 @@ assigned as (
         segments.closing_segment
     from movements
     inner join segments
-        on movements.knowledge_id = segments.knowledge_id
-        and movements.account_id = segments.account_id
-        and movements.month = segments.month
+        on
+            movements.knowledge_id = segments.knowledge_id
+            and movements.account_id = segments.account_id
+            and movements.month = segments.month
 
 ),
 

@@ -37,9 +37,10 @@ summed as (
     from amounts
     inner join knowledge on amounts.knowledge_id = knowledge.knowledge_id
     inner join months
-        on months.month >= amounts.month
-        and months.month < {{ add_months('amounts.month', setting('usage_avg_months')) }}
-        and months.month <= knowledge.last_month
+        on
+            amounts.month <= months.month
+            and months.month < {{ add_months('amounts.month', setting('usage_avg_months')) }}
+            and knowledge.last_month >= months.month
     group by amounts.knowledge_id, amounts.account_id, amounts.product_id, months.month
 
 )

@@ -43,17 +43,20 @@ summed as (
         max(case when documents.is_purchase then documents.issued_on end) as last_purchase_on,
         sum(case
             when documents.is_purchase and documents.issued_on >= coalesce(windows.window_start, documents.issued_on)
-                then 1 else 0
+                then 1
+            else 0
         end) as purchases,
-        sum(case when documents.issued_on >= coalesce(windows.window_start, documents.issued_on) then documents.amount end)
-            as net_billings,
+        sum(case
+            when documents.issued_on >= coalesce(windows.window_start, documents.issued_on) then documents.amount
+        end) as net_billings,
         sum(case
             when documents.is_recurring and documents.issued_on >= coalesce(windows.window_start, documents.issued_on)
                 then documents.amount
         end) as net_recurring_billings,
         max(case
             when documents.amount is null and documents.issued_on >= coalesce(windows.window_start, documents.issued_on)
-                then 1 else 0
+                then 1
+            else 0
         end) = 1 as lacks_a_rate
     from population
     inner join windows on population.month = windows.month
@@ -70,5 +73,7 @@ select
     {{ days_between('last_purchase_on', 'month_end') }} as recency_days,
     cast(purchases as integer) as purchases,
     case when not lacks_a_rate then cast(coalesce(net_billings, 0) as decimal(18, 2)) end as net_billings,
-    case when not lacks_a_rate then cast(coalesce(net_recurring_billings, 0) as decimal(18, 2)) end as net_recurring_billings
+    case
+        when not lacks_a_rate then cast(coalesce(net_recurring_billings, 0) as decimal(18, 2))
+    end as net_recurring_billings
 from summed

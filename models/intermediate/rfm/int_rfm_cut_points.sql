@@ -1,9 +1,9 @@
 with
 
-measured as (
+readings as (
 
     select * from {{ ref('int_rfm_values') }}
-    where value is not null
+    where reading is not null
 
 ),
 
@@ -19,10 +19,10 @@ ordered as (
         month,
         rfm_basis,
         measure,
-        value,
-        row_number() over (partition by month, rfm_basis, measure order by value) - 1 as position,
+        reading,
+        row_number() over (partition by month, rfm_basis, measure order by reading) - 1 as place,
         count(*) over (partition by month, rfm_basis, measure) as accounts
-    from measured
+    from readings
 
 ),
 
@@ -37,7 +37,7 @@ populations as (
 
 ),
 
--- A type-7 quantile lies at position q x (n - 1): a whole position and a fraction of the way to the next one.
+-- A type-7 quantile lies at place q x (n - 1): a whole place and a fraction of the way to the next one.
 -- Whole numbers keep it exact, so that a value on a cut point is never taken to lie beside it.
 placed as (
 
@@ -48,7 +48,7 @@ placed as (
         (populations.accounts - 1) * cut_points.quantile_numerator % cut_points.quantile_denominator as fraction,
         {{ integer_quotient(
             '(populations.accounts - 1) * cut_points.quantile_numerator', 'cut_points.quantile_denominator'
-        ) }} as lower_position
+        ) }} as lower_place
     from populations
     cross join cut_points
 
@@ -61,19 +61,21 @@ select
     placed.cut_point,
     placed.accounts,
     cast(
-        lower_value.value * (placed.quantile_denominator - placed.fraction)
-        + coalesce(upper_value.value, lower_value.value) * placed.fraction
+        lower_value.reading * (placed.quantile_denominator - placed.fraction)
+        + coalesce(upper_value.reading, lower_value.reading) * placed.fraction
         as decimal(28, 2)
     ) as cut_numerator,
     cast(placed.quantile_denominator as integer) as cut_denominator
 from placed
 inner join ordered as lower_value
-    on placed.month = lower_value.month
-    and placed.rfm_basis = lower_value.rfm_basis
-    and placed.measure = lower_value.measure
-    and placed.lower_position = lower_value.position
+    on
+        placed.month = lower_value.month
+        and placed.rfm_basis = lower_value.rfm_basis
+        and placed.measure = lower_value.measure
+        and placed.lower_place = lower_value.place
 left join ordered as upper_value
-    on placed.month = upper_value.month
-    and placed.rfm_basis = upper_value.rfm_basis
-    and placed.measure = upper_value.measure
-    and placed.lower_position + 1 = upper_value.position
+    on
+        placed.month = upper_value.month
+        and placed.rfm_basis = upper_value.rfm_basis
+        and placed.measure = upper_value.measure
+        and placed.lower_place + 1 = upper_value.place

@@ -87,17 +87,20 @@ rated as (
         end as budget_rate
     from known
     left join budget_rates as closing_year
-        on known.knowledge_id = closing_year.knowledge_id
-        and known.currency = closing_year.currency
-        and known.fiscal_year = closing_year.fiscal_year
+        on
+            known.knowledge_id = closing_year.knowledge_id
+            and known.currency = closing_year.currency
+            and known.fiscal_year = closing_year.fiscal_year
     left join budget_rates as issued_year
-        on known.knowledge_id = issued_year.knowledge_id
-        and known.currency = issued_year.currency
-        and known.issued_fiscal_year = issued_year.fiscal_year
+        on
+            known.knowledge_id = issued_year.knowledge_id
+            and known.currency = issued_year.currency
+            and known.issued_fiscal_year = issued_year.fiscal_year
     left join recurring_products
-        on known.knowledge_id = recurring_products.knowledge_id
-        and known.account_id = recurring_products.account_id
-        and known.product_id = recurring_products.product_id
+        on
+            known.knowledge_id = recurring_products.knowledge_id
+            and known.account_id = recurring_products.account_id
+            and known.product_id = recurring_products.product_id
 
 )
 

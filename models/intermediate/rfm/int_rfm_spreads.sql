@@ -1,9 +1,9 @@
 with
 
-measured as (
+readings as (
 
     select * from {{ ref('int_rfm_values') }}
-    where value is not null
+    where reading is not null
 
 ),
 
@@ -20,10 +20,10 @@ counted as (
         month,
         rfm_basis,
         measure,
-        value,
+        reading,
         count(*) as accounts
-    from measured
-    group by month, rfm_basis, measure, value
+    from readings
+    group by month, rfm_basis, measure, reading
 
 )
 

@@ -1,8 +1,8 @@
 with
 
-usage_daily as (
+usage_days as (
 
-    select * from {{ ref('int_usage_daily') }}
+    select * from {{ ref('int_usage_first_months') }}
 
 ),
 
@@ -46,45 +46,6 @@ rules as (
 
 ),
 
--- The first month that sees a day's events: it reaches them, and its close knew of them.
-recordings as (
-
-    select distinct
-        occurred_on,
-        coalesce(known_on, {{ earliest_day() }}) as known_on
-    from usage_daily
-
-),
-
-first_months as (
-
-    select
-        recordings.occurred_on,
-        recordings.known_on,
-        min(knowledge.closing_month) as first_month
-    from recordings
-    inner join knowledge
-        on recordings.occurred_on <= knowledge.map_date and recordings.known_on <= knowledge.known_until
-    group by recordings.occurred_on, recordings.known_on
-
-),
-
-first_known as (
-
-    select
-        usage_daily.account_id,
-        usage_daily.product_id,
-        usage_daily.feature_key,
-        usage_daily.occurred_on,
-        min(first_months.first_month) as first_month
-    from usage_daily
-    inner join first_months
-        on usage_daily.occurred_on = first_months.occurred_on
-        and coalesce(usage_daily.known_on, {{ earliest_day() }}) = first_months.known_on
-    group by usage_daily.account_id, usage_daily.product_id, usage_daily.feature_key, usage_daily.occurred_on
-
-),
-
 -- Of use that happened long ago only its last day matters.
 last_days as (
 
@@ -94,7 +55,7 @@ last_days as (
         feature_key,
         first_month,
         max(occurred_on) as last_used_on
-    from first_known
+    from usage_days
     group by account_id, product_id, feature_key, first_month
 
 ),
@@ -124,20 +85,20 @@ active_weeks as (
     select
         key_features.month,
         key_features.account_id,
-        count(distinct floor({{ days_between('first_known.occurred_on', 'knowledge.map_date') }} / 7)) as active_weeks
-    from first_known
+        count(distinct floor({{ days_between('usage_days.occurred_on', 'knowledge.map_date') }} / 7)) as active_weeks
+    from usage_days
     cross join rules
     inner join knowledge
-        on first_known.first_month <= knowledge.closing_month
-        and first_known.occurred_on <= knowledge.map_date
-        and first_known.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.weeks') }}
+        on usage_days.first_month <= knowledge.closing_month
+        and usage_days.occurred_on <= knowledge.map_date
+        and usage_days.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.weeks') }}
     inner join account_map
-        on knowledge.knowledge_id = account_map.knowledge_id and first_known.account_id = account_map.account_id
+        on knowledge.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
     inner join key_features
         on knowledge.closing_month = key_features.month
         and account_map.paying_account_id = key_features.account_id
-        and first_known.feature_key = key_features.feature_key
-        and coalesce(first_known.product_id, key_features.product_id) = key_features.product_id
+        and usage_days.feature_key = key_features.feature_key
+        and coalesce(usage_days.product_id, key_features.product_id) = key_features.product_id
     group by key_features.month, key_features.account_id
 
 ),

@@ -6,19 +6,6 @@ windows as (
 
 ),
 
-user_days as (
-
-    select * from {{ ref('int_user_days') }}
-
-),
-
-account_map as (
-
-    select * from {{ ref('int_account_map') }}
-    where not is_internal
-
-),
-
 population as (
 
     select * from {{ ref('int_scoring_population') }}
@@ -31,47 +18,9 @@ key_features as (
 
 ),
 
--- People per feature; an event that names no product may be any product's.
-people as (
+feature_users as (
 
-    select
-        windows.usage_window,
-        windows.month,
-        account_map.paying_account_id as account_id,
-        user_days.product_id,
-        user_days.feature_key,
-        user_days.user_id
-    from user_days
-    inner join windows
-        on user_days.occurred_on between windows.first_day and windows.last_day
-        and {{ is_recorded_by('user_days.known_on', 'windows.known_until') }}
-    inner join account_map
-        on windows.knowledge_id = account_map.knowledge_id and user_days.account_id = account_map.account_id
-    group by
-        windows.usage_window, windows.month, account_map.paying_account_id,
-        user_days.product_id, user_days.feature_key, user_days.user_id
-
-),
-
-used as (
-
-    select
-        people.usage_window,
-        key_features.month,
-        key_features.account_id,
-        key_features.product_id,
-        key_features.feature_key,
-        count(distinct people.user_id) as users,
-        sum(case when people.user_id is null then 1 else 0 end) as anonymous_events
-    from people
-    inner join key_features
-        on people.month = key_features.month
-        and people.account_id = key_features.account_id
-        and people.feature_key = key_features.feature_key
-        and coalesce(people.product_id, key_features.product_id) = key_features.product_id
-    group by
-        people.usage_window, key_features.month, key_features.account_id,
-        key_features.product_id, key_features.feature_key
+    select * from {{ ref('int_feature_users') }}
 
 ),
 
@@ -84,19 +33,17 @@ judged as (
         population.month,
         population.account_id,
         key_features.feature_key is not null as is_available,
-        coalesce({{ is_feature_used(
-            'used.users', 'used.anonymous_events', 'windows.feature_min_users', 'population.seats'
-        ) }}, false) as is_used
+        coalesce({{ is_feature_used('feature_users', 'windows.feature_min_users', 'population.seats') }}, false) as is_used
     from population
     inner join windows on population.knowledge_id = windows.knowledge_id
     left join key_features
         on population.month = key_features.month and population.account_id = key_features.account_id
-    left join used
-        on windows.usage_window = used.usage_window
-        and key_features.month = used.month
-        and key_features.account_id = used.account_id
-        and key_features.product_id = used.product_id
-        and key_features.feature_key = used.feature_key
+    left join feature_users
+        on windows.usage_window = feature_users.usage_window
+        and key_features.month = feature_users.month
+        and key_features.account_id = feature_users.account_id
+        and key_features.product_id = feature_users.product_id
+        and key_features.feature_key = feature_users.feature_key
 
 )
 

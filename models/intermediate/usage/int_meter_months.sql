@@ -55,8 +55,9 @@ readings as (
     from usage_meters
     inner join meter_kinds on usage_meters.meter = meter_kinds.meter
     inner join knowledge
-        on usage_meters.measured_on between knowledge.closing_month and knowledge.map_date
-        and {{ is_known('usage_meters', 'knowledge') }}
+        on
+            usage_meters.measured_on between knowledge.closing_month and knowledge.map_date
+            and {{ is_known('usage_meters', 'knowledge') }}
     inner join account_map
         on knowledge.knowledge_id = account_map.knowledge_id and usage_meters.account_id = account_map.account_id
 
@@ -82,9 +83,10 @@ select
     starts.series as meter,
     cast(coalesce(monthly.used, 0) as decimal(22, 6)) as used
 from population
-inner join starts on population.month = starts.month and starts.first_day <= population.month
+inner join starts on population.month = starts.month and population.month >= starts.first_day
 inner join meter_kinds on starts.series = meter_kinds.meter
 left join monthly
-    on population.month = monthly.month
-    and population.account_id = monthly.account_id
-    and starts.series = monthly.meter
+    on
+        population.month = monthly.month
+        and population.account_id = monthly.account_id
+        and meter_kinds.meter = monthly.meter

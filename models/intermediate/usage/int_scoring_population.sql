@@ -7,6 +7,7 @@ knowledge as (
 
 ),
 
+-- A line of no units is a contract that nobody pays for.
 lines_in_force as (
 
     select * from {{ ref('int_line_mrr') }}
@@ -46,7 +47,7 @@ first_paid as (
 
 ),
 
--- A line of no units is a contract without a customer. Seats are units of base products; add-ons are sold for people who have a seat already.
+-- Seats are units of base products; add-ons are sold for people who have a seat already.
 counted as (
 
     select

@@ -29,7 +29,9 @@ dated as (
         knowledge.known_until,
         knowledge.closing_month as month,
         knowledge.map_date as last_day,
-        coalesce({{ add_days('knowledge.map_date', '1 - usage_windows.window_days') }}, knowledge.closing_month) as first_day
+        coalesce(
+            {{ add_days('knowledge.map_date', '1 - usage_windows.window_days') }}, knowledge.closing_month
+        ) as first_day
     from usage_windows
     cross join knowledge
 

@@ -37,8 +37,9 @@ active_days as (
         sum(case when {{ is_login() }} then user_days.quantity else 0 end) as logins
     from user_days
     inner join windows
-        on user_days.occurred_on between windows.first_day and windows.last_day
-        and {{ is_recorded_by('user_days.known_on', 'windows.known_until') }}
+        on
+            user_days.occurred_on between windows.first_day and windows.last_day
+            and {{ is_recorded_by('user_days.known_on', 'windows.known_until') }}
     inner join account_map
         on windows.knowledge_id = account_map.knowledge_id and user_days.account_id = account_map.account_id
     group by
@@ -82,6 +83,7 @@ select
 from population
 inner join windows on population.knowledge_id = windows.knowledge_id
 left join measured
-    on windows.usage_window = measured.usage_window
-    and population.month = measured.month
-    and population.account_id = measured.account_id
+    on
+        windows.usage_window = measured.usage_window
+        and population.month = measured.month
+        and population.account_id = measured.account_id

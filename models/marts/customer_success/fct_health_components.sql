@@ -36,13 +36,15 @@ explained as (
         }) }} as explanation
     from points
     inner join contributions
-        on points.account_id = contributions.account_id
-        and points.month = contributions.month
-        and points.component = contributions.component
+        on
+            points.account_id = contributions.account_id
+            and points.month = contributions.month
+            and points.component = contributions.component
     left join sentences
-        on points.score_version = sentences.version
-        and points.component = sentences.component
-        and points.situation = sentences.situation
+        on
+            points.score_version = sentences.version
+            and points.component = sentences.component
+            and points.situation = sentences.situation
 
 )
 

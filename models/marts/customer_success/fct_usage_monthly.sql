@@ -38,7 +38,9 @@ compared as (
         previous.logins as logins_before,
         previous.key_features_used as key_features_used_before,
         previous.seat_utilisation as seat_utilisation_before,
-        case when previous.is_by_account_days = measured.is_by_account_days then previous.activity end as activity_before
+        case
+            when previous.is_by_account_days = measured.is_by_account_days then previous.activity
+        end as activity_before
     from measured
     left join measured as previous
         on measured.account_id = previous.account_id and previous.month = {{ add_months('measured.month', -1) }}

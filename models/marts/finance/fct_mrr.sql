@@ -16,9 +16,17 @@ usage_averages as (
 
 keys as (
 
-    select account_id, product_id, month from product_mrr
+    select
+        account_id,
+        product_id,
+        month
+    from product_mrr
     union
-    select account_id, product_id, month from usage_averages
+    select
+        account_id,
+        product_id,
+        month
+    from usage_averages
 
 )
 
@@ -39,10 +47,12 @@ select
     usage_averages.usage_mrr_avg as usage_mrr_3m_avg
 from keys
 left join product_mrr
-    on keys.account_id = product_mrr.account_id
-    and keys.product_id = product_mrr.product_id
-    and keys.month = product_mrr.month
+    on
+        keys.account_id = product_mrr.account_id
+        and keys.product_id = product_mrr.product_id
+        and keys.month = product_mrr.month
 left join usage_averages
-    on keys.account_id = usage_averages.account_id
-    and keys.product_id = usage_averages.product_id
-    and keys.month = usage_averages.month
+    on
+        keys.account_id = usage_averages.account_id
+        and keys.product_id = usage_averages.product_id
+        and keys.month = usage_averages.month

@@ -23,9 +23,10 @@ summed as (
         {% for column in money -%}
         cast(sum({{ column }}) as decimal(18, 2)) as {{ column }},
         {% endfor -%}
-        {% for column in counts -%}
-        cast(sum({{ column }}) as integer) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for column in counts -%}
+    cast(sum({{ column }}) as integer) as {{ column }}{{ ',' if not loop.last }}
+    
+{% endfor %}
     from bridge
     group by month, segment_type, segment
 

@@ -29,8 +29,9 @@ assigned as (
         segments.closing_segment as segment
     from retention
     inner join segments
-        on retention.account_id = segments.account_id
-        and retention.opening_month = segments.month
+        on
+            retention.account_id = segments.account_id
+            and retention.opening_month = segments.month
 
 ),
 
@@ -91,5 +92,6 @@ select
     'FY' || substr(cast(rated.fiscal_year as {{ dbt.type_string() }}), 3, 2) as fx_basis
 from rated
 left join bands
-    on rated.closing_mrr >= coalesce(bands.nrr_from, 0) * rated.opening_mrr
-    and (bands.nrr_below is null or rated.closing_mrr < bands.nrr_below * rated.opening_mrr)
+    on
+        rated.closing_mrr >= coalesce(bands.nrr_from, 0) * rated.opening_mrr
+        and (bands.nrr_below is null or rated.closing_mrr < bands.nrr_below * rated.opening_mrr)

@@ -51,9 +51,10 @@ named as (
         fixed_segments.rfm_segment as fixed_rfm_segment
     from side_by_side
     inner join measures
-        on side_by_side.account_id = measures.account_id
-        and side_by_side.month = measures.month
-        and side_by_side.rfm_basis = measures.rfm_basis
+        on
+            side_by_side.account_id = measures.account_id
+            and side_by_side.month = measures.month
+            and side_by_side.rfm_basis = measures.rfm_basis
     left join segments
         on side_by_side.r_score = segments.r_score and side_by_side.f_score = segments.f_score
     left join segments as fixed_segments

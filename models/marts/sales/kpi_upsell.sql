@@ -42,7 +42,8 @@ counted as (
         segments.opening_segment as segment,
         sum(case when movements.opening_at_rate > 0 then 1 else 0 end) as opening_accounts,
         sum(case when movements.opening_at_rate > 0 and wins.upsell_events > 0 then 1 else 0 end) as upsold_accounts,
-        sum(case when movements.opening_at_rate > 0 and wins.cross_sell_events > 0 then 1 else 0 end) as cross_sold_accounts,
+        sum(case when movements.opening_at_rate > 0 and wins.cross_sell_events > 0 then 1 else 0 end)
+            as cross_sold_accounts,
         sum(coalesce(wins.upsell_events, 0) + coalesce(wins.cross_sell_events, 0)) as upsell_events
     from movements
     inner join segments

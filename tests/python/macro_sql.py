@@ -1,0 +1,44 @@
+"""The project's macros as SQL text for one engine, without dbt: for tests of the rules alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment
+
+MACROS = Path(__file__).parents[2] / "macros"
+_FOLDERS = ("engine", "rules")
+
+
+class MacroSql:
+    """Macros of `macros/engine` and `macros/rules` as they render for `engine`.
+
+    `settings` answers `setting('<name>')`; what dbt brings along itself is not there.
+    """
+
+    def __init__(self, engine: str, settings: Mapping[str, str] | None = None) -> None:
+        self._engine = engine
+        self._settings = dict(settings or {})
+        files = sorted(path for folder in _FOLDERS for path in (MACROS / folder).glob("*.sql"))
+        text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+        environment = Environment(extensions=["jinja2.ext.do"])
+        environment.globals.update(
+            {
+                "adapter": SimpleNamespace(dispatch=self._dispatch),
+                "return": lambda value: value,
+                "setting": self._settings.__getitem__,
+                "dbt": SimpleNamespace(date_trunc=lambda part, day: f"date_trunc('{part}', {day})"),
+            }
+        )
+        self._module: Any = environment.from_string(text).module
+
+    def __call__(self, name: str, *arguments: Any, **named: Any) -> str:
+        """The text of one macro call."""
+        return str(getattr(self._module, name)(*arguments, **named))
+
+    def _dispatch(self, name: str, package: str | None = None) -> Callable[..., str]:
+        macro: Callable[..., str] = getattr(self._module, f"{self._engine}__{name}")
+        return macro

@@ -1,0 +1,71 @@
+"""The RavenStack company, imported and published: the figures that a finance check expects."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from conftest import Company, build
+from expansion_warehouse.importer import run_import
+from test_ravenstack import SOURCE
+from test_ravenstack import pytestmark as needs_ravenstack
+
+pytestmark = [pytest.mark.slow, needs_ravenstack]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    folder = tmp_path_factory.mktemp("ravenstack")
+    run_import("ravenstack", SOURCE, folder / "raw")
+    return build(folder / "raw", folder / "home", "--as-of", "2024-12-31")
+
+
+def rows(company: Company, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(company.marts), read_only=True) as connection:
+        return connection.sql(query).fetchall()
+
+
+def test_closing_mrr_over_twenty_four_months(company: Company) -> None:
+    query = (
+        "select count(*), max_by(closing_mrr, month) from kpi_mrr_bridge "
+        "where segment_type = 'all' and basis = 'restated'"
+    )
+    assert rows(company, query) == [(24, Decimal("10159608.00"))]
+
+
+@pytest.mark.parametrize(
+    ("window", "ratio", "expected"),
+    [("12m", "nrr", 2.922709), ("1m", "nrr", 1.142080), ("1m", "grr", 0.980737)],
+)
+def test_retention(company: Company, window: str, ratio: str, expected: float) -> None:
+    query = (
+        f"select round({ratio}, 6) from kpi_nrr where month = '2024-12-01' "
+        f"and retention_window = '{window}' and segment_type = 'all' and basis = 'restated'"
+    )
+    assert rows(company, query) == [(expected,)]
+
+
+def test_every_line_and_its_money_is_accounted_for(company: Company) -> None:
+    query = (
+        "select outcome, reason, sum(row_count), sum(amount) from fct_source_reconciliation "
+        "where raw_table = 'contract_lines' group by all order by all"
+    )
+    found = rows(company, query)
+    assert [row[:3] for row in found] == [
+        ("modelled", None, 4987),
+        ("quarantined", "end_before_start", 13),
+    ]
+    with duckdb.connect() as connection:
+        raw = connection.sql(
+            f"select sum(quantity * unit_price) from '{company.raw}/contract_lines.parquet'"
+        ).fetchall()
+    assert sum(row[3] for row in found) == raw[0][0]
+
+
+def test_nothing_is_found_in_health_where_nothing_is(company: Company) -> None:
+    query = "select distinct health_band from fct_health_scores where health_band <> 'onboarding'"
+    assert rows(company, query) == [("insufficient_data",)]
