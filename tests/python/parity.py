@@ -49,7 +49,9 @@ def differences(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path
     ]
     if lines:
         return lines
-    cells = ", ".join(f'cast("{name}" as {type_name}) as "{name}"' for name, type_name in types.items())
+    cells = ", ".join(
+        f'cast("{name}" as {type_name}) as "{name}"' for name, type_name in types.items()
+    )
     here_rows = f"select {cells} from {relation}"
     there_rows = f"select {cells} from {there}"
     only_here = con.execute(f"{here_rows} except all {there_rows} order by all").fetchall()
@@ -132,9 +134,13 @@ def _describe(relation: str, names: list[str], here: list[Row], there: list[Row]
         apart = [place for place in range(len(names)) if row[place] != nearest[place]]
         alike = [place for place in range(len(names)) if place not in apart][:6]
         lines.append(f"  where {_shown(names, row, alike)}")
-        lines += [f"    {names[at]}: {row[at]!r} on DuckDB, {nearest[at]!r} on Spark" for at in apart]
+        lines += [
+            f"    {names[at]}: {row[at]!r} on DuckDB, {nearest[at]!r} on Spark" for at in apart
+        ]
     if not here:
-        lines += [f"  only on Spark: {_shown(names, row, range(len(names)))}" for row in rest[:_SHOWN]]
+        lines += [
+            f"  only on Spark: {_shown(names, row, range(len(names)))}" for row in rest[:_SHOWN]
+        ]
     return lines
 
 

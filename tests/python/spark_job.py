@@ -43,9 +43,7 @@ def main(job: dict[str, Any]) -> None:
 
 def session() -> SparkSession:
     """The session that dbt has opened."""
-    found = SparkSession.getActiveSession()
-    assert found is not None
-    return found
+    return SparkSession.builder.getOrCreate()
 
 
 def take_tables(spark: SparkSession, results: Any, target: Path) -> None:

@@ -13,18 +13,15 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
+import macro_cases
 import pytest
-from macro_sql import MacroSql
 from parity import Relation, differences
 from spark_book import write_book
 
@@ -41,8 +38,6 @@ from expansion_warehouse.spark import (
 PROJECT = Path(__file__).parents[2]
 BOOKS = ("handwritten", "sample")
 ENGINES = ("duckdb", "spark")
-ZONES = ("America/New_York", "Asia/Tokyo", "Europe/London")
-CASES = 1_000
 TIMEOUT_SECONDS = 1_800
 
 
@@ -67,13 +62,20 @@ class Results:
             if node["resource_type"] in ("model", "seed")
         ]
 
-    def values(self, engine: str, query: str) -> list[dict[str, Any]]:
-        """Rows of one of the queries, in the order of their ids."""
-        folder = self.folder / "values" / engine / query
-        con = duckdb.connect()
-        rows = con.execute(f"select * from read_parquet('{folder}/*.parquet') order by id")
-        names = [column[0] for column in rows.description]
-        return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    def cases(self, name: str) -> list[dict[str, Any]]:
+        """The random values that the macros were given."""
+        return read_rows(self.folder / "values" / f"{name}.parquet")
+
+    def values(self, engine: str, name: str) -> list[dict[str, Any]]:
+        """What the macros made of them."""
+        return read_rows(self.folder / "values" / engine / name / "*.parquet")
+
+
+def read_rows(files: Path) -> list[dict[str, Any]]:
+    """Rows in the order of their ids."""
+    found = duckdb.connect().execute(f"select * from read_parquet('{files}') order by id")
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +166,9 @@ def run_spark_job(folder: Path, queries: list[dict[str, str]]) -> None:
 
 def small_session() -> dict[str, str]:
     """Kilobytes of data: compiling costs more than it saves, and nobody needs the catalogue later."""
-    plain = "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN"
+    plain = (
+        "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN"
+    )
     return {
         "DBT_THREADS": "2",
         "SPARK_CATALOG": "in-memory",
@@ -181,241 +185,50 @@ def end_session(group: int) -> None:
         return
 
 
-# --- the macros on random values ---
-
-
 def write_queries(folder: Path) -> list[dict[str, str]]:
-    """Write the cases, evaluate them on DuckDB, and return what Spark is to evaluate."""
+    """Write the macros' cases, evaluate them on DuckDB, and return what Spark is to evaluate."""
     folder.mkdir()
     chance = random.Random(20_240_601)
     con = duckdb.connect()
-    write_money_cases(con, folder / "money.parquet", chance)
-    write_day_cases(con, folder / "days.parquet", chance)
+    macro_cases.write_money_cases(con, folder / "money.parquet", chance)
+    macro_cases.write_day_cases(con, folder / "days.parquet", chance)
     jobs = []
-    for name, query in {"money": money_query, "days": days_query}.items():
-        source = folder / f"{name}.parquet"
-        target = folder / "duckdb" / name
+    for name, query in (("money", macro_cases.money_query), ("days", macro_cases.days_query)):
+        source, target = folder / f"{name}.parquet", folder / "duckdb" / name
         target.mkdir(parents=True)
         sql = query("duckdb", f"read_parquet('{source}')")
         con.execute(f"copy ({sql}) to '{target / 'rows.parquet'}' (format parquet)")
         jobs.append(
-            {
-                "sql": query("spark", f"parquet.`{source}`"),
-                "to": str(folder / "spark" / name),
-            }
+            {"sql": query("spark", f"parquet.`{source}`"), "to": str(folder / "spark" / name)}
         )
     return jobs
-
-
-def write_money_cases(con: duckdb.DuckDBPyConnection, file: Path, chance: random.Random) -> None:
-    con.execute("""
-        create table money (
-            id integer, unit_price decimal(22, 6), quantity decimal(16, 4), kept_share decimal(7, 6),
-            tax_rate decimal(6, 4), is_tax_inclusive boolean,
-            months_numerator integer, months_denominator integer,
-            opening_quantity decimal(18, 4), closing_quantity decimal(18, 4), opening_at_rate decimal(18, 2),
-            amount decimal(38, 18), minor_unit_digits integer, total decimal(18, 2), parts integer
-        )
-    """)
-    for number in range(CASES):
-        con.execute(
-            f"insert into money values ({', '.join('?' * 15)})",
-            [number, *money_case(chance, is_extreme=number % 4 == 0)],
-        )
-    con.execute(f"copy money to '{file}' (format parquet)")
-
-
-def money_case(chance: random.Random, *, is_extreme: bool) -> list[Any]:
-    """One random line, product and amount within what staging lets through."""
-    quantity = digits(chance, 12 if is_extreme else 3, 4)
-    most = Decimal(10**15) / max(quantity, Decimal(1))
-    price = (most if is_extreme else min(most, digits(chance, 5, 6))).quantize(Decimal("1e-6"))
-    if price * max(quantity, Decimal(1)) > 10**15:
-        price -= Decimal("1e-6")
-    numerator, denominator = chance.choice(
-        [
-            (12 * chance.randint(1, 120), 365),
-            (12 * chance.randint(1, 120), 52),
-            (chance.choice([1, 3, 6, 12]) * chance.randint(1, 120), 1),
-            (chance.randint(28, 31 * 120), chance.randint(28, 31)),
-        ]
-    )
-    return [
-        chance.choice([1, 1, -1]) * price,
-        quantity,
-        Decimal(chance.randint(-1_000_000, 1_000_000)).scaleb(-6),
-        chance.choice([Decimal(0), Decimal("0.1"), Decimal("0.19"), digits(chance, 2, 4)]),
-        chance.random() < 0.5,
-        numerator,
-        denominator,
-        chance.choice([Decimal(0), digits(chance, 6, 4)]),
-        digits(chance, 6, 4),
-        digits(chance, 10 if is_extreme else 6, 2),
-        chance.choice([1, -1]) * tie(chance),
-        chance.choice([0, 2, 3]),
-        chance.choice([1, -1]) * digits(chance, 14 if is_extreme else 5, 2),
-        chance.randint(1, 36),
-    ]
-
-
-def digits(chance: random.Random, whole: int, places: int) -> Decimal:
-    """A random positive number of up to `whole` digits before the point, small ones included."""
-    top = 10 ** (chance.randint(0, whole) + places)
-    return Decimal(chance.randint(1, top - 1 if top > 1 else 1)).scaleb(-places)
-
-
-def tie(chance: random.Random) -> Decimal:
-    """An amount on, just below or just above a tie of its minor unit."""
-    nudge = chance.choice([Decimal(0), Decimal("1e-18"), Decimal("-1e-18"), Decimal("4e-12")])
-    return Decimal(chance.randint(0, 10**9)) * Decimal("0.0005") + nudge
-
-
-def money_query(engine: str, relation: str) -> str:
-    sql = MacroSql(engine)
-    monthly = sql("monthly_amount", "changes", "changes", kept_share="changes.kept_share")
-    rounded = sql("round_to_minor_unit", "round(amount, 12)", "minor_unit_digits")
-    hundredths = sql("exact_integer", "total", "100")
-    share = sql(
-        "decimal_from_units", sql("multiply_divide", hundredths, "10000000000000000", "parts")
-    )
-    return f"""
-        select
-            id, {monthly} as monthly, {sql("volume_effect")} as volume, {rounded} as rounded,
-            {share} as share
-        from {relation} as changes
-    """
 
 
 @pytest.mark.spark
 @pytest.mark.parametrize("engine", ENGINES)
 def test_money_is_exact(results: Results, engine: str) -> None:
-    cases = results_cases(results, "money")
-    found = results.values(engine, "money")
-    assert len(found) == CASES
-    wrong = [
-        f"{name} of {case}: {row[name]!r} instead of {expected}"
-        for case, row in zip(cases, found, strict=True)
-        for name, expected in expected_money(case).items()
-        if row[name] != expected
-    ]
+    wrong = wrong_values(results, engine, "money", macro_cases.expected_money)
     assert not wrong, f"{len(wrong)} wrong on {engine}:\n" + "\n".join(wrong[:3])
-
-
-def results_cases(results: Results, name: str) -> list[dict[str, Any]]:
-    con = duckdb.connect()
-    file = results.folder / "values" / f"{name}.parquet"
-    rows = con.execute(f"select * from read_parquet('{file}') order by id")
-    names = [column[0] for column in rows.description]
-    return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-
-
-def expected_money(case: dict[str, Any]) -> dict[str, Decimal | None]:
-    """What the four expressions mean, as fractions."""
-    exact = {name: Fraction(value) for name, value in case.items()}
-    tax = exact["tax_rate"] if case["is_tax_inclusive"] else Fraction(0)
-    monthly = exact["unit_price"] * exact["quantity"] * exact["kept_share"] / (1 + tax)
-    monthly *= exact["months_denominator"] / exact["months_numerator"]
-    volume = None
-    if case["opening_quantity"]:
-        gained = exact["closing_quantity"] - exact["opening_quantity"]
-        volume = half_away(exact["opening_at_rate"] * gained / exact["opening_quantity"], 12)
-    return {
-        "monthly": half_away(monthly, 18),
-        "volume": volume,
-        "rounded": half_away(
-            Fraction(half_away(exact["amount"], 12)), int(case["minor_unit_digits"])
-        ),
-        "share": half_away(exact["total"] / exact["parts"], 18),
-    }
-
-
-def half_away(value: Fraction, places: int) -> Decimal:
-    """The nearest decimal of so many places; a tie goes away from zero."""
-    units = abs(value) * 10**places
-    whole = int(units + Fraction(1, 2))
-    sign = -1 if value < 0 else 1
-    return Decimal(f"{sign * whole}e-{places}")
-
-
-def write_day_cases(con: duckdb.DuckDBPyConnection, file: Path, chance: random.Random) -> None:
-    con.execute("create table days (id integer, day date, months integer, moment timestamp)")
-    first, noon = date(1900, 1, 1), datetime(1990, 1, 1)
-    special = [date(2024, 1, 31), date(2024, 2, 29), date(2023, 2, 28), date(1583, 1, 1)]
-    for number in range(CASES):
-        day = special[number] if number < len(special) else first + timedelta(chance.randint(0, 99_999))
-        moment = noon + timedelta(seconds=chance.randint(0, 45 * 365 * 86_400))
-        con.execute(
-            "insert into days values (?, ?, ?, ?)", [number, day, chance.randint(-500, 500), moment]
-        )
-    con.execute(f"copy days to '{file}' (format parquet)")
-
-
-def days_query(engine: str, relation: str) -> str:
-    sql = MacroSql(engine, {"fiscal_year_start_month": "4"})
-    zones = ", ".join(
-        f"{MacroSql(engine, {'business_timezone': zone})('business_date', 'moment')} as zone_{number}"
-        for number, zone in enumerate(ZONES)
-    )
-    months = sql("month_series", sql("month_start", "day"), sql("add_months", sql("month_start", "day"), 14))
-    return f"""
-        select
-            id, {sql("month_start", "day")} as month_start, {sql("month_end", "day")} as month_end,
-            {sql("add_months", "day", "months")} as moved, {sql("add_days", "day", "months")} as shifted,
-            {sql("days_between", "day", sql("add_months", "day", "months"))} as distance,
-            {sql("whole_months", "day", sql("add_days", "day", "abs(months)"))} as whole_months,
-            {sql("month_name", "day")} as month_name, {sql("fiscal_year", "day")} as fiscal_year,
-            (select count(*) from ({months} from (select cast('2023-12-31' as date) as day) as one) as series)
-                as months_listed,
-            {zones}
-        from {relation} as days
-    """
 
 
 @pytest.mark.spark
 @pytest.mark.parametrize("engine", ENGINES)
 def test_dates_mean_the_same(results: Results, engine: str) -> None:
-    cases = results_cases(results, "days")
-    found = results.values(engine, "days")
-    wrong = [
-        f"{name} of {case}: {row[name]!r} instead of {expected!r}"
-        for case, row in zip(cases, found, strict=True)
-        for name, expected in expected_days(case).items()
-        if row[name] != expected
-    ]
+    wrong = wrong_values(results, engine, "days", macro_cases.expected_days)
     assert not wrong, f"{len(wrong)} wrong on {engine}:\n" + "\n".join(wrong[:3])
 
 
-def expected_days(case: dict[str, Any]) -> dict[str, Any]:
-    day, months, moment = case["day"], case["months"], case["moment"].replace(tzinfo=UTC)
-    moved = add_months(day, months)
-    later = day + timedelta(abs(months))
-    whole = (later.year - day.year) * 12 + later.month - day.month
-    return {
-        "month_start": day.replace(day=1),
-        "month_end": add_months(day.replace(day=1), 1) - timedelta(1),
-        "moved": moved,
-        "shifted": day + timedelta(months),
-        "distance": (moved - day).days,
-        "whole_months": whole - (add_months(day, whole) > later),
-        "month_name": f"{day:%Y-%m}",
-        "fiscal_year": day.year - (day.month < 4),
-        "months_listed": 15,
-        **{
-            f"zone_{number}": moment.astimezone(ZoneInfo(zone)).date()
-            for number, zone in enumerate(ZONES)
-        },
-    }
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months on, or the last one of that month."""
-    number = day.year * 12 + day.month - 1 + months
-    first = date(number // 12, number % 12 + 1, 1)
-    following = date((number + 1) // 12, (number + 1) % 12 + 1, 1)
-    return first.replace(day=min(day.day, (following - timedelta(1)).day))
-
-
-# --- the models ---
+def wrong_values(
+    results: Results, engine: str, name: str, expect: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[str]:
+    cases, found = results.cases(name), results.values(engine, name)
+    assert len(found) == macro_cases.CASES
+    return [
+        f"{column} of {case}: {row[column]!r} instead of {expected!r}"
+        for case, row in zip(cases, found, strict=True)
+        for column, expected in expect(case).items()
+        if row[column] != expected
+    ]
 
 
 @pytest.mark.spark
@@ -433,7 +246,9 @@ def test_every_value_is_equal(results: Results, book: str) -> None:
 @pytest.mark.parametrize("book", BOOKS)
 def test_the_books_have_something_to_differ_in(results: Results, book: str) -> None:
     with open_read_only(results.database(book)) as con:
-        movements = {row[0] for row in con.execute("select movement from fct_mrr_movements").fetchall()}
+        movements = {
+            row[0] for row in con.execute("select movement from fct_mrr_movements").fetchall()
+        }
         currencies = con.execute("select count(distinct currency) from staging.stg_contract_lines")
         refused = con.execute("select count(distinct reason) from dq_quarantine").fetchone()
         assert movements >= {"new", "expansion", "contraction", "churn", "reactivation", "flat"}
@@ -443,20 +258,21 @@ def test_the_books_have_something_to_differ_in(results: Results, book: str) -> N
             assert con.execute(f"select count(*) from {mart}").fetchone() != (0,), mart
 
 
-# --- what needs no Spark ---
-
-
 @pytest.fixture
 def small_database(tmp_path: Path) -> Iterator[Path]:
     database = tmp_path / "build.duckdb"
     with duckdb.connect(str(database)) as con:
         con.execute("create schema raw")
-        con.execute("create table raw.accounts as select 'A' as account_id, date '0001-01-01' as day")
+        con.execute(
+            "create table raw.accounts as select 'A' as account_id, date '0001-01-01' as day"
+        )
         con.execute("create view raw.usage_events as select 1 as event_id where false")
     yield database
 
 
-def test_export_writes_every_raw_relation_and_the_settings(small_database: Path, tmp_path: Path) -> None:
+def test_export_writes_every_raw_relation_and_the_settings(
+    small_database: Path, tmp_path: Path
+) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()
     (raw / "settings.yml").write_text("as_of_date: 2025-01-31\nclose_day: 5\n")
