@@ -32,9 +32,9 @@
 {%- endmacro %}
 
 {#- A billed amount in the reporting currency, rounded to its minor unit; 0 while nothing is billed. -#}
-{% macro reporting_money(native, rate) -%}
+{% macro reporting_money(native, rate, data_type='decimal(18, 2)') -%}
     cast(case
         when rated.is_billed then {{ round_to_minor_unit(native ~ ' * cast(' ~ rate ~ ' as decimal(18, 8))', 'reporting.minor_unit_digits') }}
         else 0
-    end as decimal(18, 2))
+    end as {{ data_type }})
 {%- endmacro %}

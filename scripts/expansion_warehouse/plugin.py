@@ -17,4 +17,5 @@ class Plugin(BasePlugin):
     """dbt-duckdb plugin: scalar functions in plain Python."""
 
     def configure_connection(self, conn: Any) -> None:
+        """Register the functions on a connection that was just opened."""
         conn.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")

@@ -1,4 +1,4 @@
-"""What Spark needs to build the same models: typed Parquet instead of raw files, and places of its own."""
+"""What Spark needs to build the same models: typed Parquet, and places of its own to write to."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def export_typed_raw(
     """Write what a DuckDB build read from the raw folder, cast and judged, for Spark to read.
 
     `database` is the private database of that build, `raw` the folder it read. `target` gets
-    `<table>.parquet` for every table of the contract and `settings.yml` with every setting of the run:
-    `settings` where given, else the project's defaults under those of the raw folder. An earlier
-    export in `target` is replaced, and is complete or absent at any moment.
+    `<table>.parquet` for every table of the contract and `settings.yml` with every setting of the
+    run: `settings` where given, else the project's defaults under those of the raw folder. An
+    earlier export in `target` is replaced; at any moment the one there is complete, or absent.
     Raises BadInput where the database holds no raw tables.
     """
     values = dict(settings) if settings is not None else _folder_settings(raw)
@@ -53,7 +53,7 @@ def export_typed_raw(
 def _raw_tables(con: Any) -> list[str]:
     """Tables and views of the raw schema; usage events stay a view over their files."""
     rows = con.execute(
-        "select table_name from information_schema.tables where table_schema = ? order by table_name",
+        "select table_name from information_schema.tables where table_schema = ? order by all",
         [_SCHEMA],
     ).fetchall()
     return [name for (name,) in rows]
@@ -78,9 +78,9 @@ def _quoted(path: Path) -> str:
 def spark_environment(home: Path) -> dict[str, str]:
     """Variables under which the `spark` target keeps everything it writes below `home`.
 
-    The profile takes the rest of the session from them: tables in `home/spark/warehouse`, the
-    catalogue (Derby) in `home/spark/metastore`, what does not fit in memory in `home/spark/scratch`.
-    The session answers on the loopback address alone, as nobody else has business with it.
+    The profile takes the rest of the session from them: tables go to `home/spark/warehouse`, the
+    catalogue (Derby) to `home/spark/metastore`, what does not fit in memory to
+    `home/spark/scratch`. The session answers on the loopback address alone.
     """
     home = home.absolute()
     folder = home / "spark"
@@ -97,8 +97,8 @@ def spark_environment(home: Path) -> dict[str, str]:
 def settings_argument(export: Path) -> str:
     """The value of dbt's `--vars` for an export: all its settings.
 
-    With them dbt reads no settings file through Spark, which would be a query for every setting that
-    a model asks for.
+    With them dbt reads no settings file through Spark, which would be a query for every setting
+    that a model asks for.
     """
     return (export / SETTINGS_FILE).read_text(encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Random values for the arithmetic and date macros: their SQL per engine, and what Python says is right."""
+"""Random values for the arithmetic and date macros, their SQL per engine, and what is right."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+
 from macro_sql import MacroSql
 
 CASES = 1_000
@@ -20,11 +21,12 @@ ZONES = ("America/New_York", "Asia/Tokyo", "Europe/London")
 def write_money_cases(con: duckdb.DuckDBPyConnection, file: Path, chance: random.Random) -> None:
     con.execute("""
         create table money (
-            id integer, unit_price decimal(22, 6), quantity decimal(16, 4), kept_share decimal(7, 6),
-            tax_rate decimal(6, 4), is_tax_inclusive boolean,
+            id integer, unit_price decimal(22, 6), quantity decimal(16, 4),
+            kept_share decimal(7, 6), tax_rate decimal(6, 4), is_tax_inclusive boolean,
             months_numerator integer, months_denominator integer,
-            opening_quantity decimal(18, 4), closing_quantity decimal(18, 4), opening_at_rate decimal(18, 2),
-            amount decimal(38, 18), minor_unit_digits integer, total decimal(18, 2), parts integer
+            opening_quantity decimal(18, 4), closing_quantity decimal(18, 4),
+            opening_at_rate decimal(18, 2), amount decimal(38, 18), minor_unit_digits integer,
+            total decimal(18, 2), parts integer
         )
     """)
     for number in range(CASES):
@@ -143,23 +145,27 @@ def write_day_cases(con: duckdb.DuckDBPyConnection, file: Path, chance: random.R
 
 def days_query(engine: str, relation: str) -> str:
     sql = MacroSql(engine, {"fiscal_year_start_month": "4"})
-    zones = ", ".join(
-        f"{MacroSql(engine, {'business_timezone': zone})('business_date', 'moment')} as zone_{number}"
-        for number, zone in enumerate(ZONES)
-    )
-    months = sql(
-        "month_series", sql("month_start", "day"), sql("add_months", sql("month_start", "day"), 14)
-    )
+    moved = sql("add_months", "day", "months")
+    first_month = sql("month_start", "day")
+    series = sql("month_series", first_month, sql("add_months", first_month, 14))
+    one_day = "(select cast('2023-12-31' as date) as day) as one"
+    zones = [
+        f"{MacroSql(engine, {'business_timezone': zone})('business_date', 'moment')} as zone_{at}"
+        for at, zone in enumerate(ZONES)
+    ]
     return f"""
         select
-            id, {sql("month_start", "day")} as month_start, {sql("month_end", "day")} as month_end,
-            {sql("add_months", "day", "months")} as moved, {sql("add_days", "day", "months")} as shifted,
-            {sql("days_between", "day", sql("add_months", "day", "months"))} as distance,
+            id,
+            {first_month} as month_start,
+            {sql("month_end", "day")} as month_end,
+            {moved} as moved,
+            {sql("add_days", "day", "months")} as shifted,
+            {sql("days_between", "day", moved)} as distance,
             {sql("whole_months", "day", sql("add_days", "day", "abs(months)"))} as whole_months,
-            {sql("month_name", "day")} as month_name, {sql("fiscal_year", "day")} as fiscal_year,
-            (select count(*) from ({months} from (select cast('2023-12-31' as date) as day) as one) as series)
-                as months_listed,
-            {zones}
+            {sql("month_name", "day")} as month_name,
+            {sql("fiscal_year", "day")} as fiscal_year,
+            (select count(*) from ({series} from {one_day}) as series) as months_listed,
+            {", ".join(zones)}
         from {relation} as days
     """
 

@@ -1,4 +1,4 @@
-"""Two relations, cell by cell: exact for everything but doubles, in whatever order the rows come."""
+"""Two relations, cell by cell: exact for everything but doubles, in any order of rows."""
 
 from __future__ import annotations
 

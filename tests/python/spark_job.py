@@ -1,7 +1,7 @@
 """Builds and queries on one Spark session; a program of its own, so that its JVM ends with it.
 
-Started with the path of a JSON file: `project`, `builds` (each with `raw`, `vars` and the folder `to`
-for the tables it makes) and `queries` (each with `sql` and the folder `to` for its rows).
+Started with the path of a JSON file: `project`, `builds` (each with `raw`, `vars` and the folder
+`to` for the tables it makes) and `queries` (each with `sql` and the folder `to` for its rows).
 """
 
 from __future__ import annotations

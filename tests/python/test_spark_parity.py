@@ -1,8 +1,8 @@
 """The same models on DuckDB and on a local Spark session: every value must be equal.
 
-One Spark session serves all tests of this file: it builds two companies (one written by hand under
-unusual settings, one from the sample generator with all its edge cases) and evaluates the arithmetic
-and date macros on random values, which plain Python judges.
+One Spark session serves all tests of this file: it builds two companies (one written by hand
+under unusual settings, one from the sample generator with all its edge cases) and evaluates the
+arithmetic and date macros on random values, which plain Python judges.
 """
 
 from __future__ import annotations
@@ -20,11 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import macro_cases
 import pytest
-from parity import Relation, differences
-from spark_book import write_book
 
+import macro_cases
 from expansion_warehouse.database import open_read_only
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.sample import SampleOptions, write_sample
@@ -34,6 +32,8 @@ from expansion_warehouse.spark import (
     settings_argument,
     spark_environment,
 )
+from parity import Relation, differences
+from spark_book import write_book
 
 PROJECT = Path(__file__).parents[2]
 BOOKS = ("handwritten", "sample")
@@ -165,15 +165,15 @@ def run_spark_job(folder: Path, queries: list[dict[str, str]]) -> None:
 
 
 def small_session() -> dict[str, str]:
-    """Kilobytes of data: compiling costs more than it saves, and nobody needs the catalogue later."""
-    plain = (
-        "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN"
-    )
+    """Kilobytes of data: compiling would cost more than it saves, and nobody needs the catalogue."""
+    plain = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+    java = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms1g", "-XX:MetaspaceSize=300m"]
+    settings = " ".join(f"--conf {name}={value}" for name, value in plain.items())
     return {
         "DBT_THREADS": "2",
         "SPARK_CATALOG": "in-memory",
-        "SPARK_SUBMIT_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms1g -XX:MetaspaceSize=300m",
-        "PYSPARK_SUBMIT_ARGS": f"{plain} pyspark-shell",
+        "SPARK_SUBMIT_OPTS": " ".join(java),
+        "PYSPARK_SUBMIT_ARGS": f"{settings} pyspark-shell",
     }
 
 
@@ -286,7 +286,7 @@ def test_export_writes_every_raw_relation_and_the_settings(
         "settings.yml",
     }
     assert [file.name for file in target.parent.iterdir()] == ["typed"]
-    rows = duckdb.sql(f"select * from read_parquet('{target}/accounts.parquet')").fetchall()
+    rows = duckdb.execute(f"select * from read_parquet('{target}/accounts.parquet')").fetchall()
     assert rows == [("A", date(1, 1, 1))]
     text = settings_argument(target)
     assert "as_of_date: '2025-01-31'" in text
@@ -338,7 +338,7 @@ COMPARED = """
             ["ratio: 0.3 on DuckDB, None on Spark"],
         ),
         (
-            "select * replace (cast(if(id = 1, 2.51, amount) as decimal(18, 2)) as amount) from rows_here",
+            "select * replace (if(id = 1, 2.51::decimal(18, 2), amount) as amount) from rows_here",
             ["amount: Decimal('2.50') on DuckDB, Decimal('2.51') on Spark"],
         ),
         (

@@ -116,6 +116,6 @@ select
     {{ reporting_money('rated.net_native', 'rated.next_budget_rate') }} as mrr_next_year,
     {{ reporting_money('rated.gross_native', 'rated.budget_rate') }} as gross_mrr,
     {{ reporting_money('rated.net_native', 'rated.spot_rate') }} as mrr_spot,
-    {{ reporting_money('rated.arr_native', 'rated.budget_rate') }} as arr
+    {{ reporting_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)') }} as arr
 from rated
 cross join reporting

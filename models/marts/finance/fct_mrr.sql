@@ -41,7 +41,7 @@ select
     cast(coalesce(product_mrr.gross_mrr, 0) as decimal(18, 2)) as gross_mrr,
     cast(coalesce(product_mrr.gross_mrr - product_mrr.mrr, 0) as decimal(18, 2)) as discount_mrr,
     product_mrr.mrr_spot,
-    cast(coalesce(product_mrr.arr, 0) as decimal(18, 2)) as arr,
+    cast(coalesce(product_mrr.arr, 0) as decimal(20, 2)) as arr,
     coalesce(product_mrr.is_gap_filled, false) as is_gap_filled,
     coalesce(product_mrr.is_paused, false) as is_paused,
     usage_averages.usage_mrr_avg as usage_mrr_3m_avg
