@@ -9,4 +9,4 @@ select
 from {{ ref('dq_quarantine') }} as quarantine
 inner join {{ ref('quarantine_reasons') }} as reasons on quarantine.reason = reasons.reason
 group by quarantine.raw_table, quarantine.reason, reasons.meaning, quarantine.currency
-order by amount desc nulls last, rows_refused desc, quarantine.raw_table, quarantine.reason
+order by sum(quarantine.amount) desc nulls last, count(*) desc, quarantine.raw_table asc, quarantine.reason asc

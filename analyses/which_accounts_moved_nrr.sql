@@ -26,12 +26,12 @@ cohort as (
 
 select
     cohort.account_id,
-    accounts.account_name,
+    customers.account_name,
     cohort.opening_mrr,
     cohort.closing_mrr,
-    cohort.closing_mrr - cohort.opening_mrr as change,
+    cohort.closing_mrr - cohort.opening_mrr as mrr_change,
     {{ ratio('cohort.closing_mrr - cohort.opening_mrr', 'cohort.cohort_opening_mrr') }} as nrr_points
 from cohort
-inner join {{ ref('dim_accounts') }} as accounts on cohort.account_id = accounts.account_id
-order by abs(cohort.closing_mrr - cohort.opening_mrr) desc, cohort.account_id
+inner join {{ ref('dim_accounts') }} as customers on cohort.account_id = customers.account_id
+order by abs(cohort.closing_mrr - cohort.opening_mrr) desc, cohort.account_id asc
 limit 20

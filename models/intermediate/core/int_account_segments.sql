@@ -26,11 +26,10 @@ described as (
         account_mrr.account_id,
         account_mrr.month,
         account_mrr.mrr,
-        coalesce(plan_tiers.plan_tier, 'unknown') as plan_tier,
-    {% for attribute in attributes -%}
-    coalesce(account_versions.{{ attribute }}, 'unknown') as {{ attribute }}{{ ',' if not loop.last }}
-    
-{% endfor %}
+        {% for attribute in attributes -%}
+        coalesce(account_versions.{{ attribute }}, 'unknown') as {{ attribute }},
+        {% endfor -%}
+        coalesce(plan_tiers.plan_tier, 'unknown') as plan_tier
     from account_mrr
     left join account_versions
         on
@@ -48,13 +47,13 @@ opened as (
     select
         knowledge_id,
         account_id,
-        month,
-    {% for attribute in ['plan_tier'] + attributes -%}
-    {{ attribute }} as closing_{{ attribute }},
-    case when lag(mrr) over by_month > 0 then lag({{ attribute }}) over by_month else {{ attribute }} end
-        as opening_{{ attribute }}{{ ',' if not loop.last }}
-    
-{% endfor %}
+        {% for attribute in ['plan_tier'] + attributes -%}
+        {{ attribute }} as closing_{{ attribute }},
+        case
+            when lag(mrr) over by_month > 0 then lag({{ attribute }}) over by_month else {{ attribute }}
+        end as opening_{{ attribute }},
+        {% endfor -%}
+        month
     from described
     window by_month as (partition by knowledge_id, account_id order by month)
 

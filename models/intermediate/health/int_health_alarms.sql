@@ -38,12 +38,14 @@ notices as (
         population.month
     from population
     inner join lines_in_force
-        on population.knowledge_id = lines_in_force.knowledge_id
-        and population.account_id = lines_in_force.account_id
-        and population.month = lines_in_force.month
+        on
+            population.knowledge_id = lines_in_force.knowledge_id
+            and population.account_id = lines_in_force.account_id
+            and population.month = lines_in_force.month
     inner join line_versions
-        on lines_in_force.knowledge_id = line_versions.knowledge_id
-        and lines_in_force.version_id = line_versions.version_id
+        on
+            lines_in_force.knowledge_id = line_versions.knowledge_id
+            and lines_in_force.version_id = line_versions.version_id
     where line_versions.cancel_notice_on <= population.month_end
 
 )

@@ -50,9 +50,10 @@ ranked as (
     inner join knowledge
         on responses.responded_on <= knowledge.map_date and {{ is_known('responses', 'knowledge') }}
     inner join versions
-        on knowledge.map_date >= versions.valid_from
-        and knowledge.map_date < versions.valid_to
-        and responses.responded_on > {{ add_days('knowledge.map_date', '-versions.nps_window_days') }}
+        on
+            knowledge.map_date >= versions.valid_from
+            and knowledge.map_date < versions.valid_to
+            and responses.responded_on > {{ add_days('knowledge.map_date', '-versions.nps_window_days') }}
     inner join account_map
         on knowledge.knowledge_id = account_map.knowledge_id and responses.account_id = account_map.account_id
 

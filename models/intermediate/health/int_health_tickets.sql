@@ -44,7 +44,9 @@ weighed as (
         coalesce(tickets.days_since_opened < versions.ticket_window_days, false) as is_in_window,
         coalesce(severity_weights.weight, other_weights.weight) as weight,
         coalesce(
-            tickets.severity = 1 and not tickets.is_closed and tickets.days_since_opened > versions.severity_1_open_days,
+            tickets.severity = 1
+            and not tickets.is_closed
+            and tickets.days_since_opened > versions.severity_1_open_days,
             false
         ) as is_severe_and_open
     from population

@@ -28,23 +28,21 @@ periods as (
 settings as (
 
     select
-        version,
-    {% for rule in health_rule_names() -%}
-    max(case when rule = '{{ rule }}' then value end) as {{ rule }}{{ ',' if not loop.last }}
-    
-{% endfor %}
+        {% for rule in health_rule_names() -%}
+        max(case when rule = '{{ rule }}' then value end) as {{ rule }},
+        {% endfor -%}
+        version
     from rules
     group by version
 
 )
 
 select
+    {% for rule in health_rule_names() -%}
+    settings.{{ rule }},
+    {% endfor -%}
     periods.version as score_version,
     periods.valid_from,
-    coalesce(periods.valid_to, {{ latest_day() }}) as valid_to,
-{% for rule in health_rule_names() -%}
-settings.{{ rule }}{{ ',' if not loop.last }}
-
-{% endfor %}
+    coalesce(periods.valid_to, {{ latest_day() }}) as valid_to
 from periods
 inner join settings on periods.version = settings.version

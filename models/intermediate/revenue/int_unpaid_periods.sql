@@ -22,7 +22,10 @@ account_map as (
 -- Without a single payment date nothing can be told about payments, and the rule is off.
 payments as (
 
-    select count(paid_on) > 0 as are_recorded from invoices
+    select distinct knowledge.knowledge_id
+    from invoices
+    inner join knowledge on {{ is_known('invoices', 'knowledge') }}
+    where invoices.paid_on is not null
 
 ),
 
@@ -40,8 +43,7 @@ due as (
     inner join knowledge on {{ is_known('invoices', 'knowledge') }}
     inner join account_map
         on knowledge.knowledge_id = account_map.knowledge_id and invoices.account_id = account_map.account_id
-    cross join payments
-    where payments.are_recorded
+    inner join payments on knowledge.knowledge_id = payments.knowledge_id
 
 )
 

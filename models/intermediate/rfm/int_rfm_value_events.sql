@@ -71,10 +71,11 @@ last_value_events as (
     inner join account_map
         on knowledge.knowledge_id = account_map.knowledge_id and last_days.account_id = account_map.account_id
     inner join key_features
-        on knowledge.closing_month = key_features.month
-        and account_map.paying_account_id = key_features.account_id
-        and last_days.feature_key = key_features.feature_key
-        and coalesce(last_days.product_id, key_features.product_id) = key_features.product_id
+        on
+            knowledge.closing_month = key_features.month
+            and account_map.paying_account_id = key_features.account_id
+            and last_days.feature_key = key_features.feature_key
+            and coalesce(last_days.product_id, key_features.product_id) = key_features.product_id
     group by key_features.month, key_features.account_id
 
 ),
@@ -89,16 +90,18 @@ active_weeks as (
     from usage_days
     cross join rules
     inner join knowledge
-        on usage_days.first_month <= knowledge.closing_month
-        and usage_days.occurred_on <= knowledge.map_date
-        and usage_days.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.weeks') }}
+        on
+            usage_days.first_month <= knowledge.closing_month
+            and usage_days.occurred_on <= knowledge.map_date
+            and usage_days.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.weeks') }}
     inner join account_map
         on knowledge.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
     inner join key_features
-        on knowledge.closing_month = key_features.month
-        and account_map.paying_account_id = key_features.account_id
-        and usage_days.feature_key = key_features.feature_key
-        and coalesce(usage_days.product_id, key_features.product_id) = key_features.product_id
+        on
+            knowledge.closing_month = key_features.month
+            and account_map.paying_account_id = key_features.account_id
+            and usage_days.feature_key = key_features.feature_key
+            and coalesce(usage_days.product_id, key_features.product_id) = key_features.product_id
     group by key_features.month, key_features.account_id
 
 ),
@@ -122,8 +125,9 @@ from population
 cross join rules
 inner join holders on population.account_id = holders.account_id and population.month = holders.month
 inner join starts
-    on population.month = starts.month
-    and starts.first_day <= {{ add_days('population.month_end', '1 - 7 * rules.weeks') }}
+    on
+        population.month = starts.month
+        and starts.first_day <= {{ add_days('population.month_end', '1 - 7 * rules.weeks') }}
 left join last_value_events
     on population.account_id = last_value_events.account_id and population.month = last_value_events.month
 left join active_weeks

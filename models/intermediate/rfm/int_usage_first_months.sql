@@ -44,6 +44,7 @@ select
     min(first_months.first_month) as first_month
 from usage_daily
 inner join first_months
-    on usage_daily.occurred_on = first_months.occurred_on
-    and coalesce(usage_daily.known_on, {{ earliest_day() }}) = first_months.known_on
+    on
+        usage_daily.occurred_on = first_months.occurred_on
+        and coalesce(usage_daily.known_on, {{ earliest_day() }}) = first_months.known_on
 group by usage_daily.account_id, usage_daily.product_id, usage_daily.feature_key, usage_daily.occurred_on

@@ -36,8 +36,9 @@ people as (
         user_days.user_id
     from user_days
     inner join windows
-        on user_days.occurred_on between windows.first_day and windows.last_day
-        and {{ is_recorded_by('user_days.known_on', 'windows.known_until') }}
+        on
+            user_days.occurred_on between windows.first_day and windows.last_day
+            and {{ is_recorded_by('user_days.known_on', 'windows.known_until') }}
     inner join account_map
         on windows.knowledge_id = account_map.knowledge_id and user_days.account_id = account_map.account_id
     group by
@@ -57,10 +58,11 @@ select
     max(case when people.user_id is null then 1 else 0 end) = 1 as has_anonymous_events
 from people
 inner join key_features
-    on people.month = key_features.month
-    and people.account_id = key_features.account_id
-    and people.feature_key = key_features.feature_key
-    and coalesce(people.product_id, key_features.product_id) = key_features.product_id
+    on
+        people.month = key_features.month
+        and people.account_id = key_features.account_id
+        and people.feature_key = key_features.feature_key
+        and coalesce(people.product_id, key_features.product_id) = key_features.product_id
 group by
     people.usage_window, key_features.month, key_features.account_id,
     key_features.product_id, key_features.feature_key

@@ -33,17 +33,20 @@ judged as (
         population.month,
         population.account_id,
         key_features.feature_key is not null as is_available,
-        coalesce({{ is_feature_used('feature_users', 'windows.feature_min_users', 'population.seats') }}, false) as is_used
+        coalesce(
+            {{ is_feature_used('feature_users', 'windows.feature_min_users', 'population.seats') }}, false
+        ) as is_used
     from population
     inner join windows on population.knowledge_id = windows.knowledge_id
     left join key_features
         on population.month = key_features.month and population.account_id = key_features.account_id
     left join feature_users
-        on windows.usage_window = feature_users.usage_window
-        and key_features.month = feature_users.month
-        and key_features.account_id = feature_users.account_id
-        and key_features.product_id = feature_users.product_id
-        and key_features.feature_key = feature_users.feature_key
+        on
+            windows.usage_window = feature_users.usage_window
+            and key_features.month = feature_users.month
+            and key_features.account_id = feature_users.account_id
+            and key_features.product_id = feature_users.product_id
+            and key_features.feature_key = feature_users.feature_key
 
 )
 

@@ -9,7 +9,10 @@ with
 
 bridge as (
 
-    select * from {{ ref('int_segment_bridge') }}
+    select
+        *,
+        'restated' as basis
+    from {{ ref('int_segment_bridge') }}
     where knowledge_id = 'restated'
 
 ),
@@ -23,12 +26,12 @@ summed as (
         {% for column in money -%}
         cast(sum({{ column }}) as decimal(18, 2)) as {{ column }},
         {% endfor -%}
-    {% for column in counts -%}
-    cast(sum({{ column }}) as integer) as {{ column }}{{ ',' if not loop.last }}
-    
-{% endfor %}
+        {% for column in counts -%}
+        cast(sum({{ column }}) as integer) as {{ column }},
+        {% endfor -%}
+        basis
     from bridge
-    group by month, segment_type, segment
+    group by month, segment_type, segment, basis
 
 )
 
@@ -36,7 +39,7 @@ select
     month,
     segment_type,
     segment,
-    'restated' as basis,
+    basis,
     {% for column in money + counts -%}
     {{ column }},
     {% endfor -%}
