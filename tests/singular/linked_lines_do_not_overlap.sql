@@ -26,17 +26,17 @@ empty_intervals as (
 doubly_covered as (
 
     select
-        old.contract_line_id,
-        old.version_id
-    from line_versions as new
+        former.contract_line_id,
+        former.version_id
+    from line_versions as renewal
     inner join coverage as new_coverage
-        on new.knowledge_id = new_coverage.knowledge_id and new.version_id = new_coverage.version_id
-    inner join coverage as old
+        on renewal.knowledge_id = new_coverage.knowledge_id and renewal.version_id = new_coverage.version_id
+    inner join coverage as former
         on
-            new.knowledge_id = old.knowledge_id
-            and new.replaces_line_id = old.contract_line_id
-            and new_coverage.covered_from < old.covered_to
-            and new_coverage.covered_to > old.covered_from
+            renewal.knowledge_id = former.knowledge_id
+            and renewal.replaces_line_id = former.contract_line_id
+            and new_coverage.covered_from < former.covered_to
+            and new_coverage.covered_to > former.covered_from
 
 )
 

@@ -23,16 +23,16 @@ twice_new as (
 returned_without_leaving as (
 
     select
-        returns.account_id,
-        returns.month
-    from movements as returns
+        comebacks.account_id,
+        comebacks.month
+    from movements as comebacks
     left join movements as losses
         on
-            returns.account_id = losses.account_id
-            and returns.month > losses.month
+            comebacks.account_id = losses.account_id
+            and comebacks.month > losses.month
             and losses.movement = 'churn'
-    where returns.movement = 'reactivation'
-    group by returns.account_id, returns.month
+    where comebacks.movement = 'reactivation'
+    group by comebacks.account_id, comebacks.month
     having count(losses.account_id) = 0
 
 ),

@@ -1,4 +1,4 @@
--- Invariant 18: exactly one budget rate per currency and fiscal year wherever a line needs one; never rate 1 by default.
+-- Invariant 18: exactly one budget rate per currency and fiscal year wherever a line needs one; never 1 by default.
 with
 
 rates as (
