@@ -1,7 +1,7 @@
 """A small company, written by hand, of everything in which two engines could come to differ.
 
-Settings other than the defaults, five currencies beside the reporting one (one without decimals, one
-with three), amounts that end in a tie, versions, layers, discounts, pauses, renewals, mergers,
+Settings other than the defaults, five currencies beside the reporting one (one without decimals,
+one with three), amounts that end in a tie, versions, layers, discounts, pauses, renewals, mergers,
 resellers, a zone with daylight saving, texts that need escaping, and rows that are refused.
 """
 

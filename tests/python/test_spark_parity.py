@@ -165,7 +165,7 @@ def run_spark_job(folder: Path, queries: list[dict[str, str]]) -> None:
 
 
 def small_session() -> dict[str, str]:
-    """Kilobytes of data: compiling would cost more than it saves, and nobody needs the catalogue."""
+    """Kilobytes of data: compiling would cost more than it saves; nobody needs the catalogue."""
     plain = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
     java = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms1g", "-XX:MetaspaceSize=300m"]
     settings = " ".join(f"--conf {name}={value}" for name, value in plain.items())
