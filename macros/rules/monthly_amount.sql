@@ -3,10 +3,10 @@
     kept_share is what discounts leave, as a decimal with six places. Everything is an integer until the
     last step, so that no engine's division can change a cent. -#}
 {% macro monthly_amount(line, terms, kept_share='1.000000') -%}
-    {%- set amount = exact_integer(line ~ '.unit_price', '1000000') ~ ' * ' ~ exact_integer(line ~ '.quantity', '10000') -%}
-    {%- set share = exact_integer(kept_share, '1000000') -%}
+    {%- set amount = exact_integer(line ~ '.unit_price', '1000000') ~ ' * ' ~ exact_integer(line ~ '.quantity', '10000')
+        ~ ' * ' ~ exact_integer(kept_share, '1000000') -%}
     {%- set tax = 'case when ' ~ line ~ '.is_tax_inclusive then ' ~ exact_integer(line ~ '.tax_rate', '10000') ~ ' else 0 end' -%}
-    {%- set multiplier = share ~ ' * ' ~ terms ~ '.months_denominator * 1000000' -%}
+    {%- set multiplier = terms ~ '.months_denominator * 1000000' -%}
     {%- set divisor = exact_integer(terms ~ '.months_numerator', '1') ~ ' * (10000 + ' ~ tax ~ ')' -%}
     {{ decimal_from_units(multiply_divide('(' ~ amount ~ ')', multiplier, divisor)) }}
 {%- endmacro %}

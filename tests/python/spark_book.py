@@ -42,6 +42,7 @@ OURS,Our own,,,,,,,,,,,true,,
 PAUSED,Pauses,,,,,,,,,,,,,
 CHAIN,Renews,,,,finance,mid,CH,ads,,,,,,
 TERMS,Odd terms,,,,finance,mid,KW,ads,,,,,,
+BACK,Leaves and returns,,,,it,smb,DE,partner,,,,,,
 LATE,Recorded late,,,,retail,smb,DE,,,,,,,2025-07-11T02:00:00Z
 TWICE,Same moment,,,,retail,smb,DE,,,,,,,2024-05-01T00:00:00Z
 TWICE,Same moment too,,,,retail,smb,DE,,,,,,,2024-05-01T00:00:00Z
@@ -137,6 +138,8 @@ V9,PLAIN,OTHER,,recurring,1,10,,month,,EUR,,,2024-06-01,9999-12-31,,,,,,,,,,,
 V9,PLAIN,OTHER,,recurring,1,10,,month,,EUR,,,2024-06-01,9999-12-31,,,,,,,,,,,
 W1,TWICE,BASE,STD,recurring,1,10,,month,,EUR,,,2024-06-01,,,,,,,,,,,,2025-01-01T00:00:00Z
 W1,TWICE,BASE,STD,recurring,1,11,,month,,EUR,,,2024-06-01,,,,,,,,,,,,2025-01-01T00:00:00Z
+K1,BACK,BASE,STD,recurring,2,12.345,,month,,USD,,,2024-02-10,2024-08-20,2024-02-01,,,,,,,,,,
+K2,BACK,BASE,BIZ,recurring,2,23.455,,month,,EUR,,,2025-01-01,,2025-01-02,,,,,,,,,,
 L1,LATE,BASE,STD,recurring,1,10,,month,,EUR,,,2024-06-01,,,,,,,,,,,,2025-07-12T00:00:00Z
 B1,GROUP,OTHER,,recurring,999999.9999,900000000.123456,,quarter,,EUR,,,2025-05-01,,2025-04-30,,,,,,,,,,
 """
