@@ -6,8 +6,6 @@ export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
-export WAREHOUSE_HOME
-export WAREHOUSE_RAW
 
 .DEFAULT_GOAL := help
 .PHONY: help build test lint format docs lock clean
@@ -17,7 +15,7 @@ help: ## Show what can be made
 
 build: $(VENV)/.main ## Create the environment, make a sample company if there is no raw data, build and publish
 	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)
-	@warehouse build --raw $(WAREHOUSE_RAW)
+	@warehouse build --home $(WAREHOUSE_HOME) --raw $(WAREHOUSE_RAW)
 
 test: $(VENV)/.dev lint ## Everything CI runs: linters, type checker, and every test
 	pytest

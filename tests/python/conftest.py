@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,10 @@ import pytest
 from expansion_warehouse.sample import SampleOptions, write_sample
 
 PROJECT = Path(__file__).parents[2]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+# Where a developer's own warehouse is must not decide what the tests see.
+for variable in ("WAREHOUSE_HOME", "WAREHOUSE_RAW"):
+    os.environ.pop(variable, None)
 
 
 @dataclass(frozen=True)
