@@ -28,6 +28,7 @@ select distinct
     lines_in_force.product_id,
     plan_features.feature_key
 from lines_in_force
-inner join knowledge on lines_in_force.knowledge_id = knowledge.knowledge_id
+inner join knowledge
+    on lines_in_force.knowledge_id = knowledge.knowledge_id and lines_in_force.month = knowledge.closing_month
 inner join plan_features
     on lines_in_force.plan_id = plan_features.plan_id and {{ is_known('plan_features', 'knowledge') }}

@@ -63,7 +63,8 @@ counted as (
                 then lines_in_force.quantity
         end as seats
     from lines_in_force
-    inner join knowledge on lines_in_force.knowledge_id = knowledge.knowledge_id
+    inner join knowledge
+        on lines_in_force.knowledge_id = knowledge.knowledge_id and lines_in_force.month = knowledge.closing_month
     left join plans on lines_in_force.plan_id = plans.plan_id and {{ is_known('plans', 'knowledge') }}
     left join products on lines_in_force.product_id = products.product_id and {{ is_known('products', 'knowledge') }}
 
