@@ -62,3 +62,19 @@
     round({{ decimal_from_units(multiply_divide('(' ~ units ~ ')', money, base) ~ ' * 1000000') }}, 12)
 {%- endmacro %}
 
+{#- Which movement late news would have been, had it been known in time; NULL without news. -#}
+{% macro prior_period_origin() -%}
+    case
+        when coalesce(opened.prior_period_mrr, 0) = 0 then null
+        when opened.opening_mrr = 0 and earlier.account_id is null then 'new'
+        when opened.opening_mrr = 0 then 'reactivation'
+        when opened.opening_mrr + opened.prior_period_mrr = 0 then 'churn'
+        when opened.prior_period_mrr > 0 then 'expansion'
+        else 'contraction'
+    end
+{%- endmacro %}
+
+{#- +1 where an amount makes an account pay, -1 where it stops. -#}
+{% macro paying_step(before, after) -%}
+    case when {{ after }} > 0 then 1 else 0 end - case when {{ before }} > 0 then 1 else 0 end
+{%- endmacro %}

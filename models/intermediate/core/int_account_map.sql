@@ -39,6 +39,7 @@ paid_accounts as (
     where
         contract_lines.is_valid
         and contract_lines.status <> 'void'
+        and not (coalesce(contract_lines.is_deleted, false) and contract_lines.known_on is null)
         and contract_lines.starts_on <= knowledge.map_date
         and {{ is_paid_line() }}
 

@@ -13,6 +13,12 @@ account_versions as (
 
 ),
 
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+
+),
+
 plan_tiers as (
 
     select * from {{ ref('plan_tiers') }}
@@ -59,6 +65,16 @@ opened as (
 
 ),
 
+-- A closed month looks back over its longest window and no further.
+needed as (
+
+    select opened.*
+    from opened
+    inner join knowledge on opened.knowledge_id = knowledge.knowledge_id
+    where opened.month >= knowledge.looks_back_to
+
+),
+
 stacked as (
 
     select
@@ -68,7 +84,7 @@ stacked as (
         'all' as segment_type,
         'all' as opening_segment,
         'all' as closing_segment
-    from opened
+    from needed
     {% for attribute in ['plan_tier'] + attributes %}
     union all
     select
@@ -78,7 +94,7 @@ stacked as (
         '{{ attribute }}',
         opening_{{ attribute }},
         closing_{{ attribute }}
-    from opened
+    from needed
     {% endfor %}
 
 )

@@ -6,18 +6,34 @@ months as (
 
 ),
 
+first_months as (
+
+    select min(month) as first_month from months
+
+),
+
+retention_windows as (
+
+    select max(window_months) as longest from {{ ref('retention_windows') }}
+
+),
+
 -- What was known when each month closed; a month that is still open is seen with what is known so far.
 as_reported as (
 
     select
-        {{ month_name('month') }} as knowledge_id,
+        {{ month_name('months.month') }} as knowledge_id,
+        {{ month_name(add_months('months.month', -1)) }} as previous_knowledge_id,
         'as_reported' as basis,
-        month as closing_month,
-        least(closes_on, {{ known_until() }}) as known_until,
-        month as first_month,
-        month as last_month,
-        month_end as map_date
+        months.month as closing_month,
+        least(months.closes_on, {{ known_until() }}) as known_until,
+        first_months.first_month,
+        {{ add_months('months.month', '-retention_windows.longest') }} as looks_back_to,
+        months.month as last_month,
+        months.month_end as map_date
     from months
+    cross join first_months
+    cross join retention_windows
 
 ),
 
@@ -25,10 +41,12 @@ restated as (
 
     select
         'restated' as knowledge_id,
+        cast(null as {{ dbt.type_string() }}) as previous_knowledge_id,
         'restated' as basis,
         cast(null as date) as closing_month,
         {{ known_until() }} as known_until,
         min(month) as first_month,
+        min(month) as looks_back_to,
         max(month) as last_month,
         max(month_end) as map_date
     from months

@@ -74,6 +74,7 @@ select
     case
         when movement = 'contraction' and mrr = 0 then 'pause'
         when movement = 'expansion' and opening_at_rate = 0 then 'resume'
+        when movement = 'churn' and opening_at_rate = 0 then 'pause_expired'
     end as sub_movement,
     was_in_force,
     is_in_force,

@@ -18,6 +18,12 @@ months as (
 
 ),
 
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+
+),
+
 -- Both ends of a window at the rate of its closing month's fiscal year.
 cohorts as (
 
@@ -34,7 +40,10 @@ cohorts as (
     from movements as opening
     cross join windows
     inner join months on months.month = {{ add_months('opening.month', 'windows.window_months') }}
-    where opening.closing_mrr > 0
+    inner join knowledge on opening.knowledge_id = knowledge.knowledge_id
+    where
+        opening.closing_mrr > 0
+        and (knowledge.closing_month is null or knowledge.closing_month = months.month)
 
 ),
 

@@ -107,6 +107,7 @@ states as (
         line_versions.contract_line_id,
         line_versions.version_id,
         line_versions.account_id,
+        line_versions.owner_account_id,
         line_versions.product_id,
         line_versions.is_paid_line,
         paused.paused_from is not null as is_paused,

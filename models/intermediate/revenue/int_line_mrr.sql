@@ -93,6 +93,7 @@ select
     rated.contract_line_id,
     rated.version_id,
     rated.account_id,
+    rated.owner_account_id,
     rated.product_id,
     rated.plan_id,
     rated.currency,

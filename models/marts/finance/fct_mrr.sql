@@ -1,16 +1,33 @@
 with
 
+published_months as (
+
+    select * from {{ ref('int_published_months') }}
+
+),
+
 product_mrr as (
 
-    select * from {{ ref('int_product_mrr') }}
-    where knowledge_id = 'restated' and has_paid_line
+    select
+        published_months.basis,
+        product_mrr.*
+    from {{ ref('int_product_mrr') }} as product_mrr
+    inner join published_months
+        on product_mrr.knowledge_id = published_months.knowledge_id and product_mrr.month = published_months.month
+    where product_mrr.has_paid_line
 
 ),
 
 usage_averages as (
 
-    select * from {{ ref('int_usage_revenue_averages') }}
-    where knowledge_id = 'restated'
+    select
+        published_months.basis,
+        usage_averages.*
+    from {{ ref('int_usage_revenue_averages') }} as usage_averages
+    inner join published_months
+        on
+            usage_averages.knowledge_id = published_months.knowledge_id
+            and usage_averages.month = published_months.month
 
 ),
 
@@ -19,13 +36,15 @@ keys as (
     select
         account_id,
         product_id,
-        month
+        month,
+        basis
     from product_mrr
     union
     select
         account_id,
         product_id,
-        month
+        month,
+        basis
     from usage_averages
 
 )
@@ -34,7 +53,7 @@ select
     keys.account_id,
     keys.product_id,
     keys.month,
-    'restated' as basis,
+    keys.basis,
     cast(coalesce(product_mrr.quantity, 0) as decimal(18, 4)) as quantity,
     product_mrr.plan_id,
     cast(coalesce(product_mrr.mrr, 0) as decimal(18, 2)) as mrr,
@@ -48,11 +67,13 @@ select
 from keys
 left join product_mrr
     on
-        keys.account_id = product_mrr.account_id
+        keys.basis = product_mrr.basis
+        and keys.account_id = product_mrr.account_id
         and keys.product_id = product_mrr.product_id
         and keys.month = product_mrr.month
 left join usage_averages
     on
-        keys.account_id = usage_averages.account_id
+        keys.basis = usage_averages.basis
+        and keys.account_id = usage_averages.account_id
         and keys.product_id = usage_averages.product_id
         and keys.month = usage_averages.month

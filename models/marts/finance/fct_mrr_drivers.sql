@@ -1,12 +1,19 @@
+with
+
+ledger_drivers as (
+
+    select * from {{ ref('int_ledger_drivers') }}
+
+)
+
 select
     account_id,
     product_id,
     month,
     driver,
-    'restated' as basis,
+    basis,
     sales_motion,
     amount,
     is_pre_contracted,
     is_upsell_win
-from {{ ref('int_driver_wins') }}
-where knowledge_id = 'restated'
+from ledger_drivers

@@ -1,19 +1,16 @@
 {%- set money = [
     'opening_mrr', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'reactivation_mrr',
-    'fx_mrr', 'segment_transfer_mrr', 'closing_mrr',
+    'fx_mrr', 'merge_mrr', 'prior_period_mrr', 'segment_transfer_mrr', 'closing_mrr',
 ] -%}
 {%- set counts = [
-    'paying_accounts', 'new_accounts', 'churned_accounts', 'reactivated_accounts', 'paused_accounts', 'resumed_accounts',
+    'paying_accounts', 'new_accounts', 'churned_accounts', 'reactivated_accounts', 'paused_accounts',
+    'resumed_accounts', 'expired_pause_accounts', 'prior_period_accounts', 'merged_accounts',
 ] -%}
 with
 
 bridge as (
 
-    select
-        *,
-        'restated' as basis
-    from {{ ref('int_segment_bridge') }}
-    where knowledge_id = 'restated'
+    select * from {{ ref('int_segment_bridge') }}
 
 ),
 
@@ -43,8 +40,5 @@ select
     {% for column in money + counts -%}
     {{ column }},
     {% endfor -%}
-    cast(0 as decimal(18, 2)) as merge_mrr,
-    cast(0 as decimal(18, 2)) as prior_period_mrr,
-    cast(0 as integer) as prior_period_accounts,
     {{ ratio('new_mrr + expansion_mrr + reactivation_mrr', 'abs(contraction_mrr + churn_mrr)') }} as quick_ratio
 from summed

@@ -1,16 +1,25 @@
 with
 
+published_months as (
+
+    select * from {{ ref('int_published_months') }}
+
+),
+
 retention as (
 
-    select * from {{ ref('int_account_retention') }}
-    where knowledge_id = 'restated'
+    select
+        published_months.basis,
+        retention.*
+    from {{ ref('int_account_retention') }} as retention
+    inner join published_months
+        on retention.knowledge_id = published_months.knowledge_id and retention.month = published_months.month
 
 ),
 
 segments as (
 
     select * from {{ ref('int_account_segments') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -30,7 +39,8 @@ assigned as (
     from retention
     inner join segments
         on
-            retention.account_id = segments.account_id
+            retention.knowledge_id = segments.knowledge_id
+            and retention.account_id = segments.account_id
             and retention.opening_month = segments.month
 
 ),
@@ -42,6 +52,7 @@ summed as (
         retention_window,
         segment_type,
         segment,
+        basis,
         max(fiscal_year) as fiscal_year,
         {% for column in [
             'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr',
@@ -52,7 +63,7 @@ summed as (
         cast(count(*) as integer) as opening_accounts,
         cast(sum(case when is_retained then 1 else 0 end) as integer) as retained_accounts
     from assigned
-    group by month, retention_window, segment_type, segment
+    group by month, retention_window, segment_type, segment, basis
 
 ),
 
@@ -73,7 +84,7 @@ select
     rated.retention_window,
     rated.segment_type,
     rated.segment,
-    'restated' as basis,
+    rated.basis,
     rated.opening_mrr,
     rated.expansion_mrr,
     rated.contraction_mrr,

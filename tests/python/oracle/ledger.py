@@ -10,6 +10,7 @@ from oracle.balances import Cluster, Known, LineBalance, Valuer, know
 from oracle.parsing import AccountVersion, Line, Parsed, Pause, Receivable
 from oracle.settings import Settings
 from oracle.terms import last_complete_month, month_end, month_of
+from oracle.versions import is_known
 
 
 class Groups:
@@ -82,6 +83,11 @@ class ClusterLedger:
         """Account versions of the cluster."""
         return self._cluster.accounts
 
+    def known_ids(self, cut: date) -> set[str]:
+        """Accounts that a cut has heard of."""
+        rows = self._cluster.accounts
+        return {row.account_id for row in rows if is_known(row.recorded_on, cut)}
+
     def known(self, cut: date) -> Known:
         """The cluster as known at a cut."""
         state = bisect_right(self._days, cut)
@@ -123,32 +129,39 @@ class Ledger:
 
     def restated_lines(self, cut: date) -> dict[int, list[tuple[str, LineBalance]]]:
         """Balances with all knowledge; the account map of the last month serves the whole past."""
-        return self._lines(cut, self.months(), month_end(self.last), month_end(self.last))
+        return self._lines(cut, self.months(), month_end(self.last))
 
     def reported_lines(self, cut: date, closing: int) -> dict[int, list[tuple[str, LineBalance]]]:
         """Balances up to a closing month as known at its cut, under its account map."""
-        return self._lines(cut, range(self.first, closing + 1), None, month_end(closing))
+        return self._lines(cut, range(self.first, closing + 1), month_end(closing))
 
     def corrected_lines(
         self, cut: date, month: int, map_cut: date
     ) -> dict[int, list[tuple[str, LineBalance]]]:
-        """One month with the knowledge of a cut, under the account map that its own close knew."""
+        """One month with the knowledge of a cut, under the account map that its own close knew.
+
+        Gaps join as everywhere at this cut, under the map of the month after; an account that the
+        earlier close had never heard of stands where it stands now.
+        """
         found: list[tuple[str, LineBalance]] = []
         if month < self.first:
             return {month: found}
         for part in self.parts:
-            accounts = part.account_map(map_cut, month_end(month))
-            balances = part.balances(month, cut, month_end(month))
-            found.extend((accounts.ledger_account(x.owner_id), x) for x in balances)
+            now = part.account_map(cut, month_end(month + 1))
+            before = part.account_map(map_cut, month_end(month))
+            heard_of = part.known_ids(map_cut)
+            for x in part.balances(month, cut, month_end(month + 1)):
+                accounts = before if x.owner_id in heard_of else now
+                found.append((accounts.ledger_account(x.owner_id), x))
         return {month: found}
 
     def _lines(
-        self, cut: date, months: Iterable[int], joining_day: date | None, map_day: date
+        self, cut: date, months: Iterable[int], map_day: date
     ) -> dict[int, list[tuple[str, LineBalance]]]:
         found: dict[int, list[tuple[str, LineBalance]]] = {month: [] for month in months}
         for part in self.parts:
             accounts = part.account_map(cut, map_day)
             for month, lines in found.items():
-                balances = part.balances(month, cut, joining_day or month_end(month))
+                balances = part.balances(month, cut, map_day)
                 lines.extend((accounts.ledger_account(x.owner_id), x) for x in balances)
         return found
