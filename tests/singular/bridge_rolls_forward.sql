@@ -7,9 +7,16 @@ bridge as (
 
 ),
 
+last_month as (
+
+    select max(month) as month from {{ ref('dim_months') }}
+
+),
+
 unclosed as (
 
     select
+        'unclosed' as failure,
         month,
         segment_type,
         segment
@@ -28,31 +35,64 @@ unclosed as (
 
 ),
 
+-- A segment without a row is one without MRR.
 broken as (
 
     select
-        bridge.month,
-        bridge.segment_type,
-        bridge.segment
+        'opening is not the last closing' as failure,
+        coalesce(bridge.month, {{ add_months('earlier.month', 1) }}) as month,
+        coalesce(bridge.segment_type, earlier.segment_type) as segment_type,
+        coalesce(bridge.segment, earlier.segment) as segment
     from bridge
-    inner join bridge as earlier
+    full outer join bridge as earlier
         on
             bridge.segment_type = earlier.segment_type
             and bridge.segment = earlier.segment
             and bridge.basis = earlier.basis
             and bridge.month = {{ add_months('earlier.month', 1) }}
-    where bridge.opening_mrr <> earlier.closing_mrr
+    cross join last_month
+    where
+        coalesce(bridge.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)
+        and (earlier.month is null or earlier.month < last_month.month)
 
 ),
 
 transferred as (
 
     select
+        'the company transfers to itself' as failure,
         month,
         segment_type,
         segment
     from bridge
     where segment_type = 'all' and segment_transfer_mrr <> 0
+
+),
+
+miscounted as (
+
+    select
+        'accounts do not roll forward' as failure,
+        bridge.month,
+        bridge.segment_type,
+        bridge.segment
+    from bridge
+    left join bridge as earlier
+        on
+            bridge.segment_type = earlier.segment_type
+            and bridge.segment = earlier.segment
+            and bridge.basis = earlier.basis
+            and bridge.month = {{ add_months('earlier.month', 1) }}
+    where
+        bridge.segment_type = 'all'
+        and coalesce(earlier.paying_accounts, 0)
+        + bridge.prior_period_accounts
+        + bridge.merged_accounts
+        + bridge.new_accounts
+        + bridge.reactivated_accounts
+        + bridge.resumed_accounts
+        - bridge.paused_accounts
+        - (bridge.churned_accounts - bridge.expired_pause_accounts) <> bridge.paying_accounts
 
 )
 
@@ -61,3 +101,5 @@ union all
 select * from broken
 union all
 select * from transferred
+union all
+select * from miscounted

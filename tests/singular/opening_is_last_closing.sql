@@ -1,4 +1,5 @@
--- Invariant 2: the opening of a month is the closing of the month before, and no month is missing.
+-- Invariant 2: the opening of a month is the closing of the month before, and no month is missing. As reported, an
+-- account that was merged away has no rows any more once it closed at nothing.
 with
 
 movements as (
@@ -7,15 +8,9 @@ movements as (
 
 ),
 
-months as (
-
-    select * from {{ ref('dim_months') }}
-
-),
-
 last_month as (
 
-    select max(month) as month from months
+    select max(month) as month from {{ ref('dim_months') }}
 
 ),
 
@@ -23,6 +18,7 @@ broken as (
 
     select
         movements.account_id,
+        movements.basis,
         movements.month
     from movements
     left join movements as earlier
@@ -34,19 +30,26 @@ broken as (
 
 ),
 
-incomplete as (
+cut_off as (
 
     select
         movements.account_id,
-        max(movements.month) as month
+        movements.basis,
+        movements.month
     from movements
     cross join last_month
-    group by movements.account_id, movements.basis, last_month.month
-    having
-        count(*) <> {{ months_between('min(movements.month)', 'last_month.month') }} + 1
+    left join movements as later
+        on
+            movements.account_id = later.account_id
+            and movements.basis = later.basis
+            and movements.month = {{ add_months('later.month', -1) }}
+    where
+        movements.month < last_month.month
+        and later.month is null
+        and (movements.closing_mrr <> 0 or movements.basis = 'restated')
 
 )
 
 select * from broken
 union all
-select * from incomplete
+select * from cut_off

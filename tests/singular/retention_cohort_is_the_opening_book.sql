@@ -8,59 +8,61 @@ windows as (
 
 ),
 
-movements as (
+published_months as (
 
-    select * from {{ ref('fct_mrr_movements') }}
-    where basis = 'restated'
+    select * from {{ ref('int_published_months') }}
+
+),
+
+account_mrr as (
+
+    select * from {{ ref('int_account_mrr') }}
 
 ),
 
 expected as (
 
     select
-        {{ add_months('movements.month', 'windows.window_months') }} as month,
+        published_months.basis,
+        published_months.month,
         windows.retention_window,
-        count(*) as accounts
-    from movements
+        count(*) as accounts,
+        sum(closing.mrr) as closing_mrr
+    from published_months
     cross join windows
-    where movements.closing_mrr > 0
-    group by {{ add_months('movements.month', 'windows.window_months') }}, windows.retention_window
+    inner join account_mrr as opening
+        on
+            published_months.knowledge_id = opening.knowledge_id
+            and published_months.month = {{ add_months('opening.month', 'windows.window_months') }}
+    inner join account_mrr as closing
+        on
+            published_months.knowledge_id = closing.knowledge_id
+            and opening.account_id = closing.account_id
+            and published_months.month = closing.month
+    where opening.mrr > 0
+    group by published_months.basis, published_months.month, windows.retention_window
 
 ),
 
 published as (
 
     select * from {{ ref('kpi_nrr') }}
-    where basis = 'restated' and segment_type = 'all'
-
-),
-
-cohort_closing as (
-
-    select
-        retention.month,
-        retention.retention_window,
-        sum(closing.closing_mrr) as closing_mrr
-    from {{ ref('int_account_retention') }} as retention
-    inner join movements as closing
-        on retention.account_id = closing.account_id and retention.month = closing.month
-    inner join movements as opening
-        on retention.account_id = opening.account_id and retention.opening_month = opening.month
-    where retention.knowledge_id = 'restated' and opening.closing_mrr > 0
-    group by retention.month, retention.retention_window
+    where segment_type = 'all'
 
 )
 
 select
-    published.month,
-    published.retention_window,
+    coalesce(published.basis, expected.basis) as basis,
+    coalesce(published.month, expected.month) as month,
+    coalesce(published.retention_window, expected.retention_window) as retention_window,
     published.opening_accounts,
     expected.accounts
 from published
-left join expected
-    on published.month = expected.month and published.retention_window = expected.retention_window
-left join cohort_closing
-    on published.month = cohort_closing.month and published.retention_window = cohort_closing.retention_window
+full outer join expected
+    on
+        published.basis = expected.basis
+        and published.month = expected.month
+        and published.retention_window = expected.retention_window
 where
     published.opening_accounts is distinct from expected.accounts
-    or published.closing_mrr is distinct from cohort_closing.closing_mrr
+    or published.closing_mrr is distinct from expected.closing_mrr

@@ -1,15 +1,20 @@
--- Invariant 3: accounts, products, currencies and segments all sum to the company's MRR.
-{%- set types = ['all', 'size_band', 'industry', 'country', 'plan_tier', 'acquisition_channel'] %}
+-- Invariant 3: on both bases accounts, products, currencies and segments all sum to the company's MRR.
 with
+
+published_months as (
+
+    select * from {{ ref('int_published_months') }}
+
+),
 
 by_account as (
 
     select
+        basis,
         month,
         sum(closing_mrr) as mrr
     from {{ ref('fct_mrr_movements') }}
-    where basis = 'restated'
-    group by month
+    group by basis, month
 
 ),
 
@@ -17,47 +22,50 @@ others as (
 
     select
         'product' as grain,
+        basis,
         month,
         sum(mrr) as mrr
     from {{ ref('fct_mrr') }}
-    where basis = 'restated'
-    group by month
+    group by basis, month
 
     union all
 
     select
         'currency' as grain,
+        basis,
         month,
         sum(currency_mrr) as mrr
     from (
         select
-            month,
-            currency,
-            sum(mrr) as currency_mrr
-        from {{ ref('int_line_mrr') }}
-        where knowledge_id = 'restated'
-        group by month, currency
+            published_months.basis,
+            line_mrr.month,
+            line_mrr.currency,
+            sum(line_mrr.mrr) as currency_mrr
+        from {{ ref('int_line_mrr') }} as line_mrr
+        inner join published_months
+            on line_mrr.knowledge_id = published_months.knowledge_id and line_mrr.month = published_months.month
+        group by published_months.basis, line_mrr.month, line_mrr.currency
     ) as currencies
-    group by month
+    group by basis, month
 
-    {% for type in types %}
     union all
+
     select
-        '{{ type }}' as grain,
+        segment_type as grain,
+        basis,
         month,
         sum(closing_mrr) as mrr
     from {{ ref('kpi_mrr_bridge') }}
-    where basis = 'restated' and segment_type = '{{ type }}'
-    group by month
-    {% endfor %}
+    group by segment_type, basis, month
 
 )
 
 select
     others.grain,
+    others.basis,
     others.month,
     others.mrr,
     by_account.mrr as account_mrr
 from others
-left join by_account on others.month = by_account.month
+left join by_account on others.basis = by_account.basis and others.month = by_account.month
 where others.mrr <> coalesce(by_account.mrr, 0)
