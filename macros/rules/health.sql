@@ -87,3 +87,19 @@
     {%- endfor -%}
     {{ filled.text }}
 {%- endmacro %}
+
+{#- Thresholds of `health_backtest_rules.csv` by which the track record of the score is judged. -#}
+{% macro backtest_thresholds() %}
+    {{ return([
+        'min_events', 'auc_floor', 'accepted_auc', 'accepted_decile_lift', 'accepted_red_rate', 'accepted_red_lift',
+    ]) }}
+{% endmacro %}
+
+{#- What a track record proves; first match wins. -#}
+{% macro backtest_verdict(events, auc_low, rules) -%}
+    case
+        when {{ events }} < {{ rules }}.min_events then 'not_enough_events'
+        when coalesce({{ auc_low }}, 0) <= {{ rules }}.auc_floor then 'no_signal'
+        else 'signal'
+    end
+{%- endmacro %}
