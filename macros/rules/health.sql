@@ -79,6 +79,15 @@
     end
 {%- endmacro %}
 
+{#- How a number moved since the month before, as the end of a phrase; nothing where there was none. -#}
+{% macro change_in_words(reading, reading_before) -%}
+    case
+        when {{ reading }} < {{ reading_before }} then ', down from ' || {{ plain_number(reading_before) }}
+        when {{ reading }} > {{ reading_before }} then ', up from ' || {{ plain_number(reading_before) }}
+        when {{ reading }} = {{ reading_before }} then ', as the month before'
+    end
+{%- endmacro %}
+
 {#- A sentence with its placeholders filled. `numbers` maps a placeholder to a text expression. -#}
 {% macro fill_sentence(sentence, numbers) -%}
     {%- set filled = namespace(text=sentence) -%}
