@@ -60,3 +60,9 @@
         as double
     )
 {%- endmacro %}
+
+{#- Eight hexadecimal digits that look random and depend only on a key and a number: the same on every engine,
+    and in text order the same as in number order. -#}
+{% macro hash_digits(key, number) -%}
+    substring(md5({{ key }} || '|' || cast({{ number }} as {{ dbt.type_string() }})), 1, 8)
+{%- endmacro %}

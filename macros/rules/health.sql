@@ -79,6 +79,15 @@
     end
 {%- endmacro %}
 
+{#- How a number moved since the month before, as the end of a phrase; nothing where there was none. -#}
+{% macro change_in_words(reading, reading_before) -%}
+    case
+        when {{ reading }} < {{ reading_before }} then ', down from ' || {{ plain_number(reading_before) }}
+        when {{ reading }} > {{ reading_before }} then ', up from ' || {{ plain_number(reading_before) }}
+        when {{ reading }} = {{ reading_before }} then ', as the month before'
+    end
+{%- endmacro %}
+
 {#- A sentence with its placeholders filled. `numbers` maps a placeholder to a text expression. -#}
 {% macro fill_sentence(sentence, numbers) -%}
     {%- set filled = namespace(text=sentence) -%}
@@ -86,4 +95,20 @@
         {%- set filled.text = "replace(" ~ filled.text ~ ", '{" ~ placeholder ~ "}', coalesce(" ~ number ~ ", ''))" -%}
     {%- endfor -%}
     {{ filled.text }}
+{%- endmacro %}
+
+{#- Thresholds of `health_backtest_rules.csv` by which the track record of the score is judged. -#}
+{% macro backtest_thresholds() %}
+    {{ return([
+        'min_events', 'auc_floor', 'accepted_auc', 'accepted_decile_lift', 'accepted_red_rate', 'accepted_red_lift',
+    ]) }}
+{% endmacro %}
+
+{#- What a track record proves; first match wins. -#}
+{% macro backtest_verdict(events, auc_low, rules) -%}
+    case
+        when {{ events }} < {{ rules }}.min_events then 'not_enough_events'
+        when coalesce({{ auc_low }}, 0) <= {{ rules }}.auc_floor then 'no_signal'
+        else 'signal'
+    end
 {%- endmacro %}

@@ -5,7 +5,10 @@ select
     sum(weights.weight) as weight
 from {{ ref('health_weights') }} as weights
 left join {{ ref('health_normalisation') }} as normalisation
-    on weights.version = normalisation.version and weights.component = normalisation.component
+    on
+        weights.version = normalisation.version
+        and weights.component = normalisation.component
+        and normalisation.size_band is null
 group by weights.version
 having
     sum(weights.weight) <> 1

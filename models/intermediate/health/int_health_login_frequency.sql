@@ -29,7 +29,7 @@ select
         when population.seats is null then 'no_seats'
         else 'scored'
     end as situation,
-    cast(usage_windows.active_user_days as bigint) as observations,
+    cast(usage_windows.active_users as bigint) as observations,
     cast(usage_windows.active_user_days as decimal(22, 4)) as numerator,
     cast(population.seats * versions.business_days as decimal(22, 4)) as denominator
 from population

@@ -24,9 +24,9 @@ weights as (
 
 ),
 
-normalisation as (
+cut_offs as (
 
-    select * from {{ ref('health_normalisation') }}
+    select * from {{ ref('int_health_cut_offs') }}
 
 ),
 
@@ -40,19 +40,22 @@ pointed as (
         case
             when measures.situation = 'silent'
                 then least(
-                    {{ linear_points('measures.raw_value', 'normalisation.value_at_0', 'normalisation.value_at_100') }},
+                    {{ linear_points('measures.raw_value', 'cut_offs.value_at_0', 'cut_offs.value_at_100') }},
                     versions.silent_cap
                 )
             when measures.is_present
-                then {{ linear_points('measures.raw_value', 'normalisation.value_at_0', 'normalisation.value_at_100') }}
+                then {{ linear_points('measures.raw_value', 'cut_offs.value_at_0', 'cut_offs.value_at_100') }}
         end as points
     from measures
     inner join population on measures.account_id = population.account_id and measures.month = population.month
     inner join versions on population.score_version = versions.score_version
     inner join weights
         on population.score_version = weights.version and measures.component = weights.component
-    inner join normalisation
-        on population.score_version = normalisation.version and measures.component = normalisation.component
+    inner join cut_offs
+        on
+            measures.account_id = cut_offs.account_id
+            and measures.month = cut_offs.month
+            and measures.component = cut_offs.component
 
 )
 

@@ -6,6 +6,12 @@ population as (
 
 ),
 
+account_versions as (
+
+    select * from {{ ref('int_account_versions') }}
+
+),
+
 versions as (
 
     select * from {{ ref('int_health_versions') }}
@@ -19,9 +25,16 @@ select
     population.month_end,
     population.account_id,
     population.seats,
+    account_versions.size_band,
     population.tenure_days,
     population.tenure_days < versions.onboarding_days as is_onboarding,
     versions.score_version
 from population
 inner join versions
     on population.month_end >= versions.valid_from and population.month_end < versions.valid_to
+left join account_versions
+    on
+        population.knowledge_id = account_versions.knowledge_id
+        and population.account_id = account_versions.account_id
+        and population.month_end >= account_versions.valid_from
+        and population.month_end < account_versions.valid_to

@@ -27,6 +27,13 @@ renewals as (
 
 ),
 
+stages as (
+
+    select * from {{ ref('int_lifecycle_stages') }}
+    where knowledge_id = 'restated'
+
+),
+
 latest as (
 
     select max(month) as month from {{ ref('int_months') }}
@@ -65,8 +72,10 @@ select
     account_versions.went_live_on,
     renewals.next_renewal_on,
     cast(coalesce(histories.current_mrr, 0) as decimal(18, 2)) as current_mrr,
-    coalesce(histories.current_mrr, 0) > 0 as is_paying
+    coalesce(histories.current_mrr, 0) > 0 as is_paying,
+    coalesce(stages.lifecycle_stage, 'prospect') as lifecycle_stage
 from account_versions
 inner join payers on account_versions.account_id = payers.account_id
 left join histories on account_versions.account_id = histories.account_id
 left join renewals on account_versions.account_id = renewals.account_id
+left join stages on account_versions.account_id = stages.account_id

@@ -1,67 +1,9 @@
-with
-
-scores as (
-
-    select * from {{ ref('int_health_scores') }}
-
-),
-
-bands as (
-
-    select * from {{ ref('int_health_bands') }}
-
-),
-
-trends as (
-
-    select * from {{ ref('int_health_trends') }}
-
-),
-
-alarms as (
-
-    select * from {{ ref('int_health_alarms') }}
-
-),
-
-joined as (
-
-    select
-        scores.*,
-        bands.state_band,
-        trends.delta_1m,
-        trends.delta_3m,
-        trends.slope_6m,
-        trends.trend,
-        trends.has_score_drop,
-        alarms.has_cancel_notice,
-        alarms.has_severe_open_ticket,
-        alarms.is_past_due,
-        nullif(concat_ws(
-            '|',
-            case when alarms.has_cancel_notice then 'cancel_notice' end,
-            case when trends.has_score_drop then 'score_drop' end,
-            case when alarms.has_severe_open_ticket then 'severity_1_open' end,
-            case when alarms.is_past_due then 'past_due' end
-        ), '') as override_reason
-    from scores
-    inner join alarms on scores.account_id = alarms.account_id and scores.month = alarms.month
-    inner join trends on scores.account_id = trends.account_id and scores.month = trends.month
-    left join bands on scores.account_id = bands.account_id and scores.month = bands.month
-
-)
-
 select
     account_id,
     month,
     health_score,
     coverage,
-    case
-        when is_onboarding then 'onboarding'
-        when override_reason is not null then 'red'
-        when health_score is null then 'insufficient_data'
-        else state_band
-    end as health_band,
+    health_band,
     raw_band,
     state_band,
     delta_1m,
@@ -74,4 +16,4 @@ select
     has_severe_open_ticket,
     is_past_due,
     score_version
-from joined
+from {{ ref('int_health_states') }}

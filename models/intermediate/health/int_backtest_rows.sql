@@ -1,0 +1,61 @@
+with
+
+outcomes as (
+
+    select * from {{ ref('int_backtest_outcomes') }}
+
+),
+
+states as (
+
+    select * from {{ ref('int_health_states') }}
+
+),
+
+judged as (
+
+    select
+        states.score_version,
+        states.health_score,
+        states.health_band,
+        outcomes.*
+    from outcomes
+    inner join states on outcomes.account_id = states.account_id and outcomes.month = states.month
+
+),
+
+-- Equal scores share their place, so a tenth may hold more rows or fewer, and no order can decide who is in it.
+placed as (
+
+    select
+        score_version,
+        horizon_days,
+        account_id,
+        month,
+        rank() over (partition by score_version, horizon_days order by health_score) - 1 as rows_below,
+        count(*) over (partition by score_version, horizon_days) as scored_rows
+    from judged
+    where health_score is not null
+
+)
+
+select
+    judged.score_version,
+    judged.horizon_days,
+    judged.account_id,
+    judged.month,
+    judged.paying_account_id,
+    judged.health_score,
+    judged.health_band,
+    cast({{ integer_quotient('10 * placed.rows_below', 'placed.scored_rows') }} + 1 as integer) as decile,
+    judged.first_loss_on,
+    judged.is_lost,
+    judged.is_churned,
+    judged.is_upsold
+from judged
+left join placed
+    on
+        judged.score_version = placed.score_version
+        and judged.horizon_days = placed.horizon_days
+        and judged.account_id = placed.account_id
+        and judged.month = placed.month

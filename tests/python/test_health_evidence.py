@@ -1,0 +1,179 @@
+"""Whether the health score keeps its promise, on a company whose truth is known."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from conftest import Company, run_module
+from expansion_warehouse.sample import SampleOptions, write_sample
+
+pytestmark = pytest.mark.slow
+
+HORIZONS = (90, 180)
+
+
+def dbt(company: Company, folder: Path, *arguments: str) -> None:
+    """Run dbt on a company's build database."""
+    done = run_module(
+        "dbt.cli.main",
+        *arguments,
+        WAREHOUSE_HOME=str(company.home),
+        WAREHOUSE_RAW=str(company.raw),
+        DBT_TARGET_PATH=str(folder / "target"),
+        DBT_LOG_PATH=str(folder / "logs"),
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def query(company: Company, sql: str) -> list[tuple[object, ...]]:
+    """Ask the build database."""
+    with duckdb.connect(str(company.home / "build.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The sample company at its own size: enough customers for some dozens of them to leave."""
+    folder = tmp_path_factory.mktemp("evidence")
+    found = Company(folder / "raw", folder / "home")
+    found.home.mkdir()
+    write_sample(SampleOptions(target=found.raw))
+    dbt(found, folder, "seed")
+    dbt(found, folder, "run", "--select", "+kpi_health_backtest", "fct_health_scores")
+    return found
+
+
+def exact_auc(rows: Iterable[tuple[float, bool]]) -> float:
+    """Share of pairs in which the lost one has the lower score, ties half."""
+    rows = list(rows)
+    lost = sorted(score for score, is_lost in rows if is_lost)
+    twice_the_hits = pairs = 0
+    for score, is_lost in rows:
+        if not is_lost:
+            twice_the_hits += bisect_left(lost, score) + bisect_right(lost, score)
+            pairs += len(lost)
+    return twice_the_hits / (2 * pairs)
+
+
+def scored_rows(company: Company, horizon: int) -> list[tuple[str, float, bool]]:
+    """Account, score and outcome of every account-month that was followed."""
+    found = query(
+        company,
+        "select paying_account_id, health_score, is_lost from intermediate.int_backtest_rows "
+        f"where horizon_days = {horizon} and health_score is not null order by all",
+    )
+    return [(str(account), float(str(score)), bool(lost)) for account, score, lost in found]
+
+
+def published(company: Company, horizon: int) -> dict[str, object]:
+    """The row that holds the verdict."""
+    columns = "auc, auc_low, auc_high, events, is_monotone, worst_decile_lift, verdict, is_accepted"
+    [row] = query(
+        company,
+        f"select {columns} from main.kpi_health_backtest "
+        f"where bucket_type = 'all' and horizon_days = {horizon}",
+    )
+    return dict(zip(columns.split(", "), row, strict=True))
+
+
+def resampled_interval(rows: Sequence[tuple[str, float, bool]]) -> tuple[float, float]:
+    """A textbook bootstrap that draws accounts with replacement."""
+    chance = random.Random(7)
+    by_account: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for account, score, lost in rows:
+        by_account[account].append((score, lost))
+    accounts = sorted(by_account)
+    values = []
+    for _ in range(300):
+        drawn = Counter(chance.choices(accounts, k=len(accounts)))
+        values.append(
+            exact_auc(row for name, times in drawn.items() for row in by_account[name] * times)
+        )
+    values.sort()
+    return values[7], values[-8]
+
+
+@pytest.mark.parametrize("horizon", HORIZONS)
+def test_the_score_has_a_signal_and_its_auc_is_exact(company: Company, horizon: int) -> None:
+    found = published(company, horizon)
+    rows = scored_rows(company, horizon)
+    assert found["auc"] == exact_auc((score, lost) for _, score, lost in rows)
+    assert found["verdict"] == "signal"
+
+
+def test_the_bands_are_in_order_and_reach_their_targets(company: Company) -> None:
+    found = published(company, 90)
+    assert found["is_monotone"] is True
+    assert found["is_accepted"] is True
+
+
+@pytest.mark.parametrize("horizon", HORIZONS)
+def test_the_interval_is_that_of_a_textbook_bootstrap(company: Company, horizon: int) -> None:
+    found = published(company, horizon)
+    low, high = resampled_interval(scored_rows(company, horizon))
+    assert float(str(found["auc_low"])) == pytest.approx(low, abs=0.02)
+    assert float(str(found["auc_high"])) == pytest.approx(high, abs=0.02)
+
+
+def test_the_score_foretells_the_hidden_truth(company: Company) -> None:
+    truth = company.raw / "hidden_truth" / "accounts.parquet"
+    rows = query(
+        company,
+        f"""
+        with followed as (
+            select month, last_day(month) as month_end
+            from intermediate.int_months
+            where last_day(month) + 90 <= date '2026-06-30'
+        )
+        select
+            scores.health_score,
+            coalesce(truth.true_churn_on - month_end between 1 and 90, false)
+            or coalesce(truth.second_churn_on - month_end between 1 and 90, false)
+        from main.fct_health_scores as scores
+        inner join followed on scores.month = followed.month
+        inner join '{truth}' as truth
+            on scores.account_id = truth.account_id and truth.edge_case is null
+        where scores.health_score is not null
+        """,
+    )
+    assert sum(bool(lost) for _, lost in rows) >= 30
+    assert exact_auc((float(str(score)), bool(lost)) for score, lost in rows) >= 0.75
+
+
+def test_permuted_outcomes_carry_no_signal(company: Company, tmp_path: Path) -> None:
+    """In every month each account gets the outcome of another one, the same one in all months."""
+    permuted = Company(company.raw, tmp_path / "home")
+    permuted.home.mkdir()
+    shutil.copy(company.home / "build.duckdb", permuted.home)
+    with duckdb.connect(str(permuted.home / "build.duckdb")) as connection:
+        connection.execute(
+            """
+            create or replace table intermediate.int_backtest_outcomes as
+            with placed as (
+                select
+                    *,
+                    row_number() over (same_months order by account_id) as place,
+                    row_number() over (same_months order by md5('permuted' || account_id)) as drawn
+                from intermediate.int_backtest_outcomes
+                window same_months as (partition by month, horizon_days)
+            )
+            select
+                mine.account_id, mine.month, mine.horizon_days, mine.paying_account_id,
+                other.first_loss_on, other.is_lost, other.is_churned, other.is_upsold
+            from placed as mine
+            inner join placed as other
+                on mine.month = other.month and mine.horizon_days = other.horizon_days
+                and mine.place = other.drawn
+            """
+        )
+    dbt(permuted, tmp_path, "run", "--select", "int_backtest_rows+")
+    for horizon in HORIZONS:
+        assert published(permuted, horizon)["verdict"] == "no_signal"
