@@ -14,6 +14,12 @@ account_map as (
 
 ),
 
+reported_movements as (
+
+    select * from {{ ref('int_reported_movements') }}
+
+),
+
 account_mrr as (
 
     select * from {{ ref('int_account_mrr') }}
@@ -40,9 +46,23 @@ latest as (
 
 ),
 
+-- As-reported months go on naming accounts that were merged, or went under a parent, after their close.
 payers as (
 
-    select distinct paying_account_id as account_id from account_map
+    select paying_account_id as account_id from account_map
+    union
+    select account_id from reported_movements
+
+),
+
+-- A taken-over account is where its payer is.
+placed as (
+
+    select
+        payers.account_id,
+        coalesce(account_map.paying_account_id, payers.account_id) as paying_account_id
+    from payers
+    left join account_map on payers.account_id = account_map.account_id
 
 ),
 
@@ -59,6 +79,7 @@ histories as (
 
 select
     account_versions.account_id,
+    placed.paying_account_id,
     account_versions.account_name,
     account_versions.industry,
     account_versions.size_band,
@@ -75,7 +96,7 @@ select
     coalesce(histories.current_mrr, 0) > 0 as is_paying,
     coalesce(stages.lifecycle_stage, 'prospect') as lifecycle_stage
 from account_versions
-inner join payers on account_versions.account_id = payers.account_id
+inner join placed on account_versions.account_id = placed.account_id
 left join histories on account_versions.account_id = histories.account_id
 left join renewals on account_versions.account_id = renewals.account_id
-left join stages on account_versions.account_id = stages.account_id
+left join stages on placed.paying_account_id = stages.account_id
