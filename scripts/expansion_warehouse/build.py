@@ -41,6 +41,15 @@ from expansion_warehouse.runs import (
     new_run_id,
     sweep_unfinished,
 )
+from expansion_warehouse.seals import (
+    Seal,
+    list_seals,
+    months_to_seal,
+    parse_month,
+    seal_facts,
+    verify_seals,
+    write_seal,
+)
 from expansion_warehouse.settings import Settings, resolve_settings
 from expansion_warehouse.summary import measure_headline
 from expansion_warehouse.transform import BuildCounts, Transformer
@@ -78,6 +87,7 @@ class _Session:
     folder: RawFolder
     transformer: Transformer
     baseline: Run | None
+    seals: Sequence[Seal] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -128,6 +138,31 @@ def run_check(
         return report, session.places.quality / f"{suite}.html"
 
 
+def run_close(places: Places, month: str) -> tuple[list[Seal], Run]:
+    """Seal a month of the published run, and every earlier month that is not sealed yet.
+
+    Returns the new seals, none where the month was sealed before, and the run they were taken
+    from. Raises BadInput, CheckFailed or BuildRunning; nothing is sealed then.
+    """
+    wanted = parse_month(month)
+    with build_lock(places.lock):
+        run = current_run(places.published)
+        if run is None:
+            raise BadInput("nothing is published yet: run `warehouse build` first")
+        sealed = list_seals(places.closed)
+        verify_seals(sealed, run, run.manifest.get("vars") or {})
+        months = months_to_seal(run, wanted, [seal.month for seal in sealed])
+        if not months:
+            return [], run
+        if not places.database.exists():
+            raise BadInput("there is no build database: run `warehouse build` first")
+        require_free(places.database)
+        return [
+            write_seal(month=name, run=run, database=places.database, closed=places.closed)
+            for name in months
+        ], run
+
+
 @contextmanager
 def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterator[_Session]:
     """Everything that can be refused before the lock is taken, then the lock."""
@@ -148,6 +183,9 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
     with build_lock(places.lock):
         sweep_unfinished(places.published)
         require_free(places.database)
+        baseline = current_run(places.published)
+        seals = list_seals(places.closed)
+        verify_seals(seals, baseline, settings.values)
         yield _Session(
             options=options,
             reporter=reporter,
@@ -156,7 +194,8 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
             contract=contract,
             folder=folder,
             transformer=Transformer(places, options.target, settings.overrides, options.threads),
-            baseline=current_run(places.published),
+            baseline=baseline,
+            seals=seals,
         )
 
 
@@ -322,6 +361,7 @@ def _origin(session: _Session, inputs: Sequence[InputFile]) -> dict[str, Any]:
         "vars": session.settings.values,
         "raw_folder": str(session.places.raw),
         "inputs": [asdict(file) for file in inputs],
+        "seals": seal_facts(session.seals),
         "ignored_columns": session.folder.unknown_columns,
         "versions": versions(session.places.project),
     }

@@ -332,6 +332,35 @@ def check(
 
 
 @app.command()
+def close(
+    month: Annotated[str, typer.Argument(help="Month to seal, as YYYY-MM", show_default=False)],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Seal a closed month: its as-reported numbers are kept and never change again.
+
+    What is sealed is what the published run shows. Months before it that are not sealed yet are
+    sealed with it. Later builds read the seal, check that nobody touched it, and say where today's
+    raw data would give another number.
+
+    \b
+    Examples:
+      warehouse close 2026-05
+    """
+    from expansion_warehouse.build import run_close
+
+    seals, run = run_close(find_places(home, None), month)
+    if as_json:
+        _print_json({"run_id": run.run_id, "sealed": [seal.facts for seal in seals]})
+    elif not seals:
+        print(f"{month} is sealed already.")
+    else:
+        earlier = f", with {len(seals) - 1} months before it" if len(seals) > 1 else ""
+        print(f"Sealed {month}{earlier}, from run {run.run_id}.")
+        print(f"  closing MRR {float(seals[-1].closing_mrr or 0):,.0f} as reported")
+
+
+@app.command()
 def status(home: Home = None, as_json: Json = False) -> None:
     """List the published runs, newest first, and show which one readers see."""
     from expansion_warehouse.runs import current_run, list_runs

@@ -38,6 +38,11 @@ class Places:
         return self.home / "published"
 
     @property
+    def closed(self) -> Path:
+        """Sealed months, a folder each; an input of every build, and not to be deleted."""
+        return self.home / "closed"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and of the gates."""
         return self.home / "logs"

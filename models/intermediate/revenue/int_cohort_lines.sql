@@ -63,15 +63,43 @@ ends as (
             and cohorts.account_id = line_mrr.account_id
             and cohorts.month = line_mrr.month
 
+),
+
+current_rows as (
+
+    select
+        basis,
+        month,
+        retention_window,
+        contract_line_id,
+        max(owner_account_id) as owner_account_id,
+        cast(sum(opening_mrr) as decimal(18, 2)) as opening_mrr,
+        cast(sum(closing_mrr) as decimal(18, 2)) as closing_mrr
+    from ends
+    group by basis, month, retention_window, contract_line_id
+
+),
+
+sealed_rows as (
+
+    select
+        'as_reported' as basis,
+        month,
+        retention_window,
+        contract_line_id,
+        owner_account_id,
+        opening_mrr,
+        closing_mrr
+    from {{ source('sealed', 'cohort_lines') }}
+
+),
+
+sealed_months as (
+
+    select * from {{ ref('int_sealed_months') }}
+
 )
 
-select
-    basis,
-    month,
-    retention_window,
-    contract_line_id,
-    max(owner_account_id) as owner_account_id,
-    cast(sum(opening_mrr) as decimal(18, 2)) as opening_mrr,
-    cast(sum(closing_mrr) as decimal(18, 2)) as closing_mrr
-from ends
-group by basis, month, retention_window, contract_line_id
+{{ seal_over_current([
+    'basis', 'month', 'retention_window', 'contract_line_id', 'owner_account_id', 'opening_mrr', 'closing_mrr',
+]) }}

@@ -21,7 +21,7 @@ months as (
 
 account_map as (
 
-    select * from {{ ref('int_account_map') }}
+    select * from {{ ref('int_published_account_map') }}
 
 )
 

@@ -12,6 +12,12 @@ segments as (
 
 ),
 
+published_segments as (
+
+    select * from {{ ref('int_published_segments') }}
+
+),
+
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
@@ -23,15 +29,12 @@ published as (
 
     select
         knowledge.knowledge_id,
-        segments.account_id,
+        published_segments.account_id,
         knowledge.closing_month as month,
-        segments.segment_type,
-        segments.closing_segment
-    from segments
-    inner join knowledge
-        on
-            segments.knowledge_id = knowledge.previous_knowledge_id
-            and segments.month = {{ add_months('knowledge.closing_month', -1) }}
+        published_segments.segment_type,
+        published_segments.closing_segment
+    from published_segments
+    inner join knowledge on published_segments.knowledge_id = knowledge.previous_knowledge_id
 
 ),
 

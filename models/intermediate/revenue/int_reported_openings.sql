@@ -12,6 +12,13 @@ corrected_openings as (
 
 ),
 
+published_mrr as (
+
+    select * from {{ ref('int_published_mrr') }}
+    where basis = 'as_reported'
+
+),
+
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
@@ -30,15 +37,12 @@ published as (
 
     select
         knowledge.knowledge_id,
-        product_mrr.account_id,
-        product_mrr.product_id,
+        published_mrr.account_id,
+        published_mrr.product_id,
         knowledge.closing_month as month,
-        product_mrr.mrr
-    from product_mrr
-    inner join knowledge
-        on
-            product_mrr.knowledge_id = knowledge.previous_knowledge_id
-            and product_mrr.month = {{ add_months('knowledge.closing_month', -1) }}
+        published_mrr.mrr
+    from published_mrr
+    inner join knowledge on published_mrr.month = {{ add_months('knowledge.closing_month', -1) }}
 
 ),
 

@@ -1,19 +1,25 @@
+{%- set columns = [
+    'account_id', 'product_id', 'month', 'driver', 'basis', 'sales_motion', 'amount', 'is_pre_contracted',
+    'is_upsell_win',
+] -%}
 with
 
-ledger_drivers as (
+current_rows as (
 
-    select * from {{ ref('int_ledger_drivers') }}
+    select * from {{ ref('int_current_drivers') }}
+
+),
+
+sealed_rows as (
+
+    select * from {{ source('sealed', 'fct_mrr_drivers') }}
+
+),
+
+sealed_months as (
+
+    select * from {{ ref('int_sealed_months') }}
 
 )
 
-select
-    account_id,
-    product_id,
-    month,
-    driver,
-    basis,
-    sales_motion,
-    amount,
-    is_pre_contracted,
-    is_upsell_win
-from ledger_drivers
+{{ seal_over_current(columns) }}

@@ -1,24 +1,26 @@
+{%- set columns = [
+    'account_id', 'month', 'basis', 'opening_mrr', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr',
+    'reactivation_mrr', 'fx_mrr', 'merge_mrr', 'prior_period_mrr', 'closing_mrr', 'movement', 'sub_movement',
+    'ppa_origin',
+] -%}
 with
 
-movements as (
+current_rows as (
 
-    select * from {{ ref('int_ledger_movements') }}
+    select * from {{ ref('int_current_movements') }}
+
+),
+
+sealed_rows as (
+
+    select * from {{ source('sealed', 'fct_mrr_movements') }}
+
+),
+
+sealed_months as (
+
+    select * from {{ ref('int_sealed_months') }}
 
 )
 
-select
-    account_id,
-    month,
-    basis,
-    opening_mrr,
-    {% for class in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] -%}
-    cast(case when movement = '{{ class }}' then delta else 0 end as decimal(18, 2)) as {{ class }}_mrr,
-    {% endfor -%}
-    fx_mrr,
-    merge_mrr,
-    prior_period_mrr,
-    closing_mrr,
-    movement,
-    sub_movement,
-    ppa_origin
-from movements
+{{ seal_over_current(columns) }}

@@ -1,108 +1,26 @@
+{%- set columns = [
+    'month', 'retention_window', 'segment_type', 'segment', 'basis', 'opening_mrr', 'expansion_mrr',
+    'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr', 'kept_mrr', 'opening_accounts',
+    'retained_accounts', 'nrr', 'grr', 'grr_flow', 'logo_retention', 'nrr_band', 'is_small_sample', 'fx_basis',
+] -%}
 with
 
-published_months as (
+current_rows as (
 
-    select * from {{ ref('int_published_months') }}
-
-),
-
-retention as (
-
-    select
-        published_months.basis,
-        retention.*
-    from {{ ref('int_account_retention') }} as retention
-    inner join published_months
-        on retention.knowledge_id = published_months.knowledge_id and retention.month = published_months.month
+    select * from {{ ref('int_current_nrr') }}
 
 ),
 
-segments as (
+sealed_rows as (
 
-    select * from {{ ref('int_account_segments') }}
-
-),
-
-bands as (
-
-    select * from {{ ref('nrr_bands') }}
+    select * from {{ source('sealed', 'kpi_nrr') }}
 
 ),
 
--- The segment at the opening month-end counts for both ends; otherwise segments do not add up.
-assigned as (
+sealed_months as (
 
-    select
-        retention.*,
-        segments.segment_type,
-        segments.closing_segment as segment
-    from retention
-    inner join segments
-        on
-            retention.knowledge_id = segments.knowledge_id
-            and retention.account_id = segments.account_id
-            and retention.opening_month = segments.month
-
-),
-
-summed as (
-
-    select
-        month,
-        retention_window,
-        segment_type,
-        segment,
-        basis,
-        max(fiscal_year) as fiscal_year,
-        {% for column in [
-            'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr',
-            'kept_mrr', 'kept_flow_mrr',
-        ] -%}
-        cast(sum({{ column }}) as decimal(18, 2)) as {{ column }},
-        {% endfor -%}
-        cast(count(*) as integer) as opening_accounts,
-        cast(sum(case when is_retained then 1 else 0 end) as integer) as retained_accounts
-    from assigned
-    group by month, retention_window, segment_type, segment, basis
-
-),
-
-rated as (
-
-    select
-        *,
-        {{ ratio('closing_mrr', 'opening_mrr') }} as nrr,
-        {{ ratio('kept_mrr', 'opening_mrr') }} as grr,
-        {{ ratio('kept_flow_mrr', 'opening_mrr') }} as grr_flow,
-        {{ ratio('retained_accounts', 'opening_accounts') }} as logo_retention
-    from summed
+    select * from {{ ref('int_sealed_months') }}
 
 )
 
-select
-    rated.month,
-    rated.retention_window,
-    rated.segment_type,
-    rated.segment,
-    rated.basis,
-    rated.opening_mrr,
-    rated.expansion_mrr,
-    rated.contraction_mrr,
-    rated.churn_mrr,
-    rated.returned_mrr,
-    rated.closing_mrr,
-    rated.kept_mrr,
-    rated.opening_accounts,
-    rated.retained_accounts,
-    rated.nrr,
-    rated.grr,
-    rated.grr_flow,
-    rated.logo_retention,
-    bands.band as nrr_band,
-    rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
-    'FY' || substr(cast(rated.fiscal_year as {{ dbt.type_string() }}), 3, 2) as fx_basis
-from rated
-left join bands
-    on
-        rated.closing_mrr >= coalesce(bands.nrr_from, 0) * rated.opening_mrr
-        and (bands.nrr_below is null or rated.closing_mrr < bands.nrr_below * rated.opening_mrr)
+{{ seal_over_current(columns) }}

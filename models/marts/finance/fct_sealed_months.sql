@@ -1,0 +1,68 @@
+with
+
+sealed_months as (
+
+    select * from {{ ref('int_sealed_months') }}
+
+),
+
+differences as (
+
+    select * from {{ ref('int_seal_differences') }}
+
+),
+
+sealed_nrr as (
+
+    select * from {{ source('sealed', 'kpi_nrr') }}
+    where segment_type = 'all' and retention_window = '12m'
+
+),
+
+current_nrr as (
+
+    select * from {{ ref('int_current_nrr') }}
+    where basis = 'as_reported' and segment_type = 'all' and retention_window = '12m'
+
+),
+
+sealed_bridge as (
+
+    select * from {{ source('sealed', 'kpi_mrr_bridge') }}
+    where segment_type = 'all'
+
+),
+
+current_bridge as (
+
+    select * from {{ ref('int_current_bridge') }}
+    where basis = 'as_reported' and segment_type = 'all'
+
+),
+
+counted as (
+
+    select
+        month,
+        sum(case when sealed_table = 'line_balances' then changed_rows else 0 end) as changed_lines,
+        sum(case when sealed_table <> 'line_balances' then changed_rows else 0 end) as changed_rows
+    from differences
+    group by month
+
+)
+
+select
+    sealed_months.month,
+    cast(coalesce(sealed_bridge.closing_mrr, 0) as decimal(18, 2)) as sealed_closing_mrr,
+    cast(coalesce(current_bridge.closing_mrr, 0) as decimal(18, 2)) as current_closing_mrr,
+    sealed_nrr.nrr as sealed_nrr_12m,
+    current_nrr.nrr as current_nrr_12m,
+    cast(coalesce(counted.changed_lines, 0) as integer) as changed_lines,
+    cast(coalesce(counted.changed_rows, 0) as integer) as changed_rows,
+    {{ seal_difference_reason('counted') }} as reason
+from sealed_months
+left join sealed_bridge on sealed_months.month = sealed_bridge.month
+left join current_bridge on sealed_months.month = current_bridge.month
+left join sealed_nrr on sealed_months.month = sealed_nrr.month
+left join current_nrr on sealed_months.month = current_nrr.month
+left join counted on sealed_months.month = counted.month

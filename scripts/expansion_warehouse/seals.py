@@ -1,0 +1,273 @@
+"""Sealed months: what `warehouse close` keeps of a month, and whether somebody touched it since.
+
+A seal is a folder `<home>/closed/<YYYY-MM>` with one Parquet file per table and `seal.json`. It is
+never written again. Builds read it instead of computing the month's as-reported numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.publish import MARTS_FILE, literal
+from expansion_warehouse.runs import Run, sync_folder
+
+SEAL = "seal.json"
+_UNFINISHED = ".tmp-"
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+# As-reported marts of which a seal keeps the month's rows.
+SEALED_MARTS = ("fct_mrr", "fct_mrr_movements", "fct_mrr_drivers", "kpi_mrr_bridge", "kpi_nrr")
+
+# Settings that give a sealed number its meaning: a build with others would mix two languages.
+SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")
+
+# What else later months need of a sealed one. Placeholders: {month} (a date), {knowledge}.
+_TABLES: Mapping[str, str] = {
+    "months": "select date '{month}' as month",
+    "line_balances": """
+        select month, contract_line_id, account_id, product_id,
+            cast(sum(mrr) as decimal(18, 2)) as mrr
+        from built.intermediate.int_line_mrr
+        where knowledge_id = '{knowledge}' and month = date '{month}'
+        group by all having sum(mrr) <> 0 order by all
+    """,
+    "cohort_lines": """
+        select month, retention_window, contract_line_id, owner_account_id, opening_mrr, closing_mrr
+        from built.intermediate.int_cohort_lines
+        where basis = 'as_reported' and month = date '{month}' order by all
+    """,
+    "account_map": """
+        select date '{month}' as month, account_id, paying_account_id
+        from built.intermediate.int_published_account_map
+        where knowledge_id = '{knowledge}' order by all
+    """,
+    "account_segments": """
+        select month, account_id, segment_type, closing_segment
+        from built.intermediate.int_published_segments
+        where knowledge_id = '{knowledge}' and month = date '{month}' order by all
+    """,
+}
+
+_FIGURES = """
+select
+    (select closing_mrr from {source}.kpi_mrr_bridge
+        where basis = 'as_reported' and segment_type = 'all' and month = date '{month}'),
+    (select nrr from {source}.kpi_nrr
+        where basis = 'as_reported' and segment_type = 'all' and retention_window = '12m'
+            and month = date '{month}')
+"""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """One sealed month; `month` is `YYYY-MM`."""
+
+    month: str
+    path: Path
+    facts: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """One hash for the whole seal: of `seal.json`, which names the hash of every file."""
+        return _sha256(self.path / SEAL)
+
+    @property
+    def closing_mrr(self) -> str | None:
+        """As-reported closing MRR, as text."""
+        value = self.facts.get("closing_mrr")
+        return None if value is None else str(value)
+
+
+def parse_month(text: str) -> str:
+    """A month as `YYYY-MM`. Raises BadInput for anything else."""
+    if not _MONTH.fullmatch(text):
+        raise BadInput(f"{text!r} is not a month: write it as YYYY-MM, e.g. 2026-05")
+    return text
+
+
+def list_seals(closed: Path) -> list[Seal]:
+    """All seals, oldest month first. Raises CheckFailed where one cannot be read."""
+    if not closed.is_dir():
+        return []
+    folders = sorted(path for path in closed.iterdir() if _MONTH.fullmatch(path.name))
+    return [_read_seal(path) for path in folders]
+
+
+def _read_seal(path: Path) -> Seal:
+    try:
+        facts = json.loads((path / SEAL).read_text(encoding="utf-8"))
+        return Seal(path.name, path, dict(facts))
+    except (OSError, ValueError, TypeError):
+        raise CheckFailed(f"the seal of {path.name} has no readable {SEAL}") from None
+
+
+def verify_seals(seals: Sequence[Seal], baseline: Run | None, settings: Mapping[str, Any]) -> None:
+    """Make sure that every seal is what it was, before a build reads it.
+
+    Raises CheckFailed where a seal was changed, removed or exchanged since it was made or since the
+    published run used it; BadInput where it means something else than this build would.
+    """
+    for seal in seals:
+        _verify_files(seal)
+        for name in SETTINGS:
+            sealed, now = seal.facts["settings"].get(name), settings.get(name)
+            if str(sealed) != str(now):
+                raise BadInput(
+                    f"{seal.month} is sealed with {name} {sealed}, this build has {now}: "
+                    "use another home for it"
+                )
+    used = (baseline.manifest.get("seals") or {}) if baseline else {}
+    present = {seal.month: seal for seal in seals}
+    for month, facts in sorted(used.items()):
+        found = present.get(month)
+        if found is None:
+            raise CheckFailed(
+                f"the seal of {month} is gone: run {baseline.run_id if baseline else ''} published "
+                f"closing MRR {facts['closing_mrr']} from it; put {month} back under closed/"
+            )
+        if found.digest != facts["digest"]:
+            raise CheckFailed(
+                f"the seal of {month} is another one than the published run used: closing MRR "
+                f"{facts['closing_mrr']} then, {found.closing_mrr} now; restore closed/{month}"
+            )
+
+
+def _verify_files(seal: Seal) -> None:
+    for name, facts in sorted(seal.facts["files"].items()):
+        file = seal.path / name
+        if not file.is_file():
+            raise CheckFailed(f"the seal of {seal.month} was tampered with: {name} is gone")
+        if _sha256(file) != facts["sha256"]:
+            raise CheckFailed(
+                f"the seal of {seal.month} was tampered with: {name} is not the sealed file"
+                f"{_both_values(seal)}; restore it"
+            )
+
+
+def _both_values(seal: Seal) -> str:
+    """The month's closing MRR as sealed and as the files say now."""
+    with duckdb.connect() as con:
+        try:
+            file = literal(str(seal.path / "kpi_mrr_bridge.parquet"))
+            found = con.execute(
+                f"select closing_mrr from read_parquet({file}) where segment_type = 'all'"
+            ).fetchone()
+        except duckdb.Error:
+            return " (unreadable)"
+    now = found[0] if found else None
+    return f" (closing MRR {seal.closing_mrr} as sealed, {now} in the files)"
+
+
+def seal_facts(seals: Sequence[Seal]) -> dict[str, dict[str, Any]]:
+    """What run.json says of the seals that a build read."""
+    return {seal.month: {"digest": seal.digest, "closing_mrr": seal.closing_mrr} for seal in seals}
+
+
+def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
+    """Seal one month of the published run.
+
+    `database` is the build database that the run was published from. Raises BadInput where it has
+    been built anew since, so that what would be sealed is not what readers see.
+    """
+    folder = closed / f"{_UNFINISHED}{month}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with duckdb.connect() as con:
+        con.execute(f"attach {literal(str(database))} as built (read_only)")
+        con.execute(f"attach {literal(str(run.path / MARTS_FILE))} as published (read_only)")
+        first = f"{month}-01"
+        _require_same(con, first, run)
+        rows = {mart: _copy_mart(con, mart, first, folder) for mart in SEALED_MARTS}
+        for table, query in _TABLES.items():
+            rows[table] = _copy(con, query.format(month=first, knowledge=month), folder / table)
+        figures = con.execute(_FIGURES.format(source="published.main", month=first)).fetchone() or (
+            None,
+            None,
+        )
+    facts = {
+        "month": month,
+        "sealed_from_run": run.run_id,
+        "settings": {name: (run.manifest.get("vars") or {}).get(name) for name in SETTINGS},
+        "closing_mrr": None if figures[0] is None else str(figures[0]),
+        "nrr_12m": figures[1],
+        "files": {
+            f"{name}.parquet": {"rows": count, "sha256": _sha256(folder / f"{name}.parquet")}
+            for name, count in sorted(rows.items())
+        },
+    }
+    text = json.dumps(facts, indent=2, ensure_ascii=False)
+    (folder / SEAL).write_text(text + "\n", encoding="utf-8")
+    final = closed / month
+    folder.rename(final)
+    sync_folder(closed)
+    return _read_seal(final)
+
+
+def _require_same(con: duckdb.DuckDBPyConnection, first: str, run: Run) -> None:
+    for mart in SEALED_MARTS:
+        here, there = (
+            f"select * from {source}.{mart} where basis = 'as_reported' and month = date '{first}'"
+            for source in ("built.main", "published.main")
+        )
+        differing = con.execute(
+            f"select count(*) from (({here} except {there}) union all ({there} except {here}))"
+        ).fetchone()
+        if differing and differing[0]:
+            raise BadInput(
+                f"the last build is not the published run {run.run_id}: "
+                "run `warehouse build` first, then close"
+            )
+
+
+def _copy_mart(con: duckdb.DuckDBPyConnection, mart: str, first: str, folder: Path) -> int:
+    query = f"""
+        select * from published.main.{mart}
+        where basis = 'as_reported' and month = date '{first}' order by all
+    """
+    return _copy(con, query, folder / mart)
+
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
+    file = literal(f"{target}.parquet")
+    con.execute(f"copy ({query}) to {file} (format parquet, compression zstd)")
+    row = con.execute(f"select count(*) from read_parquet({file})").fetchone()
+    return int(row[0]) if row else 0
+
+
+def months_to_seal(run: Run, month: str, sealed: Sequence[str]) -> list[str]:
+    """The month asked for and every earlier closed month without a seal, oldest first.
+
+    Raises BadInput where the published run does not know the month, or not as a closed one.
+    """
+    with duckdb.connect(str(run.path / MARTS_FILE), read_only=True) as con:
+        rows = con.execute(
+            "select strftime(month, '%Y-%m'), is_closed, month_end from dim_months order by month"
+        ).fetchall()
+    known: dict[str, tuple[bool, date]] = {name: (closed, end) for name, closed, end in rows}
+    if month not in known:
+        first, last = (rows[0][0], rows[-1][0]) if rows else ("none", "none")
+        raise BadInput(
+            f"{month} is not among the published months ({first} to {last}, "
+            f"as of {run.manifest.get('as_of_date')})"
+        )
+    if not known[month][0]:
+        raise BadInput(
+            f"{month} is not closed yet as of {run.manifest.get('as_of_date')}: "
+            "close it once its close day has come"
+        )
+    return [name for name in known if name <= month and name not in sealed]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
