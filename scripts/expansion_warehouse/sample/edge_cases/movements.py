@@ -36,6 +36,21 @@ def _price(amount: int, **columns: Value) -> Row:
     return {"unit_price": str(amount), **columns}
 
 
+def _merged(into: str, gone: str, recorded_on: str) -> tuple[TableRow, TableRow, TableRow]:
+    """Two accounts that are one from 1 June 2025, recorded on that day or later."""
+    return (
+        account(into),
+        account(gone, recorded_at="2023-07-01 01:00:00"),
+        account(
+            gone,
+            merged_into_account_id=into,
+            merged_on="2025-06-01",
+            effective_from="2025-06-01",
+            recorded_at=f"{recorded_on} 01:00:00",
+        ),
+    )
+
+
 def _refund(account_id: str, name: int, day: str, amount: str) -> TableRow:
     """Money paid back on that day; the amount is negative, as it leaves the company."""
     return invoice(account_id, name, day, amount, kind="refund", due_on=None, paid_on=day)
@@ -222,8 +237,12 @@ CASES = (
     case(
         "E81",
         "invoice past due",
+        account("E81"),
+        account("E81-PAID"),
         line("E81", 1),
         invoice("E81", 1, "2025-03-31", "100000", paid_on=None),
+        line("E81-PAID", 1),
+        invoice("E81-PAID", 1, "2025-03-31", "100000", paid_on="2025-07-20"),
     ),
     case(
         "E82",
@@ -273,26 +292,23 @@ CASES = (
             replaces_line_id="E85-2",
         ),
     ),
-    *(
-        case(
-            code,
-            title,
-            account(f"{code}-A"),
-            account(f"{code}-B", recorded_at="2023-07-01 01:00:00"),
-            account(
-                f"{code}-B",
-                merged_into_account_id=f"{code}-A",
-                merged_on="2025-06-01",
-                effective_from="2025-06-01",
-                recorded_at="2025-06-01 01:00:00",
-            ),
-            *_amended(f"{code}-A", "2025-06-01", _price(100000), _price(together)),
-            line(f"{code}-B", 1, unit_price="50000", ends_on="2025-05-31"),
-        )
-        for code, title, together in (
-            ("E86", "accounts merge", 150000),
-            ("E87", "accounts merge with a cut", 130000),
-        )
+    case(
+        "E86",
+        "accounts merge",
+        *_merged("E86-A", "E86-B", "2025-06-01"),
+        *_amended("E86-A", "2025-06-01", _price(100000), _price(150000)),
+        line("E86-B", 1, unit_price="50000", ends_on="2025-05-31"),
+        # Heard of after June was closed; both contracts go on.
+        *_merged("E86-LATE-A", "E86-LATE-B", "2025-07-20"),
+        line("E86-LATE-A", 1),
+        line("E86-LATE-B", 1, unit_price="50000"),
+    ),
+    case(
+        "E87",
+        "accounts merge with a cut",
+        *_merged("E87-A", "E87-B", "2025-06-01"),
+        *_amended("E87-A", "2025-06-01", _price(100000), _price(130000)),
+        line("E87-B", 1, unit_price="50000", ends_on="2025-05-31"),
     ),
     case(
         "E88",
