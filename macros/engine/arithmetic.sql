@@ -53,6 +53,11 @@
     end
 {%- endmacro %}
 
+{#- The smallest amount of a currency. -#}
+{% macro minor_unit(minor_unit_digits) -%}
+    case {{ minor_unit_digits }} when 0 then 1.000 when 3 then 0.001 else 0.010 end
+{%- endmacro %}
+
 {#- A fraction with its exact numerator and denominator; NULL where there is nothing to divide by. -#}
 {% macro ratio(numerator, denominator) -%}
     cast(

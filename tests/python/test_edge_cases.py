@@ -198,6 +198,7 @@ CASES = (
         "E36",
         moves=("2025-04 new 100000", "2025-06 expansion 100000"),
         drivers=("2025-06 EDGE-BASE seats 100000 pre",),
+        cells={"2025-06 unlinked_overlaps": 1},
     ),
     Case(
         "E37",
@@ -276,9 +277,25 @@ CASES = (
         drivers=("2026-04 EDGE-BASE fx -5000",),
         rates={"1m 2026-04": ("1", "1"), "3m 2026-05": ("1", "1")},
     ),
-    Case("E61", moves=("2025-04 new 100000",)),
-    Case("E62", moves=("2025-04 new 100000", "2025-06 churn -100000")),
-    Case("E63", moves=("2025-04 new 100000",)),
+    Case(
+        "E61",
+        moves=("2025-04 new 100000",),
+        cells={"2025-06 refunded_amount": -100000, "2025-06 net_amount": -100000},
+    ),
+    Case(
+        "E62",
+        moves=("2025-04 new 100000", "2025-06 churn -100000"),
+        cells={"2025-06 refunded_amount": -1200000},
+    ),
+    Case(
+        "E63",
+        moves=("2025-04 new 100000",),
+        cells={
+            "2025-06 credited_amount": -100000,
+            "2025-06 net_amount": 0,
+            "2025-07 net_amount": 100000,
+        },
+    ),
     # 6.6 Movements and retention
     Case(
         "E64",
@@ -578,6 +595,9 @@ def read_marts(connection: duckdb.DuckDBPyConnection, basis: str) -> Marts:
             f"mrr_spot, arr, is_gap_filled, is_paused, usage_mrr_3m_avg, 1 as rows "
             f"from fct_mrr where {shown} "
             f"union all by name from fct_nonrecurring_revenue where {mine} "
+            f"union all by name from fct_billings where {mine} "
+            f"union all by name select account_id, first_month as month, 1 as unlinked_overlaps "
+            f"from build.intermediate.int_unlinked_overlaps where {mine} "
             f"union all by name select account_id, month, amount_native as intra_month "
             f"from fct_intra_month_activity where {mine} "
             f"union all by name select 'E40' as account_id, month, row_count as duplicates "

@@ -136,7 +136,7 @@ CASES = (
         "E36",
         "two unlinked base lines of one product",
         line("E36", 1, signed_on="2025-03-01"),
-        line("E36", 2, starts_on="2025-06-01", signed_on="2025-05-20"),
+        line("E36", 2, starts_on="2025-06-01", signed_on="2025-05-20", contract_id="C-E36-2"),
     ),
     case(
         "E37",
