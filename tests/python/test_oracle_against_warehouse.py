@@ -264,7 +264,7 @@ def differences(expected: Cells, found: Cells, columns: Iterable[str]) -> Iterat
 
 
 def read_mart(marts: Path, mart: Mart, basis: Basis) -> Cells:
-    """The mart's cells of one basis by key. Raises where the key is not unique or a column is missing."""
+    """The mart's cells of one basis by key; it must be unique, and no column missing."""
     with duckdb.connect(str(marts), read_only=True) as connection:
         described = connection.execute(f"describe main.{mart.name}").fetchall()
         absent = set(mart.columns) - {name for name, *_ in described}
@@ -272,7 +272,8 @@ def read_mart(marts: Path, mart: Mart, basis: Basis) -> Cells:
         compared = [name for name in mart.columns if name not in absent]
         columns = ", ".join((*mart.keys, *compared))
         rows = connection.execute(
-            f"select {columns} from main.{mart.name} where {mart.condition} and basis = ?", [basis.value]
+            f"select {columns} from main.{mart.name} where {mart.condition} and basis = ?",
+            [basis.value],
         ).fetchall()
     width = len(mart.keys)
     found = {row[:width]: dict(zip(compared, row[width:], strict=True)) for row in rows}
