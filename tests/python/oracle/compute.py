@@ -223,7 +223,10 @@ class Computation:
         result = BasisResult(
             balances=balance_rows(view, months),
             movements={(x, first_day(m)): row for (x, m), row in movements.items()},
-            drivers={(x, first_day(m)): split.of_month(x, m) for x, m in movements},
+            drivers={
+                (x, first_day(m)): split.of_month(x, m) + split.revaluations(x, m)
+                for x, m in movements
+            },
             bridge={first_day(m): row for m, row in bridges(movements, months).items()},
         )
         first_paid = first_paid_month(view)
