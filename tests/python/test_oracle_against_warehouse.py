@@ -16,6 +16,7 @@ import pytest
 
 from oracle.bridge import Bridge
 from oracle.compute import Balance, Basis, BasisResult, Knowledge, Result, compute
+from oracle.drivers import Driver
 from oracle.generator import Shape, random_book, settings_for
 from oracle.money import round_half_away
 from oracle.movements import Movement
@@ -162,6 +163,23 @@ def retention_cell(row: Retention) -> dict[str, Any]:
     }
 
 
+DRIVER_COLUMNS = ("amount", "sales_motion", "is_pre_contracted", "is_upsell_win")
+
+
+def driver_cells(result: BasisResult) -> Cells:
+    """Cells of `fct_mrr_drivers`."""
+    return {
+        (account, row.product_id, month, row.driver): driver_cell(row)
+        for (account, month), rows in result.drivers.items()
+        for row in rows
+    }
+
+
+def driver_cell(row: Driver) -> dict[str, Any]:
+    """One cause of one product's month."""
+    return {name: getattr(row, name) for name in DRIVER_COLUMNS}
+
+
 MARTS = (
     Mart(
         "fct_mrr",
@@ -176,6 +194,13 @@ MARTS = (
         (*MOVEMENT_COLUMNS, "movement", "ppa_origin"),
         "true",
         movement_cells,
+    ),
+    Mart(
+        "fct_mrr_drivers",
+        ("account_id", "product_id", "month", "driver"),
+        DRIVER_COLUMNS,
+        "true",
+        driver_cells,
     ),
     Mart(
         "kpi_mrr_bridge",
@@ -335,6 +360,47 @@ def test_marts_equal_the_oracle(company: Company, mart: Mart, basis: Basis) -> N
     found = list(differences(expected, read_mart(company.marts, mart, basis), mart.columns))
     assert len(expected) >= SHAPE.months
     assert not found, explain(mart, found, company.book, company.result)
+
+
+DRIVERS = {
+    *("new", "reactivation", "churn", "pause", "resume", "fx"),
+    *("seats", "plan", "price", "discount_expiry", "discount_added", "term_conversion"),
+    *("add_on", "cross_sell", "product_drop"),
+}
+
+
+@pytest.mark.slow
+def test_every_driver_occurs(company: Company) -> None:
+    """The book reaches every name, and both answers to every question about a driver."""
+    rows = [row for rows in company.result.restated.drivers.values() for row in rows]
+    assert {row.driver for row in rows} == DRIVERS
+    assert {row.sales_motion for row in rows} == {"upsell", "cross_sell", "downsell", None}
+    answers = {(row.sales_motion, row.is_pre_contracted, row.is_upsell_win) for row in rows}
+    for motion in ("upsell", "cross_sell"):
+        assert {(motion, True, False), (motion, False, True)} <= answers
+
+
+@pytest.mark.slow
+def test_drivers_sum_to_movements(company: Company) -> None:
+    """Invariant 4 on the marts themselves, whatever the oracle says."""
+    with duckdb.connect(str(company.marts), read_only=True) as connection:
+        found = connection.execute(
+            """
+            with drivers as (
+                select account_id, month, basis, sum(amount) as amount
+                from main.fct_mrr_drivers group by all
+            )
+            select count(*), count(*) filter (
+                where closing_mrr - opening_mrr <> coalesce(amount, 0) or account_id is null
+            )
+            from main.fct_mrr_movements
+            full join drivers using (account_id, month, basis)
+            """
+        ).fetchone()
+    assert found is not None
+    rows, broken = found
+    assert rows >= SHAPE.accounts
+    assert broken == 0
 
 
 def test_the_comparison_can_fail() -> None:

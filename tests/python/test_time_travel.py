@@ -65,21 +65,26 @@ def amend(raw: Path, target: Path) -> Path:
         connection.execute(
             f"""
             insert into lines
-            with picked as (
+            with amendable as (
+                from lines
+                where charge_type = 'recurring' and account_id like 'A%'
+                    and try_cast(unit_price as decimal(18, 2)) > 0
+            ),
+            picked as (
                 select l.*, n, hash(n, contract_line_id) as draw
                 from generate_series(1, {AMENDMENTS}) as g(n)
                 inner join (select *, row_number() over (order by contract_line_id,
-                    recorded_at, effective_from) as position from lines
-                    where charge_type = 'recurring') as l
-                    on l.position = 1 + hash(n) % (select count(*) from lines
-                        where charge_type = 'recurring')
+                    recorded_at, effective_from) as position from amendable) as l
+                    on l.position = 1 + hash(n) % (select count(*) from amendable)
             )
             select * exclude (n, draw, position) replace (
-                unit_price * (50 + draw % 100) / 100 as unit_price,
-                case when draw % 7 = 0 then date '2025-11-30' end as terminated_on,
-                case when draw % 3 = 0 then null
-                    else date '2025-01-01' + cast(draw % 500 as integer) end as effective_from,
-                timestamp '2026-07-01 00:00:00' + to_minutes(cast(n as integer) * 40)
+                cast(round(cast(unit_price as decimal(18, 2))
+                    * cast(50 + draw % 100 as integer) / 100, 2) as varchar) as unit_price,
+                case when draw % 7 = 0 then '2025-11-30' end as terminated_on,
+                case when draw % 3 <> 0 then
+                    cast(date '2025-01-01' + cast(draw % 500 as integer) as varchar)
+                end as effective_from,
+                strftime(timestamp '2026-07-01 00:00:00' + to_minutes(n * 40), '%Y-%m-%d %H:%M:%S')
                     as recorded_at
             )
             from picked
@@ -148,16 +153,19 @@ def rewrite_history(raw: Path, target: Path) -> tuple[Path, str]:
             """
             select contract_line_id, account_id from lines
             where charge_type = 'recurring' and currency = 'JPY' and ends_on is null
-                and starts_on between '2024-01-01' and '2025-01-01' and unit_price >= 1000
-                and cancel_notice_on is null and terminated_on is null and not is_deleted
-                and account_id like 'A%'
+                and starts_on between '2024-01-01' and '2025-01-01'
+                and try_cast(unit_price as decimal(18, 2)) >= 1000
+                and cancel_notice_on is null and terminated_on is null
+                and coalesce(is_deleted, 'false') = 'false' and account_id like 'A%'
             qualify count(*) over (partition by contract_line_id) = 1
             order by 1 limit 1
             """
         ).fetchone()
         assert found is not None
         connection.execute(
-            "update lines set unit_price = unit_price * 2 where contract_line_id = ?", [found[0]]
+            "update lines set unit_price = cast(2 * cast(unit_price as decimal(18, 2)) as varchar) "
+            "where contract_line_id = ?",
+            [found[0]],
         )
         connection.execute(f"copy lines to '{lines}' (format parquet)")
     return target, str(found[1])
