@@ -32,6 +32,11 @@ class Company:
         """The published DuckDB file."""
         return self.home / "published" / "current" / "marts.duckdb"
 
+    @property
+    def database(self) -> Path:
+        """The database of the build, with every model behind the marts."""
+        return self.home / "build.duckdb"
+
 
 def run_module(module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a Python module of the environment in the project folder."""
