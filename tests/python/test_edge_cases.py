@@ -34,7 +34,8 @@ class Case:
     changes of MRR, so they fix the balance of every month. `drivers`: every driver but those of
     accounts that open or close with nothing, "month product driver amount", then `pre` where it
     was signed before and `win` where it is somebody's sale. `cells`: sums over the month's rows of
-    `fct_mrr`. `rates`: NRR and GRR of the accounts together, by window and closing month.
+    `fct_mrr`, and of the models behind `cmrr` and `kpi_renewals`. `rates`: NRR and GRR of the
+    accounts together, by window and closing month.
     """
 
     code: str
@@ -56,7 +57,13 @@ CASES = (
     Case(
         "E01",
         moves=("2025-04 new 100000", "2026-04 churn -100000"),
-        cells={"2025-04 arr": 1200000, "2026-03 mrr": 100000},
+        cells={
+            "2025-04 arr": 1200000,
+            "2026-03 mrr": 100000,
+            "2026-03 expiring_mrr": 100000,
+            "2026-03 renewed_mrr": 0,
+            "2026-04 expiring_mrr": 0,
+        },
         rates={"1m 2026-03": ("1", "1"), "1m 2026-04": ("0", "0")},
     ),
     Case("E02", moves=("2025-04 new 100000",)),
@@ -88,6 +95,15 @@ CASES = (
         "E10",
         moves=("2024-04 new 2000", "2025-04 expansion 2000", "2026-04 expansion 2000"),
         drivers=("2025-04 EDGE-BASE price 2000 pre", "2026-04 EDGE-BASE price 2000 pre"),
+        # All three steps were signed in March 2024; each ends where the next begins.
+        cells={
+            "2024-02 cmrr": 0,
+            "2024-03 cmrr": 6000,
+            "2024-04 cmrr": 6000,
+            "2026-04 cmrr": 6000,
+            "2025-03 expiring_mrr": 2000,
+            "2025-03 renewed_mrr": 2000,
+        },
         rates={"12m 2025-04": ("2", "1"), "12m 2025-04 unsigned": ("1", "1")},
     ),
     Case("E11", moves=("2025-04 new 100000",), cells={"2025-03 rows": 0}),
@@ -111,6 +127,7 @@ CASES = (
         "E14",
         moves=("2024-10 new 10000", "2025-10 contraction -2000"),
         drivers=("2025-10 EDGE-BASE term_conversion -2000",),
+        cells={"2025-09 expiring_mrr": 10000, "2025-09 renewed_mrr": 8000},
         rates={"1m 2025-10": ("0.8", "0.8")},
     ),
     # 33.34 + 2 x 33.33 dollars at 150: each product rounds for itself.
@@ -129,25 +146,41 @@ CASES = (
     Case("E24", quarantine={"E24-1": "end_before_start"}),
     Case("E25", quarantine={"E25-1": "term_lt_28d"}),
     Case("E26", moves=("2025-04 new 100000",), cells={"2026-06 mrr": 100000, "2026-07 rows": 0}),
-    Case("E27", moves=("2025-06 new 100000",)),
+    Case(
+        "E27",
+        moves=("2025-06 new 100000",),
+        cells={
+            "2025-02 cmrr": 0,
+            "2025-03 cmrr": 100000,
+            "2025-05 cmrr": 100000,
+            "2025-06 cmrr": 100000,
+        },
+    ),
     Case("E28", moves=("2025-04 new 100000",)),
     # 6.3 Gaps and overlaps
     Case(
         "E30",
         moves=("2024-10 new 100000",),
-        cells={"2025-02 is_gap_filled": False, "2025-03 is_gap_filled": True},
+        cells={
+            "2025-02 is_gap_filled": False,
+            "2025-03 is_gap_filled": True,
+            "2025-03 expiring_mrr": 100000,
+            "2025-03 renewed_mrr": 100000,
+        },
         rates={"1m 2025-03": ("1", "1")},
     ),
     Case("E31", moves=("2024-10 new 100000",), cells={"2025-03 is_gap_filled": True}),
     Case(
         "E32",
         moves=("2024-10 new 100000", "2025-03 churn -100000", "2025-04 reactivation 100000"),
+        cells={"2025-03 expiring_mrr": 100000, "2025-03 renewed_mrr": 0},
     ),
     Case("E33", moves=("2024-10 new 100000",), cells={"2025-03 is_gap_filled": True}),
     Case(
         "E34",
         moves=("2024-04 new 100000", "2025-03 expansion 20000"),
         drivers=("2025-03 EDGE-BASE price 20000 win",),
+        cells={"2025-03 expiring_mrr": 100000, "2025-03 renewed_mrr": 100000},
     ),
     Case(
         "E35",
@@ -170,7 +203,11 @@ CASES = (
         "E38",
         moves=("2025-04 new 10000", "2025-05 expansion 5000"),
         drivers=("2025-05 EDGE-BASE seats 5000 win",),
-        cells={"2026-04 quantity": 15},
+        cells={
+            "2026-04 quantity": 15,
+            "2026-03 expiring_mrr": 15000,
+            "2026-03 renewed_mrr": 15000,
+        },
     ),
     Case(
         "E39",
@@ -252,6 +289,7 @@ CASES = (
         "E66",
         moves=("2025-04 new 150000", "2025-10 contraction -60000"),
         drivers=("2025-10 EDGE-BASE price -60000",),
+        cells={"2025-09 expiring_mrr": 150000, "2025-09 renewed_mrr": 90000},
         rates={"1m 2025-10": ("0.6", "0.6")},
     ),
     Case(
@@ -265,7 +303,13 @@ CASES = (
         cells={"2025-06 kept_by_product": 0},
         rates={"1m 2025-06": ("1", "1")},
     ),
-    Case("E67", "E67-SUCCESSOR", ("2025-04 new 50000",), drivers=()),
+    Case(
+        "E67",
+        "E67-SUCCESSOR",
+        ("2025-04 new 50000",),
+        drivers=(),
+        cells={"2025-05 expiring_mrr": 50000, "2025-05 renewed_mrr": 50000},
+    ),
     Case(
         "E68",
         moves=("2025-04 new 100000", "2025-06 churn -100000"),
@@ -330,12 +374,42 @@ CASES = (
     ),
     # Due on 30 April; the sixtieth day after is 29 June.
     Case("E81", moves=("2025-04 new 100000", "2025-06 churn -100000")),
-    Case("E82", moves=("2024-09 new 100000", "2025-09 churn -100000")),
-    Case("E83", moves=("2025-04 new 100000", "2025-05 churn -100000")),
-    Case("E84", moves=("2024-07 new 100000",), rates={"12m 2026-06": ("1", "1")}),
+    Case(
+        "E82",
+        moves=("2024-09 new 100000", "2025-09 churn -100000"),
+        cells={
+            "2025-04 pending_churn_mrr": 0,
+            "2025-05 pending_churn_mrr": 100000,
+            "2025-08 pending_churn_mrr": 100000,
+            "2025-09 pending_churn_mrr": 0,
+            "2025-04 cmrr": 100000,
+            "2025-05 cmrr": 0,
+            "2025-08 expiring_mrr": 100000,
+            "2025-08 renewed_mrr": 0,
+        },
+    ),
+    # Ended before its term: nothing was up for renewal, then or later.
+    Case(
+        "E83",
+        moves=("2025-04 new 100000", "2025-05 churn -100000"),
+        cells={"2025-05 expiring_mrr": 0, "2026-03 expiring_mrr": 0},
+    ),
+    Case(
+        "E84",
+        moves=("2024-07 new 100000",),
+        cells={"2025-06 expiring_mrr": 0, "2026-06 expiring_mrr": 0},
+        rates={"12m 2026-06": ("1", "1")},
+    ),
     Case(
         "E85",
         moves=("2024-01 new 750000", "2024-07 expansion 250000", "2025-07 contraction -50000"),
+        cells={
+            "2025-05 expiring_mrr": 0,
+            "2025-06 mrr": 1000000,
+            "2025-06 expiring_mrr": 250000,
+            "2025-06 renewed_mrr": 200000,
+            "2025-07 expiring_mrr": 0,
+        },
         rates={"1m 2025-07": ("0.95", "0.95")},
     ),
     Case("E86", "E86-A", ("2025-04 new 150000",)),
@@ -378,6 +452,7 @@ class Marts:
 @pytest.fixture(scope="module")
 def marts(sample_company: Company) -> Marts:
     with duckdb.connect(str(sample_company.marts), read_only=True) as connection:
+        connection.execute(f"attach '{sample_company.database}' as build (read_only)")
 
         def rows(query: str) -> list[Row]:
             found = connection.execute(query)
@@ -403,7 +478,12 @@ def marts(sample_company: Company) -> Marts:
                 f"from fct_intra_month_activity where {mine} "
                 f"union all by name select 'E40' as account_id, month, row_count as duplicates "
                 f"from fct_source_reconciliation "
-                f"where raw_table = 'contract_lines' and reason = 'duplicate'"
+                f"where raw_table = 'contract_lines' and reason = 'duplicate' "
+                f"union all by name select account_id, month, cmrr, pending_churn_mrr "
+                f"from build.intermediate.int_committed_mrr "
+                f"where knowledge_id = 'restated' and {mine} "
+                f"union all by name select account_id, month, expiring_mrr, renewed_mrr "
+                f"from build.intermediate.int_renewals where {mine}"
             ),
             quarantine=rows("select raw_key, reason, amount from dq_quarantine"),
         )

@@ -1,8 +1,5 @@
 """A random company built by the warehouse, compared cell by cell with the independent oracle."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,20 +12,16 @@ import duckdb
 import pytest
 
 from oracle.bridge import Bridge
-from oracle.compute import Balance, Basis, BasisResult, Knowledge, Result, compute
+from oracle.compute import Balance, Basis, BasisResult, Result
 from oracle.drivers import Driver
-from oracle.generator import Shape, random_book, settings_for
 from oracle.money import round_half_away
 from oracle.movements import Movement
 from oracle.parsing import clean_id
-from oracle.raw_files import write_raw
 from oracle.retention import Retention
 from oracle.rows import Book, ContractLine
 from oracle.terms import month_end
+from oracle_company import SHAPE, OracleCompany
 
-PROJECT = Path(__file__).parents[2]
-SHAPE = Shape(accounts=500, months=36)
-SEED = 20230401
 SHOWN = 10
 # Compared wherever the mart carries them: amounts that only late news and merges fill (0 in the
 # restated basis), and the ratio without steps agreed before the window.
@@ -42,19 +35,6 @@ OPTIONAL = (
 
 Key = tuple[Any, ...]
 Cells = Mapping[Key, Mapping[str, Any]]
-
-
-def build(raw: Path, home: Path) -> Path:
-    """Run `warehouse build` in a process of its own; the published marts."""
-    command = [sys.executable, "-m", "expansion_warehouse.cli", "build", "--quiet"]
-    command += ["--raw", str(raw), "--home", str(home)]
-    paths = [str(PROJECT / "scripts"), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    done = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"build ended with {done.returncode}:\n{done.stderr[-4000:]}"
-    return home / "published" / "current" / "marts.duckdb"
 
 
 @dataclass(frozen=True)
@@ -332,29 +312,10 @@ def explain(mart: Mart, found: list[Difference], book: Book, result: Result) -> 
     return "\n".join(text)
 
 
-@dataclass(frozen=True)
-class Company:
-    """One book, built by both."""
-
-    book: Book
-    result: Result
-    marts: Path
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """A company of at least 500 accounts over 36 months."""
-    folder = tmp_path_factory.mktemp("company")
-    book, settings = random_book(SEED, SHAPE), settings_for(SHAPE)
-    write_raw(book, folder / "raw", settings, shuffle_seed=SEED)
-    result = compute(book, settings, Knowledge(bases=frozenset(Basis)))
-    return Company(book, result, build(folder / "raw", folder / "home"))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("basis", Basis, ids=lambda basis: str(basis.value))
 @pytest.mark.parametrize("mart", MARTS, ids=lambda mart: mart.name)
-def test_marts_equal_the_oracle(company: Company, mart: Mart, basis: Basis) -> None:
+def test_marts_equal_the_oracle(company: OracleCompany, mart: Mart, basis: Basis) -> None:
     """Not one cell differs, on either basis."""
     expected = mart.expected(company.result.bases[basis])
     found = list(differences(expected, read_mart(company.marts, mart, basis), mart.columns))
@@ -370,7 +331,7 @@ DRIVERS = {
 
 
 @pytest.mark.slow
-def test_every_driver_occurs(company: Company) -> None:
+def test_every_driver_occurs(company: OracleCompany) -> None:
     """The book reaches every name, and both answers to every question about a driver."""
     rows = [row for rows in company.result.restated.drivers.values() for row in rows]
     assert {row.driver for row in rows} == DRIVERS
@@ -381,7 +342,7 @@ def test_every_driver_occurs(company: Company) -> None:
 
 
 @pytest.mark.slow
-def test_drivers_sum_to_movements(company: Company) -> None:
+def test_drivers_sum_to_movements(company: OracleCompany) -> None:
     """Invariant 4 on the marts themselves, whatever the oracle says."""
     with duckdb.connect(str(company.marts), read_only=True) as connection:
         found = connection.execute(
