@@ -77,8 +77,7 @@ rated as (
             else coalesce(budget_rates.rate, line_mrr.budget_rate)
         end as budget_rate,
         row_number() over (
-            partition by ending.contract_line_id, ending.month
-            order by ending.covered_from desc, line_mrr.month desc
+            partition by ending.contract_line_id, ending.month order by line_mrr.month desc
         ) as recency
     from ending
     inner join line_mrr on ending.version_id = line_mrr.version_id and ending.month >= line_mrr.month
