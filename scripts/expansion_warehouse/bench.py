@@ -28,6 +28,7 @@ USAGE_LAYER = (
 _BARE_AGGREGATION = """
 import duckdb, sys
 connection = duckdb.connect(sys.argv[2])
+connection.execute("set enable_progress_bar = false")
 connection.execute(f\"\"\"
     create table user_days as
     select
@@ -108,7 +109,7 @@ def run_bench(folder: Path, events: int, tell: Callable[[str], None]) -> BenchRe
 def _dbt(home: Path) -> list[str]:
     project = str(find_places(home, None).project)
     return [
-        *(sys.executable, "-m", "dbt.cli.main", "run", "--quiet"),
+        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "run", "--quiet"),
         *("--project-dir", project, "--profiles-dir", project),
         *("--target-path", str(home / "target"), "--log-path", str(home / "logs")),
         *("--select", *USAGE_LAYER),
