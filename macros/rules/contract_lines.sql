@@ -29,3 +29,8 @@
 {% macro is_paid_line() -%}
     (charge_type = 'recurring' and not is_trial and unit_price > 0)
 {%- endmacro %}
+
+{#- Day on which a version of a line was agreed: signed, else recorded. -#}
+{% macro line_agreed_on() -%}
+    coalesce(line_versions.signed_on, line_versions.known_on)
+{%- endmacro %}

@@ -11,6 +11,20 @@
     {{ decimal_from_units(multiply_divide('(' ~ amount ~ ')', multiplier, divisor)) }}
 {%- endmacro %}
 
+{#- Months that one price covers, in millionths, so that they compare exactly; those of a whole term to the nearest
+    month, since a contract of eleven months and a half is no other way of buying than one of twelve. -#}
+{% macro billed_months(line, terms) -%}
+    {%- set numerator = 'cast(2 * ' ~ terms ~ '.months_numerator as bigint)' -%}
+    cast(case
+        when {{ line }}.billing_unit = 'term' then 1000000 * {{ integer_quotient(
+            numerator ~ ' + ' ~ terms ~ '.months_denominator', '2 * ' ~ terms ~ '.months_denominator'
+        ) }}
+        else {{ integer_quotient(
+            '1000000 * ' ~ numerator ~ ' + ' ~ terms ~ '.months_denominator', '2 * ' ~ terms ~ '.months_denominator'
+        ) }}
+    end as bigint)
+{%- endmacro %}
+
 {#- An integer count of 10^-18 as a decimal with eighteen places. -#}
 {% macro decimal_from_units(units) -%}
     {{ return(adapter.dispatch('decimal_from_units')(units)) }}

@@ -25,39 +25,11 @@
     (movement in ('expansion', 'contraction', 'flat') and amount < 0)
 {%- endmacro %}
 
-{#- What changed a product's MRR; first match wins. An account that opens or closes with nothing has one driver. -#}
-{% macro driver_of_change() -%}
-    case
-        when account_opening = 0 or account_closing = 0 then coalesce(sub_movement, movement)
-        when is_succession then 'plan'
-        when opening_at_rate = 0 and was_in_force then 'resume'
-        when opening_at_rate = 0 and is_add_on then 'add_on'
-        when opening_at_rate = 0 then 'cross_sell'
-        when closing_mrr = 0 and is_in_force then 'pause'
-        when closing_mrr = 0 then 'product_drop'
-        when has_new_plan then 'plan'
-        when {{ only_discount_changed() }} and delta - seats_amount > 0 then 'discount_expiry'
-        when {{ only_discount_changed() }} then 'discount_added'
-        when has_new_term then 'term_conversion'
-        else 'price'
-    end
-{%- endmacro %}
-
-{#- The price before discounts stayed the same per unit, to the rounding of a minor unit. -#}
-{% macro only_discount_changed() -%}
-    (
-        not has_new_currency
-        and abs(closing_gross_native * opening_quantity - opening_gross_native * closing_quantity)
-            <= greatest(opening_quantity, closing_quantity)
-        and abs(delta - seats_amount) > 1
-    )
-{%- endmacro %}
-
 {#- Units gained or lost at the old price per unit: opening MRR x change in quantity / opening quantity, exact to
     twelve places before it is rounded. NULL where the product opened without units. -#}
-{% macro volume_effect() -%}
+{% macro volume_effect(opening) -%}
     {%- set units = exact_integer('(closing_quantity - opening_quantity)', '10000') -%}
-    {%- set money = exact_integer('changes.opening_at_rate', '100') ~ ' * 10000000000' -%}
+    {%- set money = exact_integer(opening, '100') ~ ' * 10000000000' -%}
     {%- set base = exact_integer('nullif(opening_quantity, 0)', '10000') -%}
     round({{ decimal_from_units(multiply_divide('(' ~ units ~ ')', money, base) ~ ' * 1000000') }}, 12)
 {%- endmacro %}

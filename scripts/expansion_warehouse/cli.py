@@ -409,6 +409,65 @@ def rollback(
         print(f"Readers now see {chosen.run_id} (before: {was or 'nothing'})")
 
 
+@app.command()
+def bench(
+    *,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            help="Empty folder to work in, which stays. Default: one that goes",
+            show_default=False,
+        ),
+    ] = None,
+    home: Home = None,
+    events: Annotated[
+        list[int] | None,
+        typer.Option(min=5_000_001, help="Usage events; may be given several times"),
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure the usage layer beside plain DuckDB: a full build, then one day more.
+
+    Full build ratio: full build / bare aggregation. Increment ratio: one day more / full build.
+
+    \b
+    Examples:
+      warehouse bench
+      warehouse bench --events 10000000 --events 100000000 --json
+    """
+    import tempfile
+
+    from expansion_warehouse.bench import run_bench
+    from expansion_warehouse.progress import Reporter
+
+    reporter = Reporter(quiet=quiet or as_json)
+    places = find_places(home, None)
+    places.home.mkdir(parents=True, exist_ok=True)
+    results = []
+    for size in events or [100_000_000]:
+        with (
+            tempfile.TemporaryDirectory(prefix="bench_", dir=places.home) as scratch,
+            reporter.step("bench", f"{size:,} events") as step,
+        ):
+            result = run_bench((to or Path(scratch)) / str(size), size, step.say)
+            step.note = (
+                f"bare {result.bare_seconds} s, full {result.full_build_seconds} s, "
+                f"one day {result.increment_seconds} s, {result.peak_memory_gb} GB"
+            )
+        results.append(asdict(result))
+    if as_json:
+        _print_json({"sizes": results})
+    else:
+        for row in results:
+            _print_cells(row)
+
+
+def _print_cells(row: dict[str, Any]) -> None:
+    for name, value in row.items():
+        print(f"  {name:<22}{value:>14,}")
+
+
 def _brief(manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
     """The facts of a run that `status` shows."""
     from expansion_warehouse.summary import count_warnings

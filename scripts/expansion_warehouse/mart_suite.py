@@ -88,6 +88,9 @@ def mart_checks(
     suite = _Suite({mart.name: mart for mart in marts})
     _add_revenue(suite)
     _add_retention(suite, limits)
+    _add_cohorts(suite)
+    _add_renewals(suite)
+    _add_unit_economics(suite)
     _add_health(suite)
     _add_rfm(suite)
     _add_reconciliation(suite, raw_rows)
@@ -277,6 +280,77 @@ def _add_retention(suite: _Suite, limits: Thresholds) -> None:
         f"and nrr not between {limits.nrr_low} and {limits.nrr_high}",
         severity="warning",
     )
+
+
+def _add_cohorts(suite: _Suite) -> None:
+    if not suite.has("kpi_cohort_retention"):
+        return
+    suite.forbid(
+        "kpi_cohort_retention",
+        "opening",
+        "a cohort opens with all its accounts and all its MRR",
+        "select cohort_month, segment_type, segment, cohort_mrr, retained_mrr from {batch} "
+        "where months_since = 0 and (retained_mrr is distinct from cohort_mrr "
+        "or retained_accounts is distinct from cohort_accounts)",
+    )
+    if suite.has("fct_mrr"):
+        _add_book(suite, "kpi_cohort_retention", "retained_mrr", "the cohorts of a month")
+
+
+def _add_book(suite: _Suite, mart: str, column: str, parts: str) -> None:
+    """Expect that a column adds up to the company's MRR, month by month, in every segment type."""
+    suite.forbid(
+        mart,
+        "book",
+        f"{parts} add up to the company's MRR, in every segment type",
+        "with book as (select month, sum(mrr) as book_mrr "
+        f"from {suite.relation('fct_mrr')} where basis = 'restated' group by all), "
+        f"found as (select month, segment_type, sum({column}) as mrr from {{batch}} group by all) "
+        "select month, segment_type, mrr, book_mrr from found full join book using (month) "
+        "where coalesce(mrr, 0) <> coalesce(book_mrr, 0)",
+    )
+
+
+def _add_renewals(suite: _Suite) -> None:
+    if not suite.has("kpi_renewals"):
+        return
+    key = "month, segment_type, segment"
+    suite.forbid(
+        "kpi_renewals",
+        "bounds",
+        "no more is renewed than was up for renewal, and a rate is empty exactly where nothing was",
+        f"select {key}, expiring_mrr, renewed_mrr, renewal_rate from {{batch}} "
+        "where renewed_mrr < 0 or renewed_mrr > expiring_mrr "
+        "or (renewal_rate is null) <> (expiring_mrr = 0) or renewal_rate not between 0 and 1",
+    )
+    suite.forbid(
+        "kpi_renewals",
+        "segments",
+        "the segments of a type add up to the company",
+        "with totals as (select month, segment_type, sum(expiring_mrr) as expiring_mrr, "
+        "sum(renewed_mrr) as renewed_mrr, sum(pending_churn_mrr) as pending_churn_mrr "
+        "from {batch} group by all) "
+        "select part.month, part.segment_type, part.expiring_mrr, whole.expiring_mrr as company "
+        "from totals as part inner join totals as whole using (month) "
+        "where whole.segment_type = 'all' and ("
+        "part.expiring_mrr is distinct from whole.expiring_mrr "
+        "or part.renewed_mrr is distinct from whole.renewed_mrr "
+        "or part.pending_churn_mrr is distinct from whole.pending_churn_mrr)",
+    )
+
+
+def _add_unit_economics(suite: _Suite) -> None:
+    if not suite.has("kpi_unit_economics"):
+        return
+    suite.forbid(
+        "kpi_unit_economics",
+        "ratios",
+        "churn is a share, and margins are known of no more MRR than there is",
+        "select month, segment_type, segment, logo_churn_rate, margin_known_mrr, mrr "
+        "from {batch} where logo_churn_rate not between 0 and 1 or margin_known_mrr > mrr",
+    )
+    if suite.has("fct_mrr"):
+        _add_book(suite, "kpi_unit_economics", "mrr", "the segments of a month")
 
 
 def _add_health(suite: _Suite) -> None:

@@ -26,6 +26,10 @@ _TOP_REASONS = 3
 _SHOWN_WARNINGS = 3
 _BAND_WORDS = {"below": "below 100 %", "good": "good, 100–120 %", "excellent": "excellent, 120 %+"}
 _BAND_STYLES = {"below": "red", "good": "green", "excellent": "bold green"}
+_SEAL_REASONS = {
+    "source": "the source has changed its past",
+    "rules": "rules, settings or the catalogue have changed",
+}
 _HEALTH_ORDER = ("green", "yellow", "red", "onboarding", "insufficient_data")
 _HEALTH_STYLES = {"green": "green", "yellow": "yellow", "red": "red"}
 
@@ -46,6 +50,8 @@ def measure_headline(marts_file: Path) -> dict[str, Any]:
             headline["rfm"] = _counts(con, _RFM)
         if "dq_quarantine" in tables:
             headline["quarantine"] = _counts(con, _QUARANTINE)
+        if "fct_sealed_months" in tables:
+            headline["sealed"] = _records(con, _SEALED)
     return headline
 
 
@@ -93,6 +99,13 @@ group by all order by 2 desc, 1
 """
 
 _QUARANTINE = "select reason, count(*) from dq_quarantine group by all order by 2 desc, 1"
+
+
+_SEALED = """
+select strftime(month, '%Y-%m') as month, sealed_closing_mrr, current_closing_mrr, reason
+from fct_sealed_months
+order by month
+"""
 
 
 def _revenue(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
@@ -231,12 +244,30 @@ def _attention_lines(
         if len(reasons) > len(top):
             text.append(f" · {len(reasons) - len(top)} more reasons", style="dim")
         lines.append(("Quarantined", text))
+    lines += _sealed_lines(headline.get("sealed") or [])
     lines += _coverage_lines(manifest)
     ignored: Mapping[str, Sequence[str]] = manifest.get("ignored_columns") or {}
     if ignored:
         names = ", ".join(f"{table}.{name}" for table, extra in ignored.items() for name in extra)
         lines.append(("Ignored columns", Text(names)))
     return [*lines, *_warning_lines(manifest)]
+
+
+def _sealed_lines(sealed: Sequence[Mapping[str, Any]]) -> list[tuple[str, Text]]:
+    """How far months are sealed, and which would come out differently from today's raw data."""
+    if not sealed:
+        return []
+    lines = [Text(f"{len(sealed):,} months, to {sealed[-1]['month']}")]
+    differing = [row for row in sealed if row["reason"]]
+    for row in differing[-_SHOWN_WARNINGS:]:
+        then, now = (Decimal(str(row[f"{name}_closing_mrr"])) for name in ("sealed", "current"))
+        because = _SEAL_REASONS.get(row["reason"], row["reason"])
+        difference = f"stands at MRR {then:,.0f}; today it would be {now:,.0f}"
+        lines.append(Text(f"{row['month']} {difference}: {because}", "yellow"))
+    more = len(differing) - _SHOWN_WARNINGS
+    if more > 0:
+        lines.append(Text(f"{more:,} more months differ: see fct_sealed_months", "dim"))
+    return [("Sealed" if index == 0 else "", line) for index, line in enumerate(lines)]
 
 
 def _warning_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:

@@ -98,7 +98,7 @@ class Transformer:
             try:
                 done = runner.invoke([*arguments, *self._common(target)])
             finally:
-                _close_database()
+                close_database()
         if not done.success and "Could not set lock on file" in _full_reason(done):
             raise BuildRunning(
                 f"another program has {self._places.database.name} open: close it and try again"
@@ -162,7 +162,7 @@ def _environment(places: Places) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _close_database() -> None:
+def close_database() -> None:
     """Let go of the build database: dbt keeps it open, which would lock out the gates."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 

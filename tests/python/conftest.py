@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from expansion_warehouse.sample import SampleOptions, write_sample
+from oracle_company import OracleCompany, make_company
 
 PROJECT = Path(__file__).parents[2]
 
@@ -64,3 +65,9 @@ def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     folder = tmp_path_factory.mktemp("sample")
     write_sample(SampleOptions(target=folder / "raw", accounts=60, months=36, events=20_000))
     return build(folder / "raw", folder / "home")
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> OracleCompany:
+    """The random company that the oracle has recomputed."""
+    return make_company(tmp_path_factory.mktemp("company"))

@@ -38,7 +38,8 @@ class Case:
     changes of MRR, so they fix the balance of every month. `drivers`: every driver but those of
     accounts that open or close with nothing, "month product driver amount", then `pre` where it
     was signed before and `win` where it is somebody's sale. `cells`: sums over the month's rows of
-    `fct_mrr`. `rates`: NRR and GRR of the accounts together, by window and closing month.
+    `fct_mrr`, and of what stands beside it. `rates`: NRR and GRR of the
+    accounts together, by window and closing month.
 
     Both bases show the same, except where something was recorded after a close: `reported` then
     lists the moves as they were published, with "month prior_period amount origin" and "month merge
@@ -81,7 +82,13 @@ CASES = (
     Case(
         "E01",
         moves=("2025-04 new 100000", "2026-04 churn -100000"),
-        cells={"2025-04 arr": 1200000, "2026-03 mrr": 100000},
+        cells={
+            "2025-04 arr": 1200000,
+            "2026-03 mrr": 100000,
+            "2026-03 expiring_mrr": 100000,
+            "2026-03 renewed_mrr": 0,
+            "2026-04 expiring_mrr": 0,
+        },
         rates={"1m 2026-03": ("1", "1"), "1m 2026-04": ("0", "0")},
     ),
     Case("E02", moves=("2025-04 new 100000",)),
@@ -113,6 +120,15 @@ CASES = (
         "E10",
         moves=("2024-04 new 2000", "2025-04 expansion 2000", "2026-04 expansion 2000"),
         drivers=("2025-04 EDGE-BASE price 2000 pre", "2026-04 EDGE-BASE price 2000 pre"),
+        # All three steps were signed in March 2024; each ends where the next begins.
+        cells={
+            "2024-02 cmrr": 0,
+            "2024-03 cmrr": 6000,
+            "2024-04 cmrr": 6000,
+            "2026-04 cmrr": 6000,
+            "2025-03 expiring_mrr": 2000,
+            "2025-03 renewed_mrr": 2000,
+        },
         rates={"12m 2025-04": ("2", "1"), "12m 2025-04 unsigned": ("1", "1")},
     ),
     Case("E11", moves=("2025-04 new 100000",), cells={"2025-03 rows": 0}),
@@ -136,6 +152,7 @@ CASES = (
         "E14",
         moves=("2024-10 new 10000", "2025-10 contraction -2000"),
         drivers=("2025-10 EDGE-BASE term_conversion -2000",),
+        cells={"2025-09 expiring_mrr": 10000, "2025-09 renewed_mrr": 8000},
         rates={"1m 2025-10": ("0.8", "0.8")},
     ),
     # 33.34 + 2 x 33.33 dollars at 150: each product rounds for itself.
@@ -154,19 +171,34 @@ CASES = (
     Case("E24", quarantine={"E24-1": "end_before_start"}),
     Case("E25", quarantine={"E25-1": "term_lt_28d"}),
     Case("E26", moves=("2025-04 new 100000",), cells={"2026-06 mrr": 100000, "2026-07 rows": 0}),
-    Case("E27", moves=("2025-06 new 100000",)),
+    Case(
+        "E27",
+        moves=("2025-06 new 100000",),
+        cells={
+            "2025-02 cmrr": 0,
+            "2025-03 cmrr": 100000,
+            "2025-05 cmrr": 100000,
+            "2025-06 cmrr": 100000,
+        },
+    ),
     Case("E28", moves=("2025-04 new 100000",)),
     # 6.3 Gaps and overlaps
     Case(
         "E30",
         moves=("2024-10 new 100000",),
-        cells={"2025-02 is_gap_filled": False, "2025-03 is_gap_filled": True},
+        cells={
+            "2025-02 is_gap_filled": False,
+            "2025-03 is_gap_filled": True,
+            "2025-03 expiring_mrr": 100000,
+            "2025-03 renewed_mrr": 100000,
+        },
         rates={"1m 2025-03": ("1", "1")},
     ),
     Case("E31", moves=("2024-10 new 100000",), cells={"2025-03 is_gap_filled": True}),
     Case(
         "E32",
         moves=("2024-10 new 100000", "2025-03 churn -100000", "2025-04 reactivation 100000"),
+        cells={"2025-03 expiring_mrr": 100000, "2025-03 renewed_mrr": 0},
     ),
     # The renewal was recorded on 20 May: March closed as churn, May's books bring it back.
     Case(
@@ -187,6 +219,7 @@ CASES = (
         "E34",
         moves=("2024-04 new 100000", "2025-03 expansion 20000"),
         drivers=("2025-03 EDGE-BASE price 20000 win",),
+        cells={"2025-03 expiring_mrr": 100000, "2025-03 renewed_mrr": 100000},
     ),
     Case(
         "E35",
@@ -210,7 +243,11 @@ CASES = (
         "E38",
         moves=("2025-04 new 10000", "2025-05 expansion 5000"),
         drivers=("2025-05 EDGE-BASE seats 5000 win",),
-        cells={"2026-04 quantity": 15},
+        cells={
+            "2026-04 quantity": 15,
+            "2026-03 expiring_mrr": 15000,
+            "2026-03 renewed_mrr": 15000,
+        },
     ),
     Case(
         "E39",
@@ -313,6 +350,7 @@ CASES = (
         "E66",
         moves=("2025-04 new 150000", "2025-10 contraction -60000"),
         drivers=("2025-10 EDGE-BASE price -60000",),
+        cells={"2025-09 expiring_mrr": 150000, "2025-09 renewed_mrr": 90000},
         rates={"1m 2025-10": ("0.6", "0.6")},
     ),
     Case(
@@ -326,7 +364,13 @@ CASES = (
         cells={"2025-06 kept_by_product": 0},
         rates={"1m 2025-06": ("1", "1")},
     ),
-    Case("E67", "E67-SUCCESSOR", ("2025-04 new 50000",), drivers=()),
+    Case(
+        "E67",
+        "E67-SUCCESSOR",
+        ("2025-04 new 50000",),
+        drivers=(),
+        cells={"2025-05 expiring_mrr": 50000, "2025-05 renewed_mrr": 50000},
+    ),
     Case(
         "E68",
         moves=("2025-04 new 100000", "2025-06 churn -100000"),
@@ -402,12 +446,42 @@ CASES = (
         ("2025-04 new 100000", "2025-06 churn -100000", "2025-07 reactivation 100000"),
         rates={"1m 2025-06": ("0", "0"), "1m 2025-07": (None, None)},
     ),
-    Case("E82", moves=("2024-09 new 100000", "2025-09 churn -100000")),
-    Case("E83", moves=("2025-04 new 100000", "2025-05 churn -100000")),
-    Case("E84", moves=("2024-07 new 100000",), rates={"12m 2026-06": ("1", "1")}),
+    Case(
+        "E82",
+        moves=("2024-09 new 100000", "2025-09 churn -100000"),
+        cells={
+            "2025-04 pending_churn_mrr": 0,
+            "2025-05 pending_churn_mrr": 100000,
+            "2025-08 pending_churn_mrr": 100000,
+            "2025-09 pending_churn_mrr": 0,
+            "2025-04 cmrr": 100000,
+            "2025-05 cmrr": 0,
+            "2025-08 expiring_mrr": 100000,
+            "2025-08 renewed_mrr": 0,
+        },
+    ),
+    # Ended before its term: nothing was up for renewal, then or later.
+    Case(
+        "E83",
+        moves=("2025-04 new 100000", "2025-05 churn -100000"),
+        cells={"2025-05 expiring_mrr": 0, "2026-03 expiring_mrr": 0},
+    ),
+    Case(
+        "E84",
+        moves=("2024-07 new 100000",),
+        cells={"2025-06 expiring_mrr": 0, "2026-06 expiring_mrr": 0},
+        rates={"12m 2026-06": ("1", "1")},
+    ),
     Case(
         "E85",
         moves=("2024-01 new 750000", "2024-07 expansion 250000", "2025-07 contraction -50000"),
+        cells={
+            "2025-05 expiring_mrr": 0,
+            "2025-06 mrr": 1000000,
+            "2025-06 expiring_mrr": 250000,
+            "2025-06 renewed_mrr": 200000,
+            "2025-07 expiring_mrr": 0,
+        },
         rates={"1m 2025-07": ("0.95", "0.95")},
     ),
     # Two units at 75,000 become one at 150,000; as reported, June merges what May had apart.
@@ -592,12 +666,15 @@ def read_marts(connection: duckdb.DuckDBPyConnection, basis: str) -> Marts:
         drivers=by_account(f"from fct_mrr_drivers where {shown}"),
         cells=by_account(
             f"select account_id, month, product_id, quantity, mrr, gross_mrr, discount_mrr, "
-            f"mrr_spot, arr, is_gap_filled, is_paused, usage_mrr_3m_avg, 1 as rows "
+            f"mrr_spot, arr, is_gap_filled, is_paused, usage_mrr_3m_avg, cmrr, pending_churn_mrr, "
+            f"1 as rows "
             f"from fct_mrr where {shown} "
             f"union all by name from fct_nonrecurring_revenue where {mine} "
             f"union all by name from fct_billings where {mine} "
             f"union all by name select account_id, first_month as month, 1 as unlinked_overlaps "
             f"from build.intermediate.int_unlinked_overlaps where {mine} "
+            f"union all by name select account_id, month, expiring_mrr, renewed_mrr "
+            f"from build.intermediate.int_renewals where {mine} "
             f"union all by name select account_id, month, amount_native as intra_month "
             f"from fct_intra_month_activity where {mine} "
             f"union all by name select 'E40' as account_id, month, row_count as duplicates "
@@ -606,7 +683,10 @@ def read_marts(connection: duckdb.DuckDBPyConnection, basis: str) -> Marts:
         ),
         retention=by_account(
             "select account_id, retention_window, month, opening_mrr, closing_mrr, kept_mrr, "
-            "kept_flow_mrr from build.intermediate.int_account_retention "
+            "kept_flow_mrr, coalesce(uplift_mrr, 0) as uplift_mrr "
+            "from build.intermediate.int_account_retention "
+            "left join build.intermediate.int_contracted_uplifts "
+            "using (knowledge_id, account_id, retention_window, month) "
             f"where knowledge_id = {known} and {mine}"
         ),
         quarantine=rows("select raw_key, reason, amount from dq_quarantine"),
@@ -785,29 +865,14 @@ def share(part: Decimal, whole: Decimal) -> Fraction | None:
 def known_rates(case: Case, marts: Marts, key: str) -> tuple[Fraction | None, Fraction | None]:
     """NRR and GRR as the retention windows behind `kpi_nrr` have them; see `rates` for the key."""
     window, closing_month, *reading = key.split()
-    inside = months_between("2000-01", closing_month)[-int(window.removesuffix("m")) :]
     opening = closing = kept = Decimal(0)
     for account in case.account_ids:
         for row in marts.retention.get(account, []):
             if (row["retention_window"], f"{row['month']:%Y-%m}") == (window, closing_month):
                 opening += row["opening_mrr"]
-                closing += row["closing_mrr"]
+                closing += row["closing_mrr"] - row["uplift_mrr"] * ("unsigned" in reading)
                 kept += row["kept_flow_mrr" if "flow" in reading else "kept_mrr"]
-        if "unsigned" in reading:
-            closing -= signed_before(account, marts, inside)
     return share(closing, opening), share(min(kept, closing), opening)
-
-
-def signed_before(account: str, marts: Marts, months: list[str]) -> Decimal:
-    """Growth of these months that was agreed before it came."""
-    return sum(
-        (
-            row["amount"]
-            for row in marts.drivers[account]
-            if row["is_pre_contracted"] and f"{row['month']:%Y-%m}" in months
-        ),
-        Decimal(0),
-    )
 
 
 def rates(case: Case, marts: Marts, key: str) -> tuple[Fraction | None, Fraction | None]:
@@ -829,7 +894,11 @@ def rates(case: Case, marts: Marts, key: str) -> tuple[Fraction | None, Fraction
         end = start + sum(row[f"{kind}_mrr"] for row in inside for kind in MONEY)
         losses = sum(row[f"{kind}_mrr"] for row in inside for kind in ("contraction", "churn"))
         if "unsigned" in reading:
-            end -= signed_before(account, marts, months[1:])
+            end -= sum(
+                row["amount"]
+                for row in marts.drivers[account]
+                if row["is_pre_contracted"] and f"{row['month']:%Y-%m}" in months[1:]
+            )
         opening += start
         closing += end
         kept += max(Decimal(0), start + losses) if "flow" in reading else min(start, end)

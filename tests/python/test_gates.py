@@ -79,6 +79,35 @@ GOOD_MARTS = {
             (date '2025-06-01', '12m', 'country', 'US', 'restated', 50, 50)
         ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr)
     """,
+    "kpi_cohort_retention": """
+        select * from (values
+            (date '2025-05-01', 0, 'all', date '2025-05-01', 2, 150::decimal(18, 2), 2,
+                150::decimal(18, 2)),
+            (date '2025-05-01', 1, 'all', date '2025-06-01', 2, 150, 2, 200)
+        ) as good (cohort_month, months_since, segment, month, cohort_accounts, cohort_mrr,
+            retained_accounts, retained_mrr)
+        cross join (values ('all'), ('country')) as kinds (segment_type)
+    """,
+    "kpi_renewals": """
+        select *, case when expiring_mrr > 0 then (renewed_mrr / expiring_mrr)::decimal(18, 6) end
+            as renewal_rate
+        from (values
+            (date '2025-05-01', 'all', 'all', 0::decimal(18, 2), 0::decimal(18, 2), 50),
+            (date '2025-06-01', 'all', 'all', 100, 80, 0),
+            (date '2025-05-01', 'country', 'JP', 0, 0, 50),
+            (date '2025-06-01', 'country', 'JP', 40, 20, 0),
+            (date '2025-06-01', 'country', 'US', 60, 60, 0)
+        ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, pending_churn_mrr)
+    """,
+    "kpi_unit_economics": """
+        select * from (values
+            (date '2025-05-01', 'all', 'all', 150::decimal(18, 2), 150::decimal(18, 2), null),
+            (date '2025-06-01', 'all', 'all', 200, 150, 0.02::decimal(18, 6)),
+            (date '2025-05-01', 'country', 'JP', 150, 150, null),
+            (date '2025-06-01', 'country', 'JP', 150, 150, 1),
+            (date '2025-06-01', 'country', 'US', 50, 0, 0)
+        ) as good (month, segment_type, segment, mrr, margin_known_mrr, logo_churn_rate)
+    """,
     "fct_health_scores": """
         select * from (values
             ('A1', date '2025-06-01', 71.9::decimal(5, 1)),
@@ -144,6 +173,33 @@ BROKEN_MARTS = {
     "kpi_nrr.identity.error": ["update kpi_nrr set nrr = nrr + 0.00001 where segment = 'JP'"],
     "kpi_nrr.segments.error": ["delete from kpi_nrr where segment = 'US'"],
     "kpi_nrr.plausible.warning": ["update kpi_nrr set nrr = 6 where segment = 'all'"],
+    "kpi_cohort_retention.opening.error": [
+        "update kpi_cohort_retention set cohort_mrr = 149 where months_since = 0"
+    ],
+    "kpi_cohort_retention.opening.error (an account too many)": [
+        "update kpi_cohort_retention set cohort_accounts = 3 where months_since = 0"
+    ],
+    "kpi_cohort_retention.book.error": [
+        "update kpi_cohort_retention set retained_mrr = 199 where months_since = 1"
+    ],
+    "kpi_cohort_retention.book.error (a month missing)": [
+        "delete from kpi_cohort_retention where months_since = 1"
+    ],
+    "kpi_renewals.bounds.error": ["update kpi_renewals set renewed_mrr = 61 where segment = 'US'"],
+    "kpi_renewals.bounds.error (a rate of nothing)": [
+        "update kpi_renewals set renewal_rate = 1 where expiring_mrr = 0"
+    ],
+    "kpi_renewals.segments.error": ["delete from kpi_renewals where segment = 'US'"],
+    "kpi_renewals.segments.error (notices)": [
+        "update kpi_renewals set pending_churn_mrr = 49 where segment = 'JP'"
+    ],
+    "kpi_unit_economics.ratios.error": [
+        "update kpi_unit_economics set logo_churn_rate = 1.01 where segment = 'JP'"
+    ],
+    "kpi_unit_economics.ratios.error (margins of what is not there)": [
+        "update kpi_unit_economics set margin_known_mrr = 51 where segment = 'US'"
+    ],
+    "kpi_unit_economics.book.error": ["delete from kpi_unit_economics where segment = 'US'"],
     "fct_health_scores.range.error": ["update fct_health_scores set health_score = 100.1"],
     "fct_health_scores.contributions.error": [
         "update fct_health_components set contribution = 31.7 where component = 'nps'"

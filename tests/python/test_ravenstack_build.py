@@ -68,3 +68,14 @@ def test_every_line_and_its_money_is_accounted_for(company: Company) -> None:
 def test_nothing_is_found_in_health_where_nothing_is(company: Company) -> None:
     query = "select distinct health_band from fct_health_scores where health_band <> 'onboarding'"
     assert rows(company, query) == [("insufficient_data",)]
+
+
+def test_the_track_record_of_no_score_is_no_verdict(company: Company) -> None:
+    query = (
+        "select horizon_days, accounts, events, auc, verdict, is_accepted from kpi_health_backtest "
+        "where bucket_type = 'all' order by horizon_days"
+    )
+    assert rows(company, query) == [
+        (90, 0, 0, None, "not_enough_events", False),
+        (180, 0, 0, None, "not_enough_events", False),
+    ]

@@ -55,7 +55,8 @@ def test_shuffled_rows_other_format_and_threads_give_identical_marts(
 def test_every_mart_is_published_with_rows(sample_company: Company) -> None:
     run = json.loads((sample_company.marts.parent / "run.json").read_text(encoding="utf-8"))
     assert sorted(run["row_counts"]) == MARTS
-    assert all(run["row_counts"].values())
+    # Nothing is sealed in the sample.
+    assert [name for name, rows in run["row_counts"].items() if not rows] == ["fct_sealed_months"]
 
 
 @pytest.mark.parametrize(

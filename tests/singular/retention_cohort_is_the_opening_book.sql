@@ -46,7 +46,7 @@ expected as (
 
 published as (
 
-    select * from {{ ref('kpi_nrr') }}
+    select * from {{ ref('int_current_nrr') }}
     where segment_type = 'all'
 
 )

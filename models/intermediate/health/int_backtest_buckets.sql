@@ -1,65 +1,9 @@
 with
 
-backtest_rows as (
+members as (
 
-    select * from {{ ref('int_backtest_rows') }}
+    select * from {{ ref('int_backtest_members') }}
 
-),
-
-versions as (
-
-    select distinct score_version from {{ ref('int_health_states') }}
-
-),
-
-horizons as (
-
-    select * from {{ ref('health_backtest_horizons') }}
-
-),
-
--- The whole is there also where nobody could be followed yet, to say so.
-bucketed as (
-
-    select
-        versions.score_version,
-        horizons.horizon_days,
-        'all' as bucket_type,
-        'all' as bucket,
-        backtest_rows.account_id,
-        backtest_rows.paying_account_id,
-        backtest_rows.first_loss_on,
-        backtest_rows.is_lost,
-        backtest_rows.is_churned,
-        backtest_rows.is_upsold
-    from versions
-    cross join horizons
-    left join backtest_rows
-        on
-            versions.score_version = backtest_rows.score_version
-            and horizons.horizon_days = backtest_rows.horizon_days
-            and backtest_rows.health_score is not null
-
-    {% for bucket_type, bucket in {
-        'band': 'health_band', 'decile': 'cast(decile as ' ~ dbt.type_string() ~ ')',
-    }.items() -%}
-    union all
-
-    select
-        score_version,
-        horizon_days,
-        '{{ bucket_type }}' as bucket_type,
-        {{ bucket }} as bucket,
-        account_id,
-        paying_account_id,
-        first_loss_on,
-        is_lost,
-        is_churned,
-        is_upsold
-    from backtest_rows
-    where {{ bucket }} is not null
-
-    {% endfor %}
 ),
 
 losses as (
@@ -71,7 +15,7 @@ losses as (
         bucket,
         paying_account_id,
         first_loss_on
-    from bucketed
+    from members
     where is_lost
 
 ),
@@ -101,8 +45,15 @@ counted as (
         sum(case when is_lost then 1 else 0 end) as churned,
         sum(case when is_churned then 1 else 0 end) as churned_outright,
         sum(case when is_upsold then 1 else 0 end) as upsold
-    from bucketed
+    from members
     group by score_version, horizon_days, bucket_type, bucket
+
+),
+
+whole as (
+
+    select * from counted
+    where bucket_type = 'all'
 
 )
 
@@ -116,8 +67,13 @@ select
     cast(counted.churned as bigint) as churned,
     cast(counted.churned_outright as bigint) as churned_outright,
     cast(counted.upsold as bigint) as upsold,
-    cast(coalesce(counted_losses.events, 0) as bigint) as events
+    cast(coalesce(counted_losses.events, 0) as bigint) as events,
+    {{ ratio('counted.churned', 'counted.accounts') }} as churn_rate,
+    {{ ratio('counted.upsold', 'counted.accounts') }} as upsell_rate,
+    {{ ratio('counted.churned * whole.accounts', 'counted.accounts * whole.churned') }} as lift
 from counted
+inner join whole
+    on counted.score_version = whole.score_version and counted.horizon_days = whole.horizon_days
 left join counted_losses
     on
         counted.score_version = counted_losses.score_version

@@ -7,77 +7,9 @@ backtest_rows as (
 
 ),
 
-weights as (
+draws as (
 
-    select * from {{ ref('bootstrap_weights') }}
-
-),
-
-rules as (
-
-    select value as replicates from {{ ref('health_backtest_rules') }}
-    where rule = 'replicates'
-
-),
-
-digits as (
-
-    {% for digit in range(9) -%}
-    select {{ digit }} as digit
-    union all
-    {% endfor -%}
-    select 9
-
-),
-
-replicates as (
-
-    select hundreds.digit * 100 + tens.digit * 10 + ones.digit as replicate
-    from digits as hundreds
-    cross join digits as tens
-    cross join digits as ones
-
-),
-
-clusters as (
-
-    select distinct paying_account_id from backtest_rows
-
-),
-
--- An account is drawn as a whole, with all its months: they are no news about one another.
-drawn as (
-
-    select
-        clusters.paying_account_id,
-        replicates.replicate,
-        {{ hash_digits("clusters.paying_account_id", 'replicates.replicate') }} as hash_digits
-    from clusters
-    cross join replicates
-    cross join rules
-    where replicates.replicate between 1 and rules.replicates
-
-),
-
--- Replicate 0 is what happened: everybody once.
-weighed as (
-
-    select
-        drawn.paying_account_id,
-        drawn.replicate,
-        weights.weight
-    from drawn
-    inner join weights
-        on
-            drawn.hash_digits >= weights.hash_from
-            and drawn.hash_digits < coalesce(weights.hash_below, 'g')
-    where weights.weight > 0
-    union all
-    select
-        paying_account_id,
-        0 as replicate,
-        1 as weight
-    from clusters
+    select * from {{ ref('int_backtest_draws') }}
 
 ),
 
@@ -98,10 +30,10 @@ outcomes as (
 select
     outcomes.score_version,
     outcomes.horizon_days,
-    weighed.replicate,
+    draws.replicate,
     outcomes.health_score,
-    cast(sum(weighed.weight * outcomes.lost) as bigint) as lost,
-    cast(sum(weighed.weight * outcomes.kept) as bigint) as kept
+    cast(sum(draws.weight * outcomes.lost) as bigint) as lost,
+    cast(sum(draws.weight * outcomes.kept) as bigint) as kept
 from outcomes
-inner join weighed on outcomes.paying_account_id = weighed.paying_account_id
-group by outcomes.score_version, outcomes.horizon_days, weighed.replicate, outcomes.health_score
+inner join draws on outcomes.paying_account_id = draws.paying_account_id
+group by outcomes.score_version, outcomes.horizon_days, draws.replicate, outcomes.health_score

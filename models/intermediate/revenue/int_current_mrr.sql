@@ -31,6 +31,18 @@ usage_averages as (
 
 ),
 
+commitments as (
+
+    select
+        published_months.basis,
+        commitments.*
+    from {{ ref('int_committed_mrr') }} as commitments
+    inner join published_months
+        on commitments.knowledge_id = published_months.knowledge_id and commitments.month = published_months.month
+    where commitments.cmrr <> 0 or commitments.pending_churn_mrr <> 0
+
+),
+
 keys as (
 
     select
@@ -46,6 +58,13 @@ keys as (
         month,
         basis
     from usage_averages
+    union
+    select
+        account_id,
+        product_id,
+        month,
+        basis
+    from commitments
 
 )
 
@@ -63,7 +82,9 @@ select
     cast(coalesce(product_mrr.arr, 0) as decimal(20, 2)) as arr,
     coalesce(product_mrr.is_gap_filled, false) as is_gap_filled,
     coalesce(product_mrr.is_paused, false) as is_paused,
-    usage_averages.usage_mrr_avg as usage_mrr_3m_avg
+    usage_averages.usage_mrr_avg as usage_mrr_3m_avg,
+    cast(coalesce(commitments.cmrr, 0) as decimal(18, 2)) as cmrr,
+    cast(coalesce(commitments.pending_churn_mrr, 0) as decimal(18, 2)) as pending_churn_mrr
 from keys
 left join product_mrr
     on
@@ -77,3 +98,9 @@ left join usage_averages
         and keys.account_id = usage_averages.account_id
         and keys.product_id = usage_averages.product_id
         and keys.month = usage_averages.month
+left join commitments
+    on
+        keys.basis = commitments.basis
+        and keys.account_id = commitments.account_id
+        and keys.product_id = commitments.product_id
+        and keys.month = commitments.month

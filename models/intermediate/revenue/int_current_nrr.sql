@@ -17,6 +17,12 @@ retention as (
 
 ),
 
+uplifts as (
+
+    select * from {{ ref('int_contracted_uplifts') }}
+
+),
+
 segments as (
 
     select * from {{ ref('int_account_segments') }}
@@ -35,8 +41,15 @@ assigned as (
     select
         retention.*,
         segments.segment_type,
-        segments.closing_segment as segment
+        segments.closing_segment as segment,
+        greatest(0, retention.closing_mrr - coalesce(uplifts.uplift_mrr, 0)) as closing_excl_pre_contracted_mrr
     from retention
+    left join uplifts
+        on
+            retention.knowledge_id = uplifts.knowledge_id
+            and retention.account_id = uplifts.account_id
+            and retention.retention_window = uplifts.retention_window
+            and retention.month = uplifts.month
     inner join segments
         on
             retention.knowledge_id = segments.knowledge_id
@@ -56,7 +69,7 @@ summed as (
         max(fiscal_year) as fiscal_year,
         {% for column in [
             'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr',
-            'kept_mrr', 'kept_flow_mrr',
+            'kept_mrr', 'kept_flow_mrr', 'closing_excl_pre_contracted_mrr',
         ] -%}
         cast(sum({{ column }}) as decimal(18, 2)) as {{ column }},
         {% endfor -%}
@@ -74,6 +87,7 @@ rated as (
         {{ ratio('closing_mrr', 'opening_mrr') }} as nrr,
         {{ ratio('kept_mrr', 'opening_mrr') }} as grr,
         {{ ratio('kept_flow_mrr', 'opening_mrr') }} as grr_flow,
+        {{ ratio('closing_excl_pre_contracted_mrr', 'opening_mrr') }} as nrr_excl_pre_contracted,
         {{ ratio('retained_accounts', 'opening_accounts') }} as logo_retention
     from summed
 
@@ -92,11 +106,14 @@ select
     rated.returned_mrr,
     rated.closing_mrr,
     rated.kept_mrr,
+    rated.kept_flow_mrr,
+    rated.closing_excl_pre_contracted_mrr,
     rated.opening_accounts,
     rated.retained_accounts,
     rated.nrr,
     rated.grr,
     rated.grr_flow,
+    rated.nrr_excl_pre_contracted,
     rated.logo_retention,
     bands.band as nrr_band,
     rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,

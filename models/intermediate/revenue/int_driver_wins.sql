@@ -3,6 +3,7 @@ with
 drivers as (
 
     select * from {{ ref('int_product_drivers') }}
+    where amount <> 0
 
 ),
 

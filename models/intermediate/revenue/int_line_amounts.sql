@@ -43,7 +43,12 @@ exact as (
         line_versions.signed_on,
         line_versions.known_on,
         line_versions.starts_on,
-        coalesce(line_versions.signed_on, line_versions.known_on) as agreed_on,
+        case
+            when discounts.version_id is null then {{ line_agreed_on() }}
+            when {{ line_agreed_on() }} is not null and discounts.agreed_on is not null
+                then greatest({{ line_agreed_on() }}, discounts.agreed_on)
+        end as agreed_on,
+        {{ billed_months('line_versions', 'terms') }} as billed_months,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
         line_months.is_in_force and not line_months.is_paused as is_billed,
         {{ monthly_amount('line_versions', 'terms') }} as gross_amount,

@@ -31,6 +31,7 @@ in_force as (
         line_months.knowledge_id,
         line_months.version_id,
         line_months.month,
+        coalesce(discount_lines.signed_on, discount_lines.known_on) as agreed_on,
         case when discount_lines.discount_kind = 'rate' then discount_lines.discount_rate else 0 end as discount_rate,
         case
             when discount_lines.discount_kind = 'amount' then {{ monthly_amount('discount_lines', 'terms') }} else 0
@@ -54,6 +55,7 @@ select
     knowledge_id,
     version_id,
     month,
+    case when count(agreed_on) = count(*) then max(agreed_on) end as agreed_on,
     cast(sum(discount_rate) as decimal(9, 6)) as discount_rate,
     cast(sum(discount_amount) as decimal(38, 18)) as discount_amount
 from in_force

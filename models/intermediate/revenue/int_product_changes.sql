@@ -1,112 +1,71 @@
 with
 
-product_mrr as (
+line_ends as (
 
-    select * from {{ ref('int_product_mrr') }}
-
-),
-
-line_mrr as (
-
-    select * from {{ ref('int_line_mrr') }}
+    select * from {{ ref('int_line_ends') }}
 
 ),
 
-months as (
+resting_products as (
 
-    select * from {{ ref('int_months') }}
-
-),
-
-states as (
-
-    select
-        product_mrr.*,
-        months.fiscal_year
-    from product_mrr
-    inner join months on product_mrr.month = months.month
+    select * from {{ ref('int_resting_products') }}
 
 ),
 
-keys as (
+-- A part is agreed on with the last of its lines; a line without a day leaves the whole part without one.
+summed as (
 
     select
         knowledge_id,
         account_id,
         product_id,
-        month
-    from states
-    union
-    select
-        knowledge_id,
-        account_id,
-        product_id,
-        {{ add_months('month', 1) }} as month
-    from states
+        month,
+        part,
+        sum(case when is_closing then 0 else mrr_at_rate end) as opening_at_rate,
+        sum(case when is_closing then mrr_at_rate else 0 end) as closing_mrr,
+        sum(case when is_closing then 0 else mrr_at_next_rate end) as opening_at_next_rate,
+        sum(case when is_closing then mrr_at_next_rate else 0 end) as closing_at_next_rate,
+        max(case when is_closing and line_state <> 'lapsed' then 1 else 0 end) as in_force,
+        case
+            when count(case when is_agreement and agreed_on is null then 1 end) = 0
+                then max(case when is_agreement then agreed_on end)
+        end as agreed_on
+    from line_ends
+    group by knowledge_id, account_id, product_id, month, part
 
 ),
 
--- When the newest of the line versions that a month has and the month before had not was agreed on.
-news as (
+totalled as (
 
     select
-        line_mrr.knowledge_id,
-        line_mrr.account_id,
-        line_mrr.product_id,
-        line_mrr.month,
-        max(line_mrr.agreed_on) as agreed_on,
-        count(*) - count(line_mrr.agreed_on) as undated_versions
-    from line_mrr
-    left join line_mrr as earlier
-        on
-            line_mrr.knowledge_id = earlier.knowledge_id
-            and line_mrr.version_id = earlier.version_id
-            and line_mrr.month = {{ add_months('earlier.month', 1) }}
-    where line_mrr.is_in_force and earlier.version_id is null
-    group by line_mrr.knowledge_id, line_mrr.account_id, line_mrr.product_id, line_mrr.month
+        *,
+        sum(opening_at_rate) over product as product_opening,
+        sum(closing_mrr) over product as product_closing,
+        max(in_force) over product = 1 as is_in_force
+    from summed
+    window product as (partition by knowledge_id, account_id, product_id, month)
 
 )
 
 select
-    keys.knowledge_id,
-    keys.account_id,
-    keys.product_id,
-    keys.month,
-    coalesce(opening.is_in_force, false) as was_in_force,
-    coalesce(closing.is_in_force, false) as is_in_force,
-    coalesce(opening.quantity, 0) as opening_quantity,
-    coalesce(closing.quantity, 0) as closing_quantity,
-    cast(coalesce(opening.mrr, 0) as decimal(18, 2)) as opening_mrr,
-    cast(coalesce(
-        case when opening.fiscal_year = months.fiscal_year then opening.mrr else opening.mrr_next_year end, 0
-    ) as decimal(18, 2)) as opening_at_rate,
-    cast(coalesce(closing.mrr, 0) as decimal(18, 2)) as closing_mrr,
-    opening.gross_native as opening_gross_native,
-    closing.gross_native as closing_gross_native,
-    (opening.plan_id is distinct from closing.plan_id) as has_new_plan,
-    (opening.currency is distinct from closing.currency) as has_new_currency,
-    (
-        opening.billing_unit is distinct from closing.billing_unit
-        or opening.billing_interval is distinct from closing.billing_interval
-    ) as has_new_term,
-    case when news.undated_versions = 0 then news.agreed_on end as agreed_on
-from keys
-inner join months on keys.month = months.month
-left join states as opening
+    totalled.knowledge_id,
+    totalled.account_id,
+    totalled.product_id,
+    totalled.month,
+    totalled.part,
+    cast(totalled.opening_at_rate as decimal(18, 2)) as opening_at_rate,
+    cast(totalled.closing_mrr as decimal(18, 2)) as closing_mrr,
+    cast(totalled.opening_at_next_rate as decimal(18, 2)) as opening_at_next_rate,
+    cast(totalled.closing_at_next_rate as decimal(18, 2)) as closing_at_next_rate,
+    cast(totalled.product_opening as decimal(18, 2)) as product_opening,
+    cast(totalled.product_closing as decimal(18, 2)) as product_closing,
+    resting_products.product_id is not null as was_resting,
+    totalled.is_in_force,
+    totalled.agreed_on
+from totalled
+left join resting_products
     on
-        keys.knowledge_id = opening.knowledge_id
-        and keys.account_id = opening.account_id
-        and keys.product_id = opening.product_id
-        and keys.month = {{ add_months('opening.month', 1) }}
-left join states as closing
-    on
-        keys.knowledge_id = closing.knowledge_id
-        and keys.account_id = closing.account_id
-        and keys.product_id = closing.product_id
-        and keys.month = closing.month
-left join news
-    on
-        keys.knowledge_id = news.knowledge_id
-        and keys.account_id = news.account_id
-        and keys.product_id = news.product_id
-        and keys.month = news.month
+        totalled.knowledge_id = resting_products.knowledge_id
+        and totalled.account_id = resting_products.account_id
+        and totalled.product_id = resting_products.product_id
+        and totalled.month = resting_products.month

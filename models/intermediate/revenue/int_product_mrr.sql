@@ -43,7 +43,6 @@ select
     cast(sum(mrr) as decimal(18, 2)) as mrr,
     cast(sum(mrr_next_year) as decimal(18, 2)) as mrr_next_year,
     cast(sum(gross_mrr) as decimal(18, 2)) as gross_mrr,
-    cast(sum(case when is_billed then gross_native else 0 end) as decimal(20, 3)) as gross_native,
     cast(sum(mrr_spot) as decimal(18, 2)) as mrr_spot,
     cast(sum(arr) as decimal(20, 2)) as arr,
     max(case when is_paid_line then 1 else 0 end) = 1 as has_paid_line,

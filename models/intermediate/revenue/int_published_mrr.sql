@@ -1,6 +1,6 @@
 {%- set columns = [
     'account_id', 'product_id', 'month', 'basis', 'quantity', 'plan_id', 'mrr', 'gross_mrr', 'discount_mrr',
-    'mrr_spot', 'arr', 'is_gap_filled', 'is_paused', 'usage_mrr_3m_avg',
+    'mrr_spot', 'arr', 'is_gap_filled', 'is_paused', 'usage_mrr_3m_avg', 'cmrr', 'pending_churn_mrr',
 ] -%}
 with
 

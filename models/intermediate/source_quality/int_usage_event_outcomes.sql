@@ -27,7 +27,7 @@ copies as (
     select
         *,
         row_number() over (
-            partition by case when is_valid then event_id end, is_valid and event_id is not null
+            partition by case when is_valid then event_id end, is_valid and event_id is not null, occurred_on
             order by recorded_at nulls first, occurred_at, account_id, feature_key, _source_file
         ) > 1 and is_valid and event_id is not null as is_copy
     from usage_events

@@ -3,6 +3,7 @@ with
 windows as (
 
     select * from {{ ref('int_usage_window_days') }}
+    where feature_min_users is not null
 
 ),
 

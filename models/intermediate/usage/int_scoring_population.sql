@@ -1,17 +1,8 @@
 with
 
-knowledge as (
+product_limits as (
 
-    select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
-
-),
-
--- A line of no units is a contract that nobody pays for.
-lines_in_force as (
-
-    select * from {{ ref('int_line_mrr') }}
-    where is_in_force and quantity > 0
+    select * from {{ ref('int_product_limits') }}
 
 ),
 
@@ -19,20 +10,6 @@ paid_lines as (
 
     select * from {{ ref('int_line_versions') }}
     where is_paid_line and quantity > 0
-
-),
-
-plans as (
-
-    select * from {{ ref('stg_plans') }}
-    where is_valid
-
-),
-
-products as (
-
-    select * from {{ ref('stg_products') }}
-    where is_valid
 
 ),
 
@@ -47,29 +24,6 @@ first_paid as (
 
 ),
 
--- Seats are units of base products; add-ons are sold for people who have a seat already.
-counted as (
-
-    select
-        knowledge.knowledge_id,
-        knowledge.known_until,
-        knowledge.closing_month as month,
-        knowledge.map_date as month_end,
-        lines_in_force.account_id,
-        case
-            when
-                products.parent_product_id is null
-                and {{ is_seat_priced('plans.list_price_per_seat_month', 'lines_in_force.quantity') }}
-                then lines_in_force.quantity
-        end as seats
-    from lines_in_force
-    inner join knowledge
-        on lines_in_force.knowledge_id = knowledge.knowledge_id and lines_in_force.month = knowledge.closing_month
-    left join plans on lines_in_force.plan_id = plans.plan_id and {{ is_known('plans', 'knowledge') }}
-    left join products on lines_in_force.product_id = products.product_id and {{ is_known('products', 'knowledge') }}
-
-),
-
 accounts as (
 
     select
@@ -78,8 +32,8 @@ accounts as (
         month,
         month_end,
         account_id,
-        cast(nullif(sum(seats), 0) as decimal(18, 4)) as seats
-    from counted
+        cast(sum(seats) as decimal(18, 4)) as seats
+    from product_limits
     group by knowledge_id, known_until, month, month_end, account_id
 
 )

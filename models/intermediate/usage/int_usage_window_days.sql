@@ -28,9 +28,10 @@ dated as (
         knowledge.knowledge_id,
         knowledge.known_until,
         knowledge.closing_month as month,
-        knowledge.map_date as last_day,
+        {{ add_days('knowledge.map_date', '-usage_windows.ends_days_before') }} as last_day,
         coalesce(
-            {{ add_days('knowledge.map_date', '1 - usage_windows.window_days') }}, knowledge.closing_month
+            {{ add_days('knowledge.map_date', '1 - usage_windows.window_days - usage_windows.ends_days_before') }},
+            knowledge.closing_month
         ) as first_day
     from usage_windows
     cross join knowledge

@@ -16,7 +16,9 @@ account_map as (
 
 reported_movements as (
 
-    select * from {{ ref('int_reported_movements') }}
+    select account_id from {{ ref('int_reported_movements') }}
+    union
+    select account_id from {{ source('sealed', 'fct_mrr_movements') }}
 
 ),
 
@@ -78,7 +80,7 @@ histories as (
 )
 
 select
-    account_versions.account_id,
+    placed.account_id,
     placed.paying_account_id,
     account_versions.account_name,
     account_versions.industry,
@@ -95,8 +97,8 @@ select
     cast(coalesce(histories.current_mrr, 0) as decimal(18, 2)) as current_mrr,
     coalesce(histories.current_mrr, 0) > 0 as is_paying,
     coalesce(stages.lifecycle_stage, 'prospect') as lifecycle_stage
-from account_versions
-inner join placed on account_versions.account_id = placed.account_id
-left join histories on account_versions.account_id = histories.account_id
-left join renewals on account_versions.account_id = renewals.account_id
+from placed
+left join account_versions on placed.account_id = account_versions.account_id
+left join histories on placed.account_id = histories.account_id
+left join renewals on placed.account_id = renewals.account_id
 left join stages on placed.paying_account_id = stages.account_id

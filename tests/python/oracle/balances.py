@@ -20,7 +20,7 @@ from oracle.coverage import (
     renewal_starts,
 )
 from oracle.lines import gross_monthly, months_per_period, net_monthly, signed_day
-from oracle.money import round_money
+from oracle.money import round_half_away, round_money
 from oracle.parsing import AccountVersion, Line, Pause, Receivable
 from oracle.settings import Settings
 from oracle.terms import month_end
@@ -29,7 +29,11 @@ from oracle.versions import Span, is_known, known_order, timelines
 
 @dataclass(frozen=True)
 class LineBalance:
-    """A paid line in force at a month-end; amounts per month in its currency, rounded."""
+    """A paid line on the books at a month-end; amounts per month in its currency, rounded.
+
+    `list_price` and `net_price` are the exact monthly amounts before and after discounts. A lapsed
+    line has a contract and no force: past due, or paused for too long.
+    """
 
     line_id: str
     owner_id: str
@@ -39,12 +43,20 @@ class LineBalance:
     net: Fraction
     gross: Fraction
     annual: Fraction
+    list_price: Fraction
+    net_price: Fraction
     quantity: Fraction
-    period_months: Fraction | None
+    period_months: Fraction
     signed_on: date | None
     notice_on: date | None
     is_gap_filled: bool
     is_paused: bool
+    is_lapsed: bool = False
+
+    @property
+    def is_billed(self) -> bool:
+        """In force and not paused; the amount may still be 0."""
+        return not (self.is_paused or self.is_lapsed)
 
 
 @dataclass(frozen=True)
@@ -169,9 +181,10 @@ def net_negative_lines(known: Known, settings: Settings) -> set[str]:
     return rejected
 
 
-def billing_months(row: Line, settings: Settings) -> Fraction | None:
-    """Months between bills; a price for the whole term has no billing period of its own."""
-    return None if row.billing_unit == "term" else months_per_period(row, settings)
+def billing_months(row: Line, settings: Settings) -> Fraction:
+    """Months that one price covers; those of a whole term to the nearest month."""
+    months = months_per_period(row, settings)
+    return round_half_away(months, 0) if row.billing_unit == "term" else months
 
 
 def latest_agreement(rows: list[Line]) -> date | None:
@@ -190,21 +203,19 @@ class Valuer:
         self._dunning_is_on = dunning_is_on
 
     def line_balances(self, month: int, accounts: AccountMap) -> list[LineBalance]:
-        """Every paid line in force at a month-end. `accounts` decides whose gaps join."""
+        """Every paid line on the books at a month-end. `accounts` decides whose gaps join."""
         today = month_end(month)
         known, settings = self._known, self._settings
         found, intervals = presences(known.spans, today, settings, accounts.ledger_account)
-        paid = {
-            line_id: presence
-            for line_id, presence in found.items()
-            if presence.row.is_paid and not self._is_unpaid(presence.row, today, accounts)
-        }
+        paid = {line_id: presence for line_id, presence in found.items() if presence.row.is_paid}
         balances = [
-            self._balance(line_id, presence, intervals) for line_id, presence in paid.items()
+            self._balance(
+                line_id, presence, intervals, self._is_unpaid(presence.row, today, accounts)
+            )
+            for line_id, presence in paid.items()
         ]
-        kept = [balance for balance in balances if balance is not None]
-        losers = self._losers([paid[balance.line_id].row for balance in kept], accounts)
-        return [balance for balance in kept if balance.line_id not in losers]
+        losers = self._losers([paid[x.line_id].row for x in balances if not x.is_lapsed], accounts)
+        return [x for x in balances if x.is_lapsed or x.line_id not in losers]
 
     def _losers(self, rows: Iterable[Line], accounts: AccountMap) -> set[str]:
         by_product: dict[tuple[str, str], list[Line]] = defaultdict(list)
@@ -226,18 +237,22 @@ class Valuer:
         )
 
     def _balance(
-        self, line_id: str, presence: Presence, intervals: Mapping[str, list[Interval]]
-    ) -> LineBalance | None:
+        self,
+        line_id: str,
+        presence: Presence,
+        intervals: Mapping[str, list[Interval]],
+        is_unpaid: bool,
+    ) -> LineBalance:
         known, settings, row = self._known, self._settings, presence.row
         day = presence.value_day
         pause = pause_state(
             known.spans[line_id], known.pauses.get(line_id, ()), day, settings.pause_max_days
         )
-        if pause.is_expired:
-            return None
+        is_lapsed = is_unpaid or pause.is_expired
         discounts = discounts_on(line_id, known.discounts, intervals, day)
-        net = Fraction(0) if pause.is_paused else net_monthly(row, discounts, settings)
-        gross = Fraction(0) if pause.is_paused else gross_monthly(row, settings)
+        is_billed = not (pause.is_paused or is_lapsed)
+        net = net_monthly(row, discounts, settings) if is_billed else Fraction(0)
+        gross = gross_monthly(row, settings) if is_billed else Fraction(0)
         return LineBalance(
             line_id=line_id,
             owner_id=row.owner_id,
@@ -247,10 +262,13 @@ class Valuer:
             net=round_money(net, row.currency),
             gross=round_money(gross, row.currency),
             annual=round_money(net * 12, row.currency),
+            list_price=gross,
+            net_price=net,
             quantity=row.quantity,
             period_months=billing_months(row, settings),
             signed_on=latest_agreement([row, *discounts]),
             notice_on=row.cancel_notice_on,
             is_gap_filled=presence.is_gap_filled,
             is_paused=pause.is_paused,
+            is_lapsed=is_lapsed,
         )

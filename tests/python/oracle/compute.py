@@ -9,7 +9,7 @@ from functools import partial
 
 from oracle.accounts import AccountTree
 from oracle.bridge import Bridge, bridges
-from oracle.drivers import Catalogue, Driver, DriverSplit
+from oracle.drivers import Catalogue, Driver, DriverSplit, reported_corrections
 from oracle.ledger import Ledger
 from oracle.money import BudgetRates
 from oracle.movements import (
@@ -223,7 +223,10 @@ class Computation:
         result = BasisResult(
             balances=balance_rows(view, months),
             movements={(x, first_day(m)): row for (x, m), row in movements.items()},
-            drivers={(x, first_day(m)): split.of_month(x, m) for x, m in movements},
+            drivers={
+                (x, first_day(m)): split.of_month(x, m) + split.revaluations(x, m)
+                for x, m in movements
+            },
             bridge={first_day(m): row for m, row in bridges(movements, months).items()},
         )
         first_paid = first_paid_month(view)
@@ -253,6 +256,11 @@ class Computation:
                 if account in started or not row.is_empty:
                     started.add(account)
                     movements[account, month] = row
+            split = DriverSplit(views.current, self.catalogue)
+            corrections = reported_corrections(views, month)
+            for account in sorted(started):
+                rows = split.of_month(account, month) + corrections.get(account, [])
+                result.drivers[account, first_day(month)] = rows
             result.balances |= balance_rows(views.current, [month])
             first_paid = first_paid_month(views.current)
             if first_paid is not None:

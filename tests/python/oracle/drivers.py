@@ -8,56 +8,121 @@ from fractions import Fraction
 
 from oracle.balances import LineBalance
 from oracle.money import round_money
-from oracle.movements import classify
+from oracle.movements import ReportedViews, classify
 from oracle.rows import Product
 from oracle.terms import month_end
 from oracle.view import ZERO, View
 
+RATES = ("plan", "price", "discount_expiry", "discount_added", "term_conversion")
 UPSELL = ("seats", "plan", "price")
 CROSS_SELL = ("add_on", "cross_sell")
-CONTRACTED_UPLIFT = (*UPSELL, *CROSS_SELL, "discount_expiry", "term_conversion")
+DOWNSELL = (*UPSELL, "discount_added", "term_conversion", "product_drop")
+# What happens to a contract by itself is no step that anybody agreed on.
+CONTRACTED_STEPS = ("seats", *RATES, *CROSS_SELL)
+
+INTERRUPTIONS = {
+    ("billed", "paused"): "pause",
+    ("billed", "lapsed"): "churn",
+    ("paused", "billed"): "resume",
+    ("lapsed", "billed"): "reactivation",
+}
+
+
+def sales_motion(driver: str, amount: Fraction) -> str | None:
+    """What sales calls a change; causes that nobody sold have no name there."""
+    if amount < 0:
+        return "downsell" if driver in DOWNSELL else None
+    if driver in CROSS_SELL:
+        return "cross_sell"
+    return "upsell" if driver in UPSELL else None
 
 
 @dataclass(frozen=True)
-class Driver:
-    """One cause of one product's change in one month."""
+class Cause:
+    """One cause of one product's change and the day on which it was agreed, as far as known."""
 
     product_id: str
     driver: str
     amount: Fraction
+    agreed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One row of the driver table."""
+
+    product_id: str
+    driver: str
+    amount: Fraction
+    sales_motion: str | None
     is_pre_contracted: bool
-
-    @property
-    def sales_motion(self) -> str | None:
-        """Upsell, cross-sell or downsell; causes that nobody sold have none."""
-        if self.driver not in UPSELL + CROSS_SELL + ("product_drop",):
-            return None
-        if self.amount < 0:
-            return "downsell"
-        return "cross_sell" if self.driver in CROSS_SELL else "upsell"
-
-    @property
-    def is_upsell_win(self) -> bool:
-        """A sale that customer success may claim: not contracted before, not an expiry."""
-        won = self.sales_motion in ("upsell", "cross_sell") and self.amount > 0
-        return won and not self.is_pre_contracted
+    is_upsell_win: bool
 
 
 @dataclass(frozen=True)
 class Holding:
-    """What an account holds of one product at a month-end."""
+    """Lines of one product that bill at a month-end, and their value."""
 
-    net: Fraction
-    gross: Fraction
-    quantity: Fraction
-    plans: frozenset[str | None]
-    periods: frozenset[Fraction | None]
     lines: tuple[LineBalance, ...]
+    value: Fraction
 
     @property
-    def unit_gross(self) -> Fraction:
-        """Gross value per unit."""
-        return self.gross / self.quantity if self.quantity else self.gross
+    def quantity(self) -> Fraction:
+        """Units."""
+        return sum((x.quantity for x in self.lines), ZERO)
+
+    @property
+    def list_price(self) -> Fraction | None:
+        """Exact price of a unit for a month before any discount."""
+        return self._per_unit(sum((x.list_price for x in self.lines), ZERO))
+
+    @property
+    def net_price(self) -> Fraction | None:
+        """The same after discounts."""
+        return self._per_unit(sum((x.net_price for x in self.lines), ZERO))
+
+    def _per_unit(self, amount: Fraction) -> Fraction | None:
+        return amount / self.quantity if self.quantity else None
+
+
+@dataclass(frozen=True)
+class ProductMonth:
+    """One product of one account at both ends of a month, valued at the rates of one month."""
+
+    before: Mapping[str, LineBalance]
+    after: Mapping[str, LineBalance]
+    values: Mapping[tuple[str, bool], Fraction]
+
+    def interruption(self, line_id: str) -> str | None:
+        """Why a line that is on the books at both ends bills at one of them only."""
+        old, new = self.before.get(line_id), self.after.get(line_id)
+        if old is None or new is None:
+            return None
+        return INTERRUPTIONS.get((state(old), state(new)))
+
+    def holding(self, is_after: bool, interruption: str | None) -> Holding:
+        """What bills at one end, of the lines with the same interruption (or with none)."""
+        lines = (self.after if is_after else self.before).values()
+        found = [x for x in lines if x.is_billed and self.interruption(x.line_id) == interruption]
+        value = sum((self.values[x.line_id, is_after] for x in found), ZERO)
+        return Holding(tuple(found), value)
+
+    def value(self, is_after: bool) -> Fraction:
+        """The whole product at one end."""
+        lines = self.after if is_after else self.before
+        return sum((self.values[line_id, is_after] for line_id in lines), ZERO)
+
+    @property
+    def stays_in_force(self) -> bool:
+        """Whether any line is in force at the closing."""
+        return any(not x.is_lapsed for x in self.after.values())
+
+
+def state(line: LineBalance) -> str:
+    """Billed, paused within its limit, or lapsed."""
+    if line.is_lapsed:
+        return "lapsed"
+    return "paused" if line.is_paused else "billed"
 
 
 @dataclass(frozen=True)
@@ -81,62 +146,56 @@ class Catalogue:
         )
 
 
-def holdings(view: View, account: str, month: int, rate_month: int) -> dict[str, Holding]:
-    """An account's products at a month-end, valued at the rates of one month."""
-    year = view.rates.fiscal_year(rate_month)
-    by_product: dict[str, list[LineBalance]] = defaultdict(list)
-    for line in view.lines(account, month):
-        by_product[line.product_id].append(line)
-    return {
-        product: Holding(
-            net=sum((view.value_line(x, month, year).net for x in lines), ZERO),
-            gross=sum((view.value_line(x, month, year).gross for x in lines), ZERO),
-            quantity=sum((x.quantity for x in lines), ZERO),
-            plans=frozenset(x.plan_id for x in lines),
-            periods=frozenset(x.period_months for x in lines),
-            lines=tuple(lines),
-        )
-        for product, lines in by_product.items()
-    }
-
-
-EMPTY = Holding(ZERO, ZERO, ZERO, frozenset(), frozenset(), ())
-
-
-def is_pre_contracted(before: Holding, after: Holding, known_by: date) -> bool:
-    """Whether everything new or changed in a holding was agreed by a day.
-
-    Lines whose native amount did not change say nothing; without a known date it is not.
-    """
-    old = {(x.line_id, x.net) for x in before.lines}
-    changed = [x for x in after.lines if (x.line_id, x.net) not in old]
-    return bool(changed) and all(
-        x.signed_on is not None and x.signed_on <= known_by for x in changed
-    )
+def agreement(before: Holding, after: Holding) -> date | None:
+    """When the last line that came or changed was agreed; unknown if any of them is."""
+    old = {x.line_id: (x.net, x.currency, x.quantity) for x in before.lines}
+    changed = [x for x in after.lines if old.get(x.line_id) != (x.net, x.currency, x.quantity)]
+    days = [x.signed_on for x in changed if x.signed_on is not None]
+    return max(days) if days and len(days) == len(changed) else None
 
 
 def rate_label(before: Holding, after: Holding, residual: Fraction) -> str:
-    """Name of what is left after seats: plan, discount, term conversion, else price."""
-    if before.plans != after.plans:
+    """Name of what is left after seats."""
+    discounted = is_repriced(before, after) and not is_list_price_new(before, after)
+    if {x.plan_id for x in before.lines} != {x.plan_id for x in after.lines}:
         return "plan"
-    if before.unit_gross == after.unit_gross:
-        return "discount_expiry" if residual > 0 else "discount_added"
-    if before.periods != after.periods:
+    if discounted and residual > 0:
+        return "discount_expiry"
+    if {x.period_months for x in before.lines} != {x.period_months for x in after.lines}:
         return "term_conversion"
-    return "price"
+    return "discount_added" if discounted else "price"
+
+
+def has_other_currency(before: Holding, after: Holding) -> bool:
+    """Prices in different currencies do not compare."""
+    return {x.currency for x in before.lines} != {x.currency for x in after.lines}
+
+
+def is_list_price_new(before: Holding, after: Holding) -> bool:
+    """Whether a unit has another price before discounts."""
+    return has_other_currency(before, after) or before.list_price != after.list_price
+
+
+def is_repriced(before: Holding, after: Holding) -> bool:
+    """Whether a unit has another price after discounts."""
+    return has_other_currency(before, after) or before.net_price != after.net_price
 
 
 def split_change(
-    view: View, before: Holding, after: Holding, replaced: bool
+    before: Holding, after: Holding, reporting_currency: str
 ) -> list[tuple[str, Fraction]]:
-    """Seats and rate of a product held at both ends; the rate is the residual."""
-    change = after.net - before.net
+    """Units at the old price, and the rate as what is left.
+
+    Where a unit costs what it did, the rate is nothing: rounding belongs to the units.
+    """
+    change = after.value - before.value
+    units = after.quantity - before.quantity
     seats = ZERO
-    if before.quantity and after.quantity != before.quantity:
-        exact = (after.quantity - before.quantity) * before.net / before.quantity
-        seats = round_money(exact, view.rates.reporting_currency)
-    label = "plan" if replaced else rate_label(before, after, change - seats)
-    return [("seats", seats), (label, change - seats)]
+    if units and not is_repriced(before, after):
+        seats = change
+    elif units and before.quantity:
+        seats = round_money(units * before.value / before.quantity, reporting_currency)
+    return [("seats", seats), (rate_label(before, after, change - seats), change - seats)]
 
 
 class DriverSplit:
@@ -145,105 +204,194 @@ class DriverSplit:
     def __init__(self, view: View, catalogue: Catalogue) -> None:
         self._view = view
         self._catalogue = catalogue
+        self._by_product = view.by_product()
 
-    def of_month(
-        self,
-        account: str,
-        month: int,
-        rate_month: int | None = None,
-        known_by: date | None = None,
-    ) -> list[Driver]:
-        """Drivers of one account's month; `known_by` decides what counts as pre-contracted."""
-        rate_month = month if rate_month is None else rate_month
-        known_by = known_by or month_end(month - 1)
-        before = holdings(self._view, account, month - 1, rate_month)
-        after = holdings(self._view, account, month, rate_month)
-        kind, sub_kind, _ = classify(self._view, account, month, rate_month)
-        opening = sum((x.net for x in before.values()), ZERO)
-        closing = sum((x.net for x in after.values()), ZERO)
-        if opening == 0 or closing == 0:
-            return self._single(sub_kind or kind, before, after, known_by)
-        return self._split(account, month, before, after, known_by)
+    def of_month(self, account: str, month: int) -> list[Driver]:
+        """Drivers of one account's movement; the currency's effect stands beside them."""
+        return as_drivers(self._causes(account, month, month), month_end(month - 1))
 
-    def _single(
-        self,
-        driver: str,
-        before: Mapping[str, Holding],
-        after: Mapping[str, Holding],
-        known_by: date,
-    ) -> list[Driver]:
-        """An account that starts from or falls to 0 has one driver, whatever the products."""
-        found = []
-        for product in sorted({*before, *after}):
-            old, new = before.get(product, EMPTY), after.get(product, EMPTY)
-            if new.net != old.net:
-                early = is_pre_contracted(old, new, known_by)
-                found.append(Driver(product, driver, new.net - old.net, early))
-        return found
+    def revaluations(self, account: str, month: int) -> list[Driver]:
+        """What the change of the budget rate did to the opening balance of every product."""
+        old, new = (self._view.rates.fiscal_year(x) for x in (month - 1, month))
+        amounts: dict[str, Fraction] = defaultdict(lambda: ZERO)
+        for x in self._view.lines(account, month - 1) if old != new else ():
+            values = [self._view.value_line(x, month - 1, year).net for year in (old, new)]
+            amounts[x.product_id] += values[1] - values[0]
+        return as_drivers([Cause(x, "fx", amount) for x, amount in amounts.items()], date.min)
 
-    def _split(
-        self,
-        account: str,
-        month: int,
-        before: dict[str, Holding],
-        after: dict[str, Holding],
-        known_by: date,
-    ) -> list[Driver]:
-        found: list[Driver] = []
-        for product in sorted({*before, *after}):
-            old, new = before.get(product, EMPTY), after.get(product, EMPTY)
-            predecessor = self._predecessor(product, before, after)
-            if self._successor(product, before, after) is not None:
-                continue
-            if predecessor is not None:
-                old = before[predecessor]
-            early = is_pre_contracted(old, new, known_by)
-            replaced = predecessor is not None
-            causes = self._causes(account, month, product, old=old, new=new, replaced=replaced)
-            for driver, amount in causes:
-                if amount:
-                    found.append(Driver(product, driver, amount, early))
-        return found
-
-    def _causes(
-        self,
-        account: str,
-        month: int,
-        product: str,
-        *,
-        old: Holding,
-        new: Holding,
-        replaced: bool,
-    ) -> list[tuple[str, Fraction]]:
-        if old.net > 0 and new.net > 0:
-            return split_change(self._view, old, new, replaced)
-        if old.net > 0:
-            return [("pause" if new.lines else "product_drop", -old.net)]
-        if old.lines and self._paid_before(account, month, product):
-            return [("resume", new.net)]
-        return [("add_on" if product in self._catalogue.add_ons else "cross_sell", new.net)]
-
-    def _paid_before(self, account: str, month: int, product: str) -> bool:
-        return any(
-            line.product_id == product and line.net > 0
-            for m in self._view.months
-            if m < month
-            for line in self._view.lines(account, m)
+    def contracted_uplift(
+        self, account: str, month: int, rate_month: int, known_by: date
+    ) -> Fraction:
+        """Net growth of the products whose steps in a month were all agreed by a day."""
+        by_product: dict[str, list[Cause]] = defaultdict(list)
+        for cause in self._causes(account, month, rate_month):
+            if cause.driver in CONTRACTED_STEPS:
+                by_product[cause.product_id].append(cause)
+        return sum(
+            (
+                max(ZERO, sum((x.amount for x in found), ZERO))
+                for found in by_product.values()
+                if is_agreed(found, known_by)
+            ),
+            ZERO,
         )
 
+    def _causes(self, account: str, month: int, rate_month: int) -> list[Cause]:
+        """Every cause, at the rates of one month."""
+        products = self._products(account, month, rate_month)
+        opening = sum((x.value(is_after=False) for x in products.values()), ZERO)
+        closing = sum((x.value(is_after=True) for x in products.values()), ZERO)
+        if opening == 0 or closing == 0:
+            kind, sub_kind, _ = classify(self._view, account, month, rate_month)
+            return single_causes(products, sub_kind or kind)
+        causes: list[Cause] = []
+        for product, found in sorted(products.items()):
+            causes += interrupted(product, found)
+            causes += self._held(account, month, product, products)
+        return causes
+
+    def _products(self, account: str, month: int, rate_month: int) -> dict[str, ProductMonth]:
+        year = self._view.rates.fiscal_year(rate_month)
+        ends: dict[str, tuple[dict[str, LineBalance], dict[str, LineBalance]]] = {}
+        for is_after, at in ((False, month - 1), (True, month)):
+            lines = [*self._view.lines(account, at), *self._view.lapsed(account, at)]
+            for x in lines:
+                ends.setdefault(x.product_id, ({}, {}))[is_after][x.line_id] = x
+        return {
+            product: ProductMonth(
+                before,
+                after,
+                {
+                    (line_id, is_after): self._view.value_line(x, at, year).net
+                    for is_after, at, lines in ((False, month - 1, before), (True, month, after))
+                    for line_id, x in lines.items()
+                },
+            )
+            for product, (before, after) in ends.items()
+        }
+
+    def _held(
+        self, account: str, month: int, product: str, products: Mapping[str, ProductMonth]
+    ) -> list[Cause]:
+        """What happened to the lines that neither paused nor returned."""
+        found = products[product]
+        before, after = found.holding(False, None), found.holding(True, None)
+        predecessors = self._predecessors(account, month, product, products)
+        if self._successor(account, month, product, products) is not None:
+            return []
+        if predecessors:
+            left = sum((products[x].holding(False, None).value for x in predecessors), ZERO)
+            parts = [("plan", after.value - left)]
+        elif before.value and after.value:
+            parts = split_change(before, after, self._view.rates.reporting_currency)
+        else:
+            label = self._whole_label(account, month, product, found)
+            parts = [(label, after.value - before.value)]
+        day = agreement(before, after)
+        return [Cause(product, driver, amount, day) for driver, amount in parts]
+
+    def _whole_label(self, account: str, month: int, product: str, found: ProductMonth) -> str:
+        """Name of a product, or of all its lines that bill, coming or going."""
+        if found.value(is_after=False) == 0:
+            if self._returns(account, month, product):
+                return "resume"
+            return "add_on" if product in self._catalogue.add_ons else "cross_sell"
+        if found.value(is_after=True) == 0:
+            return "pause" if found.stays_in_force else "product_drop"
+        return "seats"
+
+    def _returns(self, account: str, month: int, product: str) -> bool:
+        """In force at every month-end since it last paid."""
+        return self._by_product.stayed_in_force(f"{account}|{product}", month)
+
     def _successor(
-        self, product: str, before: Mapping[str, Holding], after: Mapping[str, Holding]
+        self, account: str, month: int, product: str, products: Mapping[str, ProductMonth]
     ) -> str | None:
         """The product that takes this one's place this month, by the catalogue's map."""
-        successor = self._catalogue.successors.get(product)
-        if successor is None or before.get(product, EMPTY).net == 0:
+        coming = self._catalogue.successors.get(product)
+        if coming is None or coming not in products or coming == product:
             return None
-        gone = after.get(product, EMPTY).net == 0
-        arrived = before.get(successor, EMPTY).net == 0 and after.get(successor, EMPTY).net > 0
-        return successor if gone and arrived else None
+        old, new = products[product], products[coming]
+        is_gone = old.holding(False, None).value > 0 and not old.stays_in_force
+        has_come = new.value(is_after=False) == 0 and new.holding(True, None).value > 0
+        if is_gone and has_come and not self._returns(account, month, coming):
+            return coming
+        return None
 
-    def _predecessor(
-        self, product: str, before: Mapping[str, Holding], after: Mapping[str, Holding]
-    ) -> str | None:
-        found = (old for old in sorted(before) if self._successor(old, before, after) == product)
-        return next(found, None)
+    def _predecessors(
+        self, account: str, month: int, product: str, products: Mapping[str, ProductMonth]
+    ) -> list[str]:
+        return [x for x in products if self._successor(account, month, x, products) == product]
+
+
+def interrupted(product: str, found: ProductMonth) -> list[Cause]:
+    """Lines that pause, lapse, resume or come back, whatever else the product does."""
+    causes = []
+    for driver in INTERRUPTIONS.values():
+        before, after = found.holding(False, driver), found.holding(True, driver)
+        causes.append(Cause(product, driver, after.value - before.value, agreement(before, after)))
+    return causes
+
+
+def single_causes(products: Mapping[str, ProductMonth], driver: str) -> list[Cause]:
+    """An account that starts from or falls to 0 has one driver, whatever its products do."""
+    causes = []
+    for product, found in sorted(products.items()):
+        for part in (None, *INTERRUPTIONS.values()):
+            before, after = found.holding(False, part), found.holding(True, part)
+            day = agreement(before, after)
+            causes.append(Cause(product, driver, after.value - before.value, day))
+    return causes
+
+
+def is_agreed(causes: Iterable[Cause], known_by: date) -> bool:
+    """Whether every gain among some causes was agreed by a day."""
+    gains = [x for x in causes if x.amount > 0]
+    return all(x.agreed_on is not None and x.agreed_on <= known_by for x in gains)
+
+
+def as_drivers(causes: Iterable[Cause], known_by: date) -> list[Driver]:
+    """Rows of the driver table: causes of one name added up, and what sales makes of them."""
+    named: dict[tuple[str, str], list[Cause]] = defaultdict(list)
+    for x in causes:
+        named[x.product_id, x.driver].append(x)
+    amounts = {key: sum((x.amount for x in found), ZERO) for key, found in named.items()}
+    sold: dict[str, Fraction] = defaultdict(lambda: ZERO)
+    for (product, driver), amount in amounts.items():
+        if sales_motion(driver, amount) in ("upsell", "downsell"):
+            sold[product] += amount
+    rows = []
+    for (product, driver), found in sorted(named.items()):
+        amount = amounts[product, driver]
+        motion = sales_motion(driver, amount)
+        early = amount > 0 and is_agreed(found, known_by)
+        won = motion == "cross_sell" or (motion == "upsell" and sold[product] > 0)
+        if amount:
+            rows.append(Driver(product, driver, amount, motion, early, won and not early))
+    return rows
+
+
+def reported_corrections(views: ReportedViews, month: int) -> dict[str, list[Driver]]:
+    """What a close reports beside its movement, per product: late news, new rates, mergers.
+
+    They lead from the balance that was published to the one that the movement starts from.
+    """
+    views = ReportedViews(*(x.by_product() for x in views.all()))
+    found: dict[str, list[Driver]] = defaultdict(list)
+    for key in sorted({x for view in views.all() for x in view.accounts}):
+        account, product = key.rsplit("|", 1)
+        opening = views.published.mrr(key, month - 1)
+        corrected = views.corrected.mrr(key, month - 1)
+        revalued = views.corrected.mrr(key, month - 1, month)
+        reopened = views.current.mrr(key, month - 1, month)
+        amounts = {
+            "prior_period": corrected - opening,
+            "fx": revalued - corrected,
+            "merge": reopened - revalued,
+        }
+        found[account] += [
+            Driver(product, driver, amount, None, False, False)
+            for driver, amount in amounts.items()
+            if amount
+        ]
+    return found

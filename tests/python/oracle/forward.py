@@ -1,56 +1,15 @@
-"""Figures beside the ledger: contracted and notified MRR, one-off and usage amounts, renewals."""
+"""Figures beside the ledger: one-off and usage amounts, lines within a month."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
-from oracle.ledger import Ledger
-from oracle.lines import list_amount, months_per_period, net_monthly, signed_day
+from oracle.lines import list_amount, months_per_period
 from oracle.money import round_money
 from oracle.parsing import Line
 from oracle.settings import Settings
-from oracle.terms import DAY, FAR, month_end, month_of
-from oracle.view import ZERO, View
-
-
-def pending_churn(view: View, month: int) -> Fraction:
-    """MRR of lines in force whose notice has been given."""
-    today = month_end(month)
-    year = view.rates.fiscal_year(month)
-    return sum(
-        (
-            view.value_line(line, month, year).net
-            for account in view.accounts
-            for line in view.lines(account, month)
-            if line.notice_on is not None and line.notice_on <= today
-        ),
-        ZERO,
-    )
-
-
-def signed_starts(lines: Iterable[Line], view: View, settings: Settings, month: int) -> Fraction:
-    """Monthly value of paid lines signed by a month-end that start after it.
-
-    A renewal adds only what it changes: the line it replaces is already in MRR.
-    """
-    rows = {line.line_id: line for line in lines if line.status != "void"}
-    total = ZERO
-    for line in rows.values():
-        signed = signed_day(line)
-        late = line.starts_on > month_end(month) and line.is_paid
-        if not late or signed is None or signed > month_end(month):
-            continue
-        replaced = rows.get(line.replaces_line_id or "")
-        total += monthly_value(line, view, settings, month)
-        total -= ZERO if replaced is None else monthly_value(replaced, view, settings, month)
-    return total
-
-
-def monthly_value(line: Line, view: View, settings: Settings, month: int) -> Fraction:
-    """A line's own monthly amount in the reporting currency at a month's budget rate."""
-    native = round_money(net_monthly(line, (), settings), line.currency)
-    return view.rates.convert(native, line.currency, view.rates.own_rate(line.currency, month))
+from oracle.terms import FAR, month_end, month_of
+from oracle.view import ZERO
 
 
 def one_off_amounts(lines: Iterable[Line]) -> dict[tuple[str, str, int], Fraction]:
@@ -86,42 +45,3 @@ def intra_month_lines(lines: Iterable[Line]) -> list[str]:
         if line.is_paid and line.status != "void" and end < month_end(month_of(line.starts_on)):
             found.append(line.line_id)
     return found
-
-
-@dataclass(frozen=True)
-class Renewals:
-    """MRR of lines whose term ends in a month, and what of it continues."""
-
-    expiring: Fraction
-    renewed: Fraction
-
-    @property
-    def renewal_rate(self) -> Fraction | None:
-        """Renewed over expiring; nothing expiring has no rate."""
-        return None if self.expiring == 0 else self.renewed / self.expiring
-
-
-def renewals(ledger: Ledger, view: View, lines: Iterable[Line], month: int) -> Renewals:
-    """Expiring lines belong to the month of their last covered day.
-
-    Renewed is what the account pays for the product at the next month-end, capped at what
-    expires.
-    """
-    expiring = renewed = ZERO
-    for line in lines:
-        if not line.is_paid or line.ends_on is None or month_of(line.ends_on) != month:
-            continue
-        held = monthly_value(line, view, ledger.settings, month)
-        following = month_of(line.ends_on + DAY) if line.ends_on == month_end(month) else month
-        year = view.rates.fiscal_year(month)
-        after = sum(
-            (
-                view.value_line(x, following, year).net
-                for x in view.lines(line.owner_id, following)
-                if x.product_id == line.product_id
-            ),
-            ZERO,
-        )
-        expiring += held
-        renewed += min(held, after)
-    return Renewals(expiring, renewed)

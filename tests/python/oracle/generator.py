@@ -12,7 +12,7 @@ keep away from it, so that a difference always means a mistake:
 - nothing is recorded after the as-of date.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -38,6 +38,7 @@ PRODUCTS = [
     Product("CRM-REPORTS", "Reports", parent_product_id="CRM"),
     Product("CRM-API", "API", parent_product_id="CRM"),
     Product("MA", "Marketing", successor_product_id="MA-NEXT"),
+    Product("MA-LITE", "Marketing Lite", successor_product_id="MA-NEXT"),
     Product("MA-NEXT", "Marketing Next"),
     Product("DATA", "Data platform"),
     Product("HELPDESK", "Helpdesk"),
@@ -483,6 +484,80 @@ class Teller:
         linked = self.chance.yes(0.5)
         self.write(old, replace(new, replaces_line_id=old.contract_line_id if linked else None))
 
+    def migration(self, account: str, product: str) -> None:
+        """The successor runs beside its predecessors for nothing until they end."""
+        last = month_end(month_of(self.start()) + self.random.randint(7, 14))
+        lines = []
+        for old in self.random.choice((("MA",), ("MA-LITE",), ("MA", "MA-LITE"))):
+            start = last - timedelta(days=self.random.choice((80, 200)))
+            lines.append(self.fresh(account, old, start, ends_on=last, billing_unit="month"))
+        new = self.fresh(account, "MA-NEXT", last - 50 * DAY, discount_rate=None)
+        new = replace(new, ends_on=last + timedelta(days=300), billing_unit="month")
+        free = replace(
+            self.discount_line(new),
+            charge_type="discount",
+            unit_price=Decimal(0),
+            discount_rate=Decimal(1),
+            starts_on=starts(new),
+            ends_on=last,
+        )
+        self.write(*lines, new, free)
+
+    def conversion(self, account: str, product: str) -> None:
+        """Billed by the month, then for a year at less, written as a price or as a discount."""
+        first = self.fresh(account, product, self.start(), billing_unit="month", billing_interval=1)
+        first = replace(first, ends_on=add_months(starts(first), self.random.randint(3, 9)) - DAY)
+        price = Decimal(str(first.unit_price)) * 12
+        year = replace(
+            first,
+            contract_line_id=self.next_line_id(),
+            replaces_line_id=first.contract_line_id,
+            billing_unit="year",
+            unit_price=price,
+            starts_on=ends(first) + DAY,
+            ends_on=add_months(ends(first) + DAY, 12) - DAY,
+        )
+        style = self.random.choice(("price", "discount", "term", "back"))
+        if style == "discount":
+            year = replace(year, discount_rate=Decimal("0.2"))
+        elif style == "back":
+            first, year = (
+                replace(first, discount_rate=Decimal("0.2")),
+                replace(year, discount_rate=None),
+            )
+        else:
+            less = (price * Decimal("0.8")).quantize(Decimal(1))
+            year = replace(
+                year, unit_price=less, billing_unit="term" if style == "term" else "year"
+            )
+        self.write(first, year)
+
+    def add_on(self, account: str, product: str) -> None:
+        """A product, and an option of it some time later, perhaps given up again."""
+        base = self.fresh(account, "CRM", self.start())
+        day = self.chance.day(starts(base) + 35 * DAY, starts(base) + timedelta(days=300))
+        option = self.fresh(account, self.random.choice(("CRM-REPORTS", "CRM-API")), day)
+        if self.chance.yes(0.5):
+            option = self.term(option, self.random.choice((2, 3, 6)))
+        self.write(base, option)
+
+    def seats_in_pieces(self, account: str, product: str) -> None:
+        """Several lines of one product; some of them pause, all come and go for themselves."""
+        first = self.fresh(account, product, self.start(), billing_unit="month")
+        rows = [first]
+        for _ in range(self.random.randint(1, 2)):
+            day = self.chance.day(starts(first), starts(first) + timedelta(days=250))
+            row = self.fresh(account, product, day, currency=first.currency, billing_unit="month")
+            if self.chance.yes(0.5):
+                row = replace(row, plan_id=first.plan_id, unit_price=first.unit_price)
+            rows.append(self.term(row, self.random.choice((3, 6, 12))))
+        for row in rows:
+            if self.chance.yes(0.5):
+                day = self.chance.day(starts(row) + 20 * DAY, starts(row) + timedelta(days=200))
+                last = day + timedelta(days=self.random.choice((25, 50, 89, 120)))
+                self.book.service_pauses.append(ServicePause(row.contract_line_id, day, last))
+        self.write(*rows)
+
     def retired_currency(self, account: str, product: str) -> None:
         """A currency that has no rate after the year in which its last line ended."""
         first = date(self.shape.first.year, 4, 1)
@@ -575,6 +650,10 @@ class Teller:
             (1, self.void),
             (5, self.overlap),
             (3, self.successor),
+            (3, self.migration),
+            (5, self.conversion),
+            (4, self.add_on),
+            (6, self.seats_in_pieces),
             (2, self.retired_currency),
             (2, self.short),
             (1, self.no_quantity),
@@ -584,16 +663,17 @@ class Teller:
             (1, self.net_negative),
         ]
 
-    def live(self, account: str) -> None:
-        """One to three stories, each about another product."""
+    def live(self, account: str) -> list[str]:
+        """One to three stories, each about another product; returns the products."""
         weights, stories = zip(*self.stories(), strict=True)
         count = self.random.choice((1, 1, 2, 2, 3))
         products = self.random.sample(HOMES, count)
         for product in products:
             story = self.random.choices(stories, weights)[0]
-            if story == self.successor and "MA" in products and product != "MA":
+            if story in (self.successor, self.migration) and "MA" in products and product != "MA":
                 story = self.plain
             story(account, product)
+        return products
 
     def account(self, account_id: str, **columns: Any) -> Account:
         """An account row, known since before the book."""
@@ -603,12 +683,14 @@ class Teller:
     def ordinary(self, account_id: str) -> None:
         """A customer on its own; some are billed, and some of those pay late."""
         self.book.accounts.append(self.account(account_id))
-        self.live(account_id)
+        products = self.live(account_id)
         if self.chance.yes(0.15):
-            self.bill(account_id)
+            self.bill(account_id, (None, *HOMES))
+        elif self.chance.yes(0.1):
+            self.bill(account_id, products)
 
-    def bill(self, account_id: str) -> None:
-        """A few invoices, some of them paid late or never."""
+    def bill(self, account_id: str, products: Sequence[str | None]) -> None:
+        """A few invoices for some products, some of them paid late or never."""
         issued = self.start()
         for _ in range(self.random.randint(1, 6)):
             self._invoices += 1
@@ -626,7 +708,7 @@ class Teller:
                     paid_on=paid,
                     amount=Decimal(1000),
                     kind=self.random.choice(("invoice", "invoice", "invoice", None, "refund")),
-                    product_id=self.random.choice((None, *HOMES)),
+                    product_id=self.random.choice(products),
                 )
             )
             issued = self.chance.day(issued + 20 * DAY, issued + timedelta(days=200))

@@ -113,6 +113,10 @@ class ReportedViews:
     corrected: View
     current: View
 
+    def all(self) -> tuple[View, View, View]:
+        """In the order of the bridge."""
+        return self.published, self.corrected, self.current
+
 
 def reported_movement(views: ReportedViews, account: str, month: int) -> Movement:
     """Movement as reported at the close of the month.

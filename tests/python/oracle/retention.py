@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from oracle.drivers import CONTRACTED_UPLIFT, DriverSplit
+from oracle.drivers import DriverSplit
 from oracle.movements import classify
 from oracle.terms import month_end
 from oracle.view import ZERO, View
@@ -77,7 +77,7 @@ def account_window(
         if kind in flows:
             flows[kind] += amount
         if split is not None and has_changed(view, account, step):
-            uplift += contracted_uplift(split, account, step, month, window)
+            uplift += split.contracted_uplift(account, step, month, month_end(month - window))
     closing = view.mrr(account, month)
     return AccountWindow(
         opening=view.mrr(account, month - window, month),
@@ -94,25 +94,10 @@ def account_window(
 def has_changed(view: View, account: str, month: int) -> bool:
     """Whether any line of the account came, went or changed its amount in a month."""
     before, after = (
-        {(x.line_id, x.product_id, x.net) for x in view.lines(account, m)}
+        {(x.line_id, x.product_id, x.net, x.quantity) for x in view.lines(account, m)}
         for m in (month - 1, month)
     )
     return before != after
-
-
-def contracted_uplift(
-    split: DriverSplit, account: str, step: int, month: int, window: int
-) -> Fraction:
-    """Rises of one month that were agreed before the window opened."""
-    drivers = split.of_month(account, step, month, month_end(month - window))
-    return sum(
-        (
-            x.amount
-            for x in drivers
-            if x.is_pre_contracted and x.amount > 0 and x.driver in CONTRACTED_UPLIFT
-        ),
-        ZERO,
-    )
 
 
 def ratio(numerator: Fraction | int, denominator: Fraction | int) -> Fraction | None:

@@ -29,15 +29,21 @@ class View:
         self.rates = rates
         self.months = sorted(lines)
         self._lines: dict[tuple[str, int], list[LineBalance]] = defaultdict(list)
+        self._lapsed: dict[tuple[str, int], list[LineBalance]] = defaultdict(list)
         self._values: dict[tuple[str, int, int], Fraction] = {}
         for month, found in lines.items():
             for account, line in found:
-                self._lines[account, month].append(line)
+                kept = self._lapsed if line.is_lapsed else self._lines
+                kept[account, month].append(line)
         self.accounts = sorted({account for account, _ in self._lines})
 
     def lines(self, account: str, month: int) -> list[LineBalance]:
         """Paid lines in force."""
         return self._lines.get((account, month), [])
+
+    def lapsed(self, account: str, month: int) -> list[LineBalance]:
+        """Paid lines on the books that are not in force: past due, or paused for too long."""
+        return self._lapsed.get((account, month), [])
 
     def in_force(self, account: str, month: int) -> bool:
         """Whether any paid line is in force, whatever it bills."""

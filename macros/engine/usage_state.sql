@@ -1,0 +1,123 @@
+{#- How the usage days are kept. DuckDB keeps what earlier builds counted and counts only the days that
+    changed; on Spark, whose plain tables cannot lose single rows, every build counts everything. -#}
+{% macro usage_materialization() -%}
+    {{ return(adapter.dispatch('usage_materialization')()) }}
+{%- endmacro %}
+
+{% macro duckdb__usage_materialization() -%} {{ return('incremental') }} {%- endmacro %}
+
+{% macro spark__usage_materialization() -%} {{ return('table') }} {%- endmacro %}
+
+{#- What the kept days depend on besides the files: where they are, which day a moment falls on, what may be
+    known, and this version of the rules. Another fingerprint counts everything anew. -#}
+{% macro usage_fingerprint() -%}
+    {%- set parts = [raw_folder(), setting('business_timezone'), setting('known_at') or 'everything', 'rules 1'] -%}
+    '{{ local_md5(parts | join('|')) }}'
+{%- endmacro %}
+
+{#- The raw event files as rows (source_file, file_bytes, modified_at): what has another size or another time
+    has changed. -#}
+{% macro usage_file_list() -%}
+    {{ return(adapter.dispatch('usage_file_list')()) }}
+{%- endmacro %}
+
+{% macro duckdb__usage_file_list() -%}
+    {%- set base = raw_folder() ~ '/usage_events' -%}
+    select
+        replace(filename, '{{ raw_folder() }}/', '') as source_file,
+        cast(size as bigint) as file_bytes,
+        cast(epoch_us(last_modified) as bigint) as modified_at
+    from read_blob('{{ raw_folder() }}/**')
+    where
+        filename in ('{{ base }}.parquet', '{{ base }}.csv')
+        or (starts_with(filename, '{{ base }}/') and ends_with(filename, '.parquet'))
+{%- endmacro %}
+
+{% macro spark__usage_file_list() -%}
+    select
+        cast(null as string) as source_file,
+        cast(null as bigint) as file_bytes,
+        cast(null as bigint) as modified_at
+{%- endmacro %}
+
+{#- A number that any change of a row changes, and that adds up over rows in any order. -#}
+{% macro row_checksum(columns) -%}
+    {{ return(adapter.dispatch('row_checksum')(columns)) }}
+{%- endmacro %}
+
+{% macro duckdb__row_checksum(columns) -%}
+    cast(hash({{ columns | join(', ') }}) as hugeint)
+{%- endmacro %}
+
+{% macro spark__row_checksum(columns) -%}
+    cast(xxhash64({{ columns | join(', ') }}) as decimal(38, 0))
+{%- endmacro %}
+
+{#- Rows of the kept state that still describe the files: same fingerprint, file untouched, and not read for a
+    later day than this build's. -#}
+{% macro usage_files_unchanged(state) -%}
+    {{ state }}.fingerprint = {{ usage_fingerprint() }}
+    and {{ state }}.as_of_date <= {{ as_of_date() }}
+    and exists (
+        select 1 from ({{ usage_file_list() }}) as listed
+        where
+            listed.source_file = {{ state }}.source_file
+            and listed.file_bytes = {{ state }}.file_bytes
+            and listed.modified_at = {{ state }}.modified_at
+    )
+{%- endmacro %}
+
+{#- Before new files are read: forget what changed files held. Runs in the model's own transaction. -#}
+{% macro forget_changed_usage_files() -%}
+    {%- if execute and is_incremental() -%}
+    delete from {{ this }} as state where not ({{ usage_files_unchanged('state') }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Before changed days are counted: forget them, and days that no file holds any more. -#}
+{% macro forget_changed_usage_days(marks) -%}
+    {%- if execute and is_incremental() -%}
+    delete from {{ this }} as kept
+    where not exists (
+        select 1 from {{ marks }} as marks
+        where marks.occurred_on = kept.occurred_on and marks.day_mark = kept.day_mark
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Only the files that are new or changed, by name, so that the others are not even opened. -#}
+{% macro in_changed_usage_files() -%}
+    {%- if not (execute and is_incremental()) or model.resource_type == 'unit_test' -%}
+    true
+    {%- else -%}
+    {%- set changed = run_query(
+        "select source_file from (" ~ usage_file_list() ~ ") as files where source_file not in ("
+        ~ "select state.source_file from " ~ this ~ " as state where " ~ usage_files_unchanged('state') ~ ")"
+    ).columns[0].values() -%}
+    {{ named_values('_source_file', changed) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Only the files that hold a day to be counted, by name. -#}
+{% macro in_files_of_changed_days(file_days, marks) -%}
+    {%- if not (execute and is_incremental()) or model.resource_type == 'unit_test' -%}
+    true
+    {%- else -%}
+    {%- set changed = run_query(
+        "select distinct file_days.source_file from " ~ file_days ~ " as file_days inner join " ~ marks
+        ~ " as marks on file_days.occurred_on = marks.occurred_on where not exists (select 1 from " ~ this
+        ~ " as kept where kept.occurred_on = marks.occurred_on and kept.day_mark = marks.day_mark)"
+    ).columns[0].values() -%}
+    {{ named_values('_source_file', changed) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro named_values(column, values) -%}
+    {%- if values | length == 0 -%}
+    false
+    {%- else -%}
+    {{ column }} in (
+        {%- for value in values | sort %}'{{ value | replace("'", "''") }}'{% if not loop.last %}, {% endif %}{% endfor -%}
+    )
+    {%- endif -%}
+{%- endmacro %}

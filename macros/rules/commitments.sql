@@ -1,0 +1,24 @@
+{#- Day on which a version of a line was agreed: signed, else recorded. An amendment that only repeats the signature
+    of the version before it was agreed when it was recorded. Needs earlier_version_id and earlier_signed_on. -#}
+{% macro agreed_on() -%}
+    case
+        when earlier_version_id is null or (signed_on is distinct from earlier_signed_on)
+            then coalesce(signed_on, known_on)
+        else coalesce(known_on, signed_on)
+    end
+{%- endmacro %}
+
+{#- Without a link, a line takes over from one of the same product that ended at most the grace period before it
+    starts: what bridges a gap is also what renews. -#}
+{% macro takes_over(ends_before, starts_on, grace_days=setting('renewal_grace_days')) -%}
+    {{ days_between(ends_before, starts_on) }} between 0 and {{ grace_days }}
+{%- endmacro %}
+
+{#- Days that may lie between a term and its renewal: none where the term was ended on purpose. -#}
+{% macro renewal_gap_days(term) -%}
+    case
+        when {{ term }}.cancel_notice_on is null and {{ term }}.terminated_on is null
+            then {{ setting('renewal_grace_days') }}
+        else 0
+    end
+{%- endmacro %}

@@ -1,0 +1,108 @@
+with
+
+terms as (
+
+    select * from {{ ref('int_expiring_terms') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+starts as (
+
+    select * from {{ ref('int_line_starts') }}
+    where knowledge_id = 'restated'
+
+),
+
+followers as (
+
+    select
+        replaces_line_id as followed_line_id,
+        *
+    from starts
+    where replaces_line_id is not null
+    union all
+    select
+        contract_line_id as followed_line_id,
+        *
+    from starts
+
+),
+
+-- By name, or as a later term of the same line; the last one that starts in time.
+linked as (
+
+    select
+        terms.account_id,
+        terms.product_id,
+        terms.month,
+        terms.fiscal_year,
+        followers.contract_line_id,
+        followers.version_id,
+        row_number() over (
+            partition by terms.contract_line_id, terms.month, followers.contract_line_id
+            order by followers.covered_from desc
+        ) as recency
+    from terms
+    inner join followers
+        on
+            terms.contract_line_id = followers.followed_line_id
+            and terms.covered_from < followers.covered_from
+            and {{ add_days('terms.ends_on', 1) }} < followers.agreed_to
+            and {{ days_between('terms.ends_on', 'followers.covered_from') }} <= terms.gap_days + 1
+
+),
+
+-- Where neither is linked to anything: a line of the same product, or of its successor, that starts after the term
+-- and within the grace period, as a renewal of the latest term that it can follow.
+unlinked as (
+
+    select
+        terms.account_id,
+        terms.product_id,
+        terms.month,
+        terms.fiscal_year,
+        starts.contract_line_id,
+        starts.version_id,
+        rank() over (
+            partition by starts.version_id
+            order by terms.month desc, (terms.product_id <> starts.product_id) asc, terms.product_id asc
+        ) as recency
+    from terms
+    inner join products on terms.product_id = products.product_id
+    inner join starts
+        on
+            terms.account_id = starts.account_id
+            and starts.product_id in (products.product_id, products.successor_product_id)
+            and terms.contract_line_id <> starts.contract_line_id
+            and starts.covered_from = starts.line_from
+            and {{ takes_over(add_days('terms.ends_on', 1), 'starts.covered_from', 'terms.gap_days') }}
+    where
+        terms.chain_id is null
+        and starts.chain_id is null
+        and terms.agreed_to <= {{ add_days('terms.ends_on', 1) }}
+
+),
+
+matched as (
+
+    select * from linked
+    union all
+    select * from unlinked
+
+)
+
+select distinct
+    account_id,
+    product_id,
+    month,
+    fiscal_year,
+    contract_line_id,
+    version_id
+from matched
+where recency = 1

@@ -1,0 +1,63 @@
+with
+
+costs as (
+
+    select * from {{ ref('stg_costs') }}
+    where is_valid and kind = 'acquisition'
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+    where knowledge_id = 'restated'
+
+),
+
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
+budget_rates as (
+
+    select * from {{ ref('int_budget_rates') }}
+
+),
+
+reporting as (
+
+    select minor_unit_digits from {{ ref('currencies') }}
+    where currency = '{{ setting("reporting_currency") }}'
+
+),
+
+rated as (
+
+    select
+        costs.cost_id,
+        costs.channel,
+        months.month,
+        costs.amount as amount_native,
+        true as is_billed,
+        case when costs.currency = '{{ setting("reporting_currency") }}' then 1 else budget_rates.rate end
+            as budget_rate
+    from costs
+    inner join knowledge on {{ is_known('costs', 'knowledge') }}
+    inner join months on {{ month_start('costs.incurred_on') }} = months.month
+    left join budget_rates
+        on
+            knowledge.knowledge_id = budget_rates.knowledge_id
+            and costs.currency = budget_rates.currency
+            and months.fiscal_year = budget_rates.fiscal_year
+
+)
+
+select
+    rated.cost_id,
+    rated.channel,
+    rated.month,
+    {{ reporting_money('rated.amount_native', 'rated.budget_rate') }} as amount
+from rated
+cross join reporting

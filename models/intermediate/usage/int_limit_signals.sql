@@ -1,0 +1,32 @@
+with
+
+utilisation as (
+
+    select * from {{ ref('int_product_utilisation') }}
+
+),
+
+rules as (
+
+    select
+        max(case when rule = 'limit_reached' then value end) as limit_reached,
+        max(case when rule = 'limit_approaching' then value end) as limit_approaching
+    from {{ ref('usage_rules') }}
+
+)
+
+select
+    utilisation.account_id,
+    utilisation.month,
+    utilisation.product_id,
+    {% for meter in ['seats', 'storage_gb', 'api_calls'] -%}
+    max(case when utilisation.meter = '{{ meter }}' then utilisation.utilisation end) as {{ meter }}_utilisation,
+    {% endfor -%}
+    max(case when utilisation.meter = 'seats' then utilisation.used end) as seats_used,
+    max(case when utilisation.used >= utilisation.included * rules.limit_reached then 1 else 0 end) = 1
+        as is_limit_reached,
+    max(case when utilisation.used >= utilisation.included * rules.limit_approaching then 1 else 0 end) = 1
+        as is_limit_approaching
+from utilisation
+cross join rules
+group by utilisation.account_id, utilisation.month, utilisation.product_id

@@ -1,0 +1,17 @@
+with
+
+file_days as (
+
+    select * from {{ ref('int_usage_file_days') }}
+
+)
+
+-- Which file holds a row says nothing about the day, so files may be split and joined.
+select
+    occurred_on,
+    md5(
+        max(fingerprint) || '|' || cast(sum(event_rows) as {{ dbt.type_string() }})
+        || '|' || cast(sum(checksum) as {{ dbt.type_string() }})
+    ) as day_mark
+from file_days
+group by occurred_on

@@ -1,0 +1,227 @@
+"""Health never peeks: four ways in which the future could leak into a past score, and does not.
+
+June 2025 closed on 8 July 2025. Whatever happened or became known afterwards must not move a score
+of that month or of any month before, not by a tenth of a point.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from conftest import PROJECT, Company, run_module
+
+pytestmark = pytest.mark.slow
+
+LAST_MONTH = "2025-06-01"
+MONTH_END = "2025-06-30"
+CLOSE = "2025-07-08"
+MARTS = ("fct_health_scores", "fct_health_components", "fct_usage_monthly", "fct_lifecycle_stages")
+
+# When a row of a table happened; tables that only describe have no such day.
+OCCURRED = {
+    "usage_events": "occurred_at",
+    "usage_meters": "measured_on",
+    "support_tickets": "opened_at",
+    "survey_responses": "responded_at",
+    "engagement_events": "occurred_at",
+    "account_signals": "occurred_at",
+    "invoices": "issued_on",
+    "costs": "incurred_on",
+    "service_pauses": "paused_from",
+}
+# What a row learns later about itself.
+LATER_DATES = {
+    "contract_lines": ("cancel_notice_on", "terminated_on"),
+    "support_tickets": ("closed_at",),
+    "invoices": ("paid_on",),
+    "accounts": ("merged_on",),
+    "service_pauses": ("paused_to",),
+}
+# Rows that become known after the close about the time before it, as a select over the rows of the
+# table with `replace`, and their first day of knowledge.
+BACKDATED = {
+    "usage_events": "event_id || '-late' as event_id, date '2025-06-20' as occurred_at",
+    "usage_meters": "used * 3 as used",
+    "support_tickets": (
+        "ticket_id || '-late' as ticket_id, date '2025-05-20' as opened_at, "
+        "cast(null as timestamp) as closed_at, 1 as severity"
+    ),
+    "survey_responses": (
+        "response_id || '-late' as response_id, date '2025-06-20' as responded_at, 0 as score"
+    ),
+    "invoices": (
+        "invoice_id || '-late' as invoice_id, date '2025-01-01' as issued_on, "
+        "date '2025-02-01' as due_on, cast(null as date) as paid_on"
+    ),
+    "contract_lines": (
+        "'3' as quantity, date '2025-01-01' as effective_from, "
+        "date '2025-06-01' as cancel_notice_on"
+    ),
+    "plans": "1 as api_call_limit, 1 as storage_gb_limit",
+    "plan_features": "feature_key || '-late' as feature_key, true as is_key_feature",
+    "accounts": "'elsewhere' as size_band",
+}
+# The same rows again, a year ahead.
+AHEAD = {
+    "usage_events": "event_id || '-ahead' as event_id, date '2025-07-15' as occurred_at",
+    "support_tickets": "ticket_id || '-ahead' as ticket_id, date '2025-07-01' as opened_at",
+    "survey_responses": (
+        "response_id || '-ahead' as response_id, date '2025-07-01' as responded_at, 0 as score"
+    ),
+}
+
+
+def transform(company: Company, folder: Path, as_of: str) -> None:
+    """Run the models behind the customer-success marts."""
+    company.home.mkdir()
+    variables = {
+        "WAREHOUSE_HOME": str(company.home),
+        "WAREHOUSE_RAW": str(company.raw),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    selected = ["--select", *(f"+{mart}" for mart in MARTS)]
+    for command in (["seed"], ["run", *selected, "--vars", f"{{as_of_date: {as_of}}}"]):
+        done = run_module("dbt.cli.main", *command, **variables)
+        assert done.returncode == 0, done.stdout
+
+
+def copy_raw(raw: Path, target: Path) -> list[Path]:
+    """A copy of a raw folder; its tables."""
+    shutil.copytree(raw, target, ignore=shutil.ignore_patterns("hidden_truth"))
+    return sorted(target.glob("*.parquet"))
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
+    return [str(row[0]) for row in connection.sql(f"describe select * from '{file}'").fetchall()]
+
+
+def rewrite(connection: duckdb.DuckDBPyConnection, file: Path, query: str) -> None:
+    """Replace a file by what a query over it gives."""
+    connection.execute(f"create or replace temp table rewritten as {query}")
+    connection.execute(f"copy rewritten to '{file}' (format parquet)")
+
+
+def business_day(column: str) -> str:
+    """The company's day of a date or of a moment in UTC."""
+    return f"cast(cast({column} as timestamp) + interval 9 hours as date)"
+
+
+@pytest.fixture(scope="module")
+def truncated(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """What the folder held when June closed."""
+    folder = tmp_path_factory.mktemp("truncated")
+    with duckdb.connect() as connection:
+        for file in copy_raw(sample_company.raw, folder / "raw"):
+            table, columns = file.stem, columns_of(connection, file)
+            kept = ["true"]
+            if "recorded_at" in columns:
+                kept.append(f"coalesce({business_day('recorded_at')} <= date '{CLOSE}', true)")
+            if table in OCCURRED:
+                kept.append(f"coalesce({OCCURRED[table]} < date '{CLOSE}', true)")
+            unlearned = "".join(
+                f"case when {name} <= date '{CLOSE}' then {name} end as {name}, "
+                for name in LATER_DATES.get(table, ())
+            )
+            replaced = f"replace ({unlearned.rstrip(', ')})" if unlearned else ""
+            rewrite(
+                connection, file, f"select * {replaced} from '{file}' where {' and '.join(kept)}"
+            )
+    found = Company(folder / "raw", folder / "home")
+    transform(found, folder, CLOSE)
+    return found
+
+
+@pytest.fixture(scope="module")
+def told_more(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The folder with another future: rows ahead, rows about the past, other later dates."""
+    folder = tmp_path_factory.mktemp("told_more")
+    with duckdb.connect() as connection:
+        for file in copy_raw(sample_company.raw, folder / "raw"):
+            table, columns = file.stem, columns_of(connection, file)
+            shifted = "".join(
+                f"case when {name} > date '{MONTH_END}' then {name} + interval 23 days "
+                f"else {name} end as {name}, "
+                for name in LATER_DATES.get(table, ())
+            )
+            replaced = f"replace ({shifted.rstrip(', ')})" if shifted else ""
+            known = "" if "recorded_at" in columns else ", cast(null as timestamp) as recorded_at"
+            parts = [f"select * {replaced} {known} from '{file}'"]
+            for additions, day in ((BACKDATED, "2025-08-01"), (AHEAD, "2025-07-20")):
+                if table not in additions:
+                    continue
+                when = f"timestamp '{day} 12:00:00' as recorded_at"
+                if known:
+                    row = f"* replace ({additions[table]}), {when}"
+                else:
+                    row = f"* replace ({additions[table]}, {when})"
+                chosen = " where measured_on < '2025-07-01'" if table == "usage_meters" else ""
+                parts.append(f"select {row} from '{file}'{chosen}")
+            rewrite(connection, file, " union all by name ".join(parts))
+    found = Company(folder / "raw", folder / "home")
+    transform(found, folder, "2026-06-30")
+    return found
+
+
+def differences(ours: Company, theirs: Company, mart: str, months: str) -> int:
+    """Rows that only one of two warehouses has."""
+    with duckdb.connect() as connection:
+        for name, company in (("ours", ours), ("theirs", theirs)):
+            connection.execute(f"attach '{company.home / 'build.duckdb'}' as {name} (read_only)")
+        sides = [f"select * from {name}.main.{mart} where {months}" for name in ("ours", "theirs")]
+        counts = [
+            connection.sql(f"select count(*) from ({one} except all {other})").fetchall()[0][0]
+            for one, other in (sides, reversed(sides))
+        ]
+    return int(sum(counts))
+
+
+def rows(company: Company, mart: str) -> int:
+    with duckdb.connect(str(company.home / "build.duckdb"), read_only=True) as connection:
+        query = f"select count(*) from main.{mart} where month <= '{LAST_MONTH}'"
+        return int(connection.sql(query).fetchall()[0][0])
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_last_years_scores_from_what_was_there_last_year(
+    sample_company: Company, truncated: Company, mart: str
+) -> None:
+    assert rows(truncated, mart) > 500
+    assert differences(sample_company, truncated, mart, f"month <= '{LAST_MONTH}'") == 0
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_another_future_is_the_same_past(
+    sample_company: Company, told_more: Company, mart: str
+) -> None:
+    """Rows ahead, rows recorded later, later dates, and versions of seats, plan and features."""
+    assert differences(sample_company, told_more, mart, f"month <= '{LAST_MONTH}'") == 0
+    assert differences(sample_company, told_more, mart, f"month > '{LAST_MONTH}'") > 100
+
+
+def test_no_score_reads_what_became_of_an_account(sample_company: Company, tmp_path: Path) -> None:
+    """By lineage: movements, retention, proposals and the backtest are no ancestors of a score."""
+    done = run_module(
+        "dbt.cli.main", "parse", DBT_TARGET_PATH=str(tmp_path), DBT_LOG_PATH=str(tmp_path)
+    )
+    assert done.returncode == 0, done.stdout
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    parents: dict[str, list[str]] = manifest["parent_map"]
+    ancestors: set[str] = set()
+    waiting = ["model.expansion_warehouse.fct_health_scores"]
+    while waiting:
+        for parent in parents.get(waiting.pop(), []):
+            if parent not in ancestors:
+                ancestors.add(parent)
+                waiting.append(parent)
+    names = {name.rsplit(".", 1)[1] for name in ancestors}
+    outcomes = ("movement", "retention", "renewal", "proposal", "backtest", "driver", "change_days")
+    assert [name for name in sorted(names) if any(word in name for word in outcomes)] == []
+    health = PROJECT / "models" / "intermediate" / "health"
+    scoring = [path for path in health.glob("*.sql") if path.stem in names]
+    assert [path.stem for path in scoring if "'restated'" in path.read_text(encoding="utf-8")] == []

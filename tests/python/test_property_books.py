@@ -1,0 +1,144 @@
+"""Any small book, whatever happens in it: every cell of the ledger equals the oracle's.
+
+The models are compiled once; every example fills the raw tables and runs their SQL, which takes a
+second instead of a build. `PROPERTY_BOOKS=500 pytest tests/python/test_property_books.py` looks
+longer; a book that fails is shrunk and printed, and belongs into `oracle/kept_books.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from graphlib import TopologicalSorter
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+
+from conftest import run_module
+from oracle.compute import Basis, Knowledge, compute
+from oracle.kept_books import KEPT
+from oracle.raw_files import TABLES, write_raw
+from oracle.rows import Account, Book, ContractLine, Product
+from oracle.strategies import SETTINGS, small_books
+from test_oracle_against_warehouse import MARTS, differences, mart_cells
+
+pytestmark = pytest.mark.slow
+
+BOTH = Knowledge(bases=frozenset(Basis))
+BOOKS = int(os.environ.get("PROPERTY_BOOKS", "40"))
+PLAIN = Book(
+    accounts=[Account("A")],
+    products=[Product("P1"), Product("P2")],
+    contract_lines=[ContractLine("L0", "A", "P1", unit_price=1, starts_on=SETTINGS.as_of_date)],
+)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A database with every table in place, and the models' SQL in the order of its needs."""
+
+    connection: duckdb.DuckDBPyConnection
+    models: list[tuple[str, str]]
+
+    def fill(self, book: Book) -> None:
+        """Put the rows of a book where reading the raw folder would have put them."""
+        for name, row_type in TABLES.items():
+            columns = [field.name for field in fields(row_type)]
+            names = ", ".join([*columns, "_row_hash", "_row_json", "_source_file"])
+            marks = ", ".join("?" * (len(columns) + 3))
+            self.connection.execute(f"delete from raw.{name}")
+            for row in map(asdict, getattr(book, name)):
+                text = repr(row)
+                values = [row[column] for column in columns]
+                digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+                self.connection.execute(
+                    f"insert into raw.{name} ({names}) values ({marks})",
+                    [*values, digest, text, name],
+                )
+
+    def run(self) -> None:
+        """Build every model."""
+        for relation, sql in self.models:
+            self.connection.execute(f"create or replace table {relation} as {sql}")
+
+
+def compiled_models(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """Relation and SQL of every compiled model, each after those it reads."""
+    nodes = {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node.get("compiled_code")
+    }
+    order = TopologicalSorter(
+        {key: [x for x in node["depends_on"]["nodes"] if x in nodes] for key, node in nodes.items()}
+    ).static_order()
+    return [
+        (f"{nodes[key]['schema']}.{nodes[key]['alias']}", nodes[key]["compiled_code"])
+        for key in order
+    ]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Everything compiled for the settings of the small books."""
+    folder = tmp_path_factory.mktemp("property")
+    write_raw(PLAIN, folder / "raw", SETTINGS)
+    home = folder / "home"
+    home.mkdir()
+    variables = {
+        "WAREHOUSE_HOME": str(home),
+        "WAREHOUSE_RAW": str(folder / "raw"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    marts = [f"+{mart.name}" for mart in MARTS]
+    for command in (("seed",), ("run", "--select", *marts)):
+        done = run_module("dbt.cli.main", *command, **variables)
+        assert done.returncode == 0, done.stdout
+    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    with duckdb.connect(str(home / "build.duckdb")) as connection:
+        yield Engine(connection, compiled_models(manifest))
+
+
+def kept_examples(test: Any) -> Any:
+    """The books of earlier disagreements, always first."""
+    for book in KEPT.values():
+        test = example(book=book)(test)
+    return test
+
+
+@kept_examples
+@settings(
+    max_examples=BOOKS,
+    deadline=None,
+    derandomize="PROPERTY_BOOKS" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+@given(book=small_books())
+def test_any_small_book_equals_the_oracle(engine: Engine, book: Book) -> None:
+    """Balances, movements, drivers, bridge and retention, on both bases."""
+    engine.fill(book)
+    engine.run()
+    result = compute(book, SETTINGS, BOTH)
+    for mart in MARTS:
+        for basis in Basis:
+            expected = mart.expected(result.bases[basis])
+            found = mart_cells(engine.connection, mart, basis)
+            wrong = [x.text() for x in differences(expected, found, mart.columns)]
+            assert not wrong, f"{mart.name} {basis.value}: {wrong[:5]}\n{book!r}"
+
+
+def test_the_compiled_models_see_the_book(engine: Engine) -> None:
+    """An empty ledger would equal an empty oracle: one line of 100 makes 100 of MRR."""
+    line = ContractLine("L0", "A", "P1", unit_price=100, starts_on=SETTINGS.as_of_date)
+    engine.fill(Book(PLAIN.accounts, PLAIN.products, contract_lines=[line]))
+    engine.run()
+    found = engine.connection.execute(
+        "select basis, mrr from main.fct_mrr order by basis"
+    ).fetchall()
+    assert [(basis, int(mrr)) for basis, mrr in found] == [("as_reported", 100), ("restated", 100)]

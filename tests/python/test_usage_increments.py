@@ -1,0 +1,270 @@
+"""Usage days kept from build to build equal a full refresh, whatever happens to the files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunner
+
+from conftest import PROJECT, Company
+from expansion_warehouse.transform import close_database
+from tiny_project import write_raw
+
+pytestmark = pytest.mark.slow
+
+TABLES = ("int_usage_file_days", "int_usage_day_marks", "int_user_days", "int_usage_daily")
+TABLES_TO_COMPARE = TABLES[1:]
+TAMPERED = -7
+EVENT_COLUMNS = (
+    "event_id",
+    "account_id",
+    "user_id",
+    "product_id",
+    "feature_key",
+    "occurred_at",
+    "quantity",
+    "recorded_at",
+)
+
+RAW = {
+    "accounts": "account_id\nA1\nA2\n",
+    "products": "product_id\nP1\n",
+    "plans": "plan_id,product_id,tier_rank\nL1,P1,1\n",
+    "contract_lines": (
+        "contract_line_id,contract_id,account_id,product_id,charge_type,quantity,unit_price,"
+        "billing_unit,currency,starts_on\n"
+        "C1,K1,A1,P1,recurring,1,100000,month,JPY,2025-01-01\n"
+    ),
+}
+
+
+class Days:
+    """One raw folder and the warehouse that is built from it again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.company = Company(folder / "raw", folder / "home")
+        self.manifest: Any = None
+        write_raw(self.company.raw, RAW)
+        self.company.home.mkdir()
+
+    @property
+    def events(self) -> Path:
+        return self.company.raw / "usage_events"
+
+    def write(self, name: str, *events: str) -> None:
+        """A file of events, each "id account user feature moment quantity recorded"."""
+        file = self.company.raw / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        rows = ", ".join(
+            "('{}', '{}', '{}', 'P1', '{}', timestamp '{}', {}, timestamp '{}')".format(
+                *event.split()
+            )
+            for event in events
+        )
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select * from (values {rows}) as t({', '.join(EVENT_COLUMNS)})) "
+                f"to '{file}' (format parquet)"
+            )
+
+    def build(self, home: Path | None = None, **settings: str) -> None:
+        """Run the usage days, in the kept home or in another one."""
+        wanted = json.dumps({"as_of_date": "2025-06-30", **settings})
+        variables = {
+            "WAREHOUSE_HOME": str(home or self.company.home),
+            "WAREHOUSE_RAW": str(self.company.raw),
+        }
+        places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+        outputs = ["--target-path", str(self.folder / "target"), "--log-path", str(self.folder)]
+        selected = ["--select", "stg_usage_events", *TABLES]
+        common = ["--vars", wanted, *places, *outputs, "--quiet"]
+        with patch.dict(os.environ, variables):
+            if self.manifest is None:
+                self.manifest = dbtRunner().invoke(["parse", *common]).result
+            runner = dbtRunner(manifest=self.manifest)
+            done = runner.invoke(["run", *selected, "--threads", "1", *common])
+            # dbt keeps the database open, which would hand the next home this one's tables.
+            close_database()
+        assert done.success, done.exception or [node.message for node in done.result]
+
+    def tamper(self) -> None:
+        """Mark every kept row, to see which days the next build counts again."""
+        with duckdb.connect(str(self.company.home / "build.duckdb")) as connection:
+            for table in ("int_user_days", "int_usage_daily"):
+                connection.execute(f"update intermediate.{table} set quantity = {TAMPERED}")
+
+    def recounted(self) -> set[str]:
+        """Days that the last build counted; both tables must agree."""
+        with duckdb.connect(str(self.company.home / "build.duckdb"), read_only=True) as connection:
+            found = [
+                {
+                    str(day)
+                    for (day,) in connection.execute(
+                        f"select distinct occurred_on from intermediate.{table} "
+                        f"where quantity <> {TAMPERED}"
+                    ).fetchall()
+                }
+                for table in ("int_user_days", "int_usage_daily")
+            ]
+        assert found[0] == found[1]
+        return found[0]
+
+
+def everything(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(home / "build.duckdb"), read_only=True) as connection:
+        return {
+            table: connection.execute(f"select * from intermediate.{table} order by all").fetchall()
+            for table in TABLES_TO_COMPARE
+        }
+
+
+def first_days(days: Days) -> None:
+    days.write(
+        "usage_events/event_date=2025-06-01/events.parquet",
+        "e1 A1 u1 login 2025-06-01T09:00 1 2025-06-01T09:01",
+        "e2 A1 u2 report 2025-06-01T10:00 2 2025-06-01T10:01",
+    )
+    days.write(
+        "usage_events/event_date=2025-06-02/events.parquet",
+        "e3 A1 u1 login 2025-06-02T09:00 1 2025-06-02T09:01",
+        "e4 A2 u9 login 2025-06-02T20:00 1 2025-06-02T20:01",
+    )
+    days.write(
+        "usage_events/event_date=2025-06-03/events.parquet",
+        "e5 A1 u1 login 2025-06-03T09:00 1 2025-06-03T09:01",
+    )
+
+
+def nothing(days: Days) -> None:
+    """The folder stays as it is."""
+
+
+def a_new_day(days: Days) -> None:
+    days.write(
+        "usage_events/event_date=2025-06-24/events.parquet",
+        "e6 A1 u1 login 2025-06-24T09:00 1 2025-06-24T09:01",
+    )
+
+
+def events_three_weeks_late(days: Days) -> None:
+    days.write(
+        "usage_events/event_date=2025-06-25/events.parquet",
+        "e7 A1 u3 login 2025-06-02T11:00 1 2025-06-25T09:01",
+        "e8 A1 u3 login 2025-06-25T11:00 1 2025-06-25T11:01",
+    )
+
+
+def a_second_delivery(days: Days) -> None:
+    days.write("usage_events/again.parquet", "e1 A1 u1 login 2025-06-01T09:00 1 2025-06-26T09:01")
+
+
+def another_touch_of_the_same_content(days: Days) -> None:
+    first_days(days)
+
+
+def a_file_that_lost_a_row(days: Days) -> None:
+    days.write(
+        "usage_events/event_date=2025-06-01/events.parquet",
+        "e2 A1 u2 report 2025-06-01T10:00 2 2025-06-01T10:01",
+    )
+
+
+def a_file_that_is_gone(days: Days) -> None:
+    shutil.rmtree(days.events / "event_date=2025-06-03")
+
+
+STEPS: tuple[tuple[Callable[[Days], None], set[str]], ...] = (
+    (nothing, set()),
+    (a_new_day, {"2025-06-24"}),
+    (events_three_weeks_late, {"2025-06-02", "2025-06-25"}),
+    (a_second_delivery, {"2025-06-01"}),
+    (another_touch_of_the_same_content, set()),
+    (a_file_that_lost_a_row, {"2025-06-01"}),
+    (a_file_that_is_gone, set()),
+)
+ALL_DAYS = {"2025-06-01", "2025-06-02", "2025-06-24", "2025-06-25"}
+
+
+@pytest.fixture(scope="module")
+def after_steps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
+    """The folder after every step, each of which is checked against a full refresh."""
+    days = Days(tmp_path_factory.mktemp("days"))
+    first_days(days)
+    days.build()
+    for number, (step, expected) in enumerate(STEPS):
+        step(days)
+        fresh = days.folder / f"fresh_{number}"
+        fresh.mkdir()
+        days.build(fresh)
+        kept = days.folder / f"kept_{number}"
+        shutil.copytree(days.company.home, kept)
+        days.build(kept)
+        assert everything(kept) == everything(fresh), step.__name__
+        days.tamper()
+        days.build()
+        assert days.recounted() == expected, step.__name__
+        shutil.rmtree(days.company.home)
+        shutil.copytree(kept, days.company.home)
+    yield days
+
+
+def test_every_step_equals_a_full_refresh_and_counts_only_what_changed(after_steps: Days) -> None:
+    assert {
+        str(row[4]) for row in everything(after_steps.company.home)["int_user_days"]
+    } == ALL_DAYS
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"business_timezone": "Asia/Tokyo"}, {"known_at": "2025-06-29"}],
+    ids=lambda settings: next(iter(settings)),
+)
+def test_another_fingerprint_counts_everything(
+    after_steps: Days, tmp_path: Path, settings: dict[str, str]
+) -> None:
+    days = after_steps
+    kept, fresh = tmp_path / "kept", tmp_path / "fresh"
+    shutil.copytree(days.company.home, kept)
+    fresh.mkdir()
+    days.build(fresh, **settings)
+    days.build(kept, **settings)
+    before = everything(days.company.home)["int_usage_day_marks"]
+    after = everything(kept)["int_usage_day_marks"]
+    assert {row[1] for row in before}.isdisjoint({row[1] for row in after})
+    assert everything(kept) == everything(fresh)
+
+
+def test_an_earlier_day_reads_every_file_again(after_steps: Days, tmp_path: Path) -> None:
+    days = after_steps
+    kept, fresh = tmp_path / "kept", tmp_path / "fresh"
+    shutil.copytree(days.company.home, kept)
+    fresh.mkdir()
+    for home in (kept, fresh):
+        days.build(home, as_of_date="2025-05-31")
+    with duckdb.connect(str(kept / "build.duckdb"), read_only=True) as connection:
+        query = "select distinct as_of_date from intermediate.int_usage_file_days"
+        assert [str(day) for (day,) in connection.execute(query).fetchall()] == ["2025-05-31"]
+    assert everything(kept) == everything(fresh)
+
+
+def test_one_growing_file_counts_only_its_new_days(tmp_path: Path) -> None:
+    days = Days(tmp_path)
+    old = (
+        "e1 A1 u1 login 2025-06-01T09:00 1 2025-06-01T09:01",
+        "e2 A1 u1 login 2025-06-02T09:00 1 2025-06-02T09:01",
+    )
+    days.write("usage_events.parquet", *old)
+    days.build()
+    days.tamper()
+    days.write("usage_events.parquet", *old, "e3 A1 u1 login 2025-06-03T09:00 1 2025-06-03T09:01")
+    days.build()
+    assert days.recounted() == {"2025-06-03"}
