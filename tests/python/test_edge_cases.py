@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,8 +24,6 @@ from conftest import PROJECT, Company
 from expansion_warehouse.sample.edge_cases import LAST_CASE
 from expansion_warehouse.sample.options import AS_OF_DATE
 
-# Named in the map as what a later part brings.
-COLUMNS_TO_COME = {"nrr_excl_pre_contracted", "pending_churn_mrr"}
 MONEY = ("new", "expansion", "contraction", "churn", "reactivation")
 BASES = ("restated", "as_reported")
 Rates = dict[str, tuple[str | None, str | None]]
@@ -755,13 +754,29 @@ def test_the_map_names_every_case_and_only_tests_that_exist() -> None:
     for first, last in re.findall(r"\bE(\d+)–E(\d+)\b", text):
         mapped |= set(range(int(first), int(last) + 1))
     assert mapped == set(range(1, LAST_CASE + 1))
-    files = [*(PROJECT / "models").rglob("*.yml"), *(PROJECT / "tests" / "singular").glob("*.sql")]
-    known = {file.stem for file in files}
-    for file in files:
-        if file.suffix == ".yml":
-            known |= set(re.findall(r"- name: (\w+)", file.read_text(encoding="utf-8")))
-    named = set(re.findall(r"`(\w{12,})`", text)) - COLUMNS_TO_COME
-    assert named - known == set()
+    named = set(re.findall(r"`(\w{12,})`", text))
+    assert named - known_tests() == set()
+
+
+def test_every_case_of_the_ledger_has_a_proof_in_the_map() -> None:
+    text = (PROJECT / "docs" / "edge-cases.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (E\d+) [^|]+\| ([^|]+) \|$", text, flags=re.MULTILINE))
+    assert [code for code, _ in sorted(rows.items())] == [f"E{n:02}" for n in range(1, 97)]
+    sampled = {case.code for case in CASES}
+    for code, proof in rows.items():
+        assert ("sample" in proof) == (code in sampled), code
+        assert "sample" in proof or re.search(r"`\w{12,}`", proof), code
+
+
+def known_tests() -> set[str]:
+    """Names of all unit tests, data tests and Python tests of the project."""
+    models = [file.read_text(encoding="utf-8") for file in (PROJECT / "models").rglob("*.yml")]
+    python = [file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("*.py")]
+    return {
+        *(file.stem for file in (PROJECT / "tests" / "singular").glob("*.sql")),
+        *(name for text in models for name in re.findall(r"- name: (\w+)", text)),
+        *(name for text in python for name in re.findall(r"^def (test_\w+)", text, flags=re.M)),
+    }
 
 
 def movements(case: Case, marts: Marts) -> list[str]:
