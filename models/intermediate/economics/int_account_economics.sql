@@ -32,7 +32,7 @@ margins as (
     select
         product_mrr.account_id,
         product_mrr.month,
-        sum(round(product_mrr.mrr * products.gross_margin_rate, 2)) as gross_margin_mrr,
+        sum(round(cast(product_mrr.mrr as decimal(28, 2)) * products.gross_margin_rate, 2)) as gross_margin_mrr,
         sum(case when products.gross_margin_rate is not null then product_mrr.mrr end) as margin_known_mrr
     from product_mrr
     inner join products on product_mrr.product_id = products.product_id
