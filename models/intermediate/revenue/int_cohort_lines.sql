@@ -54,8 +54,8 @@ ends as (
         cohorts.retention_window,
         line_mrr.contract_line_id,
         line_mrr.owner_account_id,
-        0,
-        line_mrr.mrr
+        0 as opening_mrr,
+        line_mrr.mrr as closing_mrr
     from cohorts
     inner join line_mrr
         on

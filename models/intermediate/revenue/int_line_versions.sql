@@ -51,6 +51,10 @@ layered as (
             partition by knowledge_id, contract_line_id
             order by recorded_at nulls first, applies_from nulls first
         ) = 1 as is_first_version,
+        coalesce(first_value(status) over (
+            partition by knowledge_id, contract_line_id
+            order by recorded_at desc nulls last, applies_from desc nulls last
+        ), 'active') = 'void' as is_line_void,
         max(case when is_deleted then 1 else 0 end) over (
             partition by knowledge_id, contract_line_id
         ) = 1 as is_line_deleted
@@ -58,7 +62,8 @@ layered as (
 
 ),
 
--- A deletion covers nothing, unless it is all that is known of a line: then the line ran until it.
+-- A line whose last word is void never existed. A deletion covers nothing, unless it is all that is known of a
+-- line: then the line ran until it.
 valid as (
 
     select
@@ -89,7 +94,7 @@ ended as (
             coalesce({{ notice_ends_before() }}, {{ latest_day() }})
         ) as ends_before
     from valid
-    where valid_from < valid_to
+    where valid_from < valid_to and not is_line_void
 
 )
 

@@ -24,7 +24,7 @@ explained as (
     inner join months
         on
             months.month between knowledge.first_month and knowledge.last_month
-            and (knowledge.closing_month is null or months.month > knowledge.looks_back_to)
+            and (knowledge.closing_month is null or knowledge.looks_back_to < months.month)
 
 )
 

@@ -84,10 +84,10 @@ steps as (
         account_id,
         product_id,
         month,
-        0,
-        mrr,
-        mrr_at_rate,
-        0
+        0 as published_mrr,
+        mrr as corrected_mrr,
+        mrr_at_rate as corrected_at_rate,
+        0 as reopened_mrr
     from corrected_openings
     union all
     select
@@ -95,10 +95,10 @@ steps as (
         account_id,
         product_id,
         month,
-        0,
-        0,
-        0,
-        mrr_at_rate
+        0 as published_mrr,
+        0 as corrected_mrr,
+        0 as corrected_at_rate,
+        mrr_at_rate as reopened_mrr
     from reopened
 
 )

@@ -93,7 +93,7 @@ ranked as (
         causes.known_on,
         row_number() over (
             partition by causes.month, causes.contract_line_id
-            order by reasons.position, causes.known_on desc nulls last
+            order by reasons.position asc, causes.known_on desc nulls last
         ) as preference
     from causes
     inner join reasons on causes.reason = reasons.reason

@@ -74,9 +74,21 @@ sealed_{{ mart }} as (
 
 changed_{{ mart }} as (
 
-    select month from (select * from current_{{ mart }} except select * from sealed_{{ mart }}) as appeared
+    select month
+    from (
+        select * from current_{{ mart }}
+        except
+        select * from sealed_{{ mart }}
+    ) as appeared
+
     union all
-    select month from (select * from sealed_{{ mart }} except select * from current_{{ mart }}) as disappeared
+
+    select month
+    from (
+        select * from sealed_{{ mart }}
+        except
+        select * from current_{{ mart }}
+    ) as disappeared
 
 ),
 {% endfor %}

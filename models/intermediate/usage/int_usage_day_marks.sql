@@ -11,7 +11,7 @@ select
     occurred_on,
     md5(
         max(fingerprint) || '|' || cast(sum(event_rows) as {{ dbt.type_string() }})
-        || '|' || cast(sum(checksum) as {{ dbt.type_string() }})
+        || '|' || cast(sum(rows_checksum) as {{ dbt.type_string() }})
     ) as day_mark
 from file_days
 group by occurred_on

@@ -27,7 +27,7 @@ counted as (
         count(*) as event_rows,
         sum({{ row_checksum([
             'event_id', 'account_id', 'user_id', 'product_id', 'feature_key', 'occurred_at', 'quantity', 'recorded_at',
-        ]) }}) as checksum
+        ]) }}) as rows_checksum
     from usage_events
     group by _source_file, occurred_on
 
@@ -37,7 +37,7 @@ select
     counted.source_file,
     counted.occurred_on,
     counted.event_rows,
-    cast(counted.checksum as decimal(38, 0)) as checksum,
+    cast(counted.rows_checksum as decimal(38, 0)) as rows_checksum,
     files.file_bytes,
     files.modified_at,
     {{ usage_fingerprint() }} as fingerprint,

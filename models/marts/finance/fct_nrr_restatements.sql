@@ -20,7 +20,7 @@ ranked as (
         row_number() over (
             partition by month, retention_window
             order by abs(closing_difference) + abs(opening_difference) desc, contract_line_id
-        ) as position
+        ) as place
     from restatement_lines
 
 ),
@@ -33,8 +33,9 @@ causes as (
         count(*) as changed_lines,
         sum(opening_difference) as opening_difference,
         sum(closing_difference) as closing_difference,
-        {{ ordered_list("case when position <= " ~ setting('restatement_lines_listed') ~ " then contract_line_id end", 'position') }}
-            as contract_line_ids
+        {{ ordered_list(
+            'case when place <= ' ~ setting('restatement_lines_listed') ~ ' then contract_line_id end', 'place'
+        ) }} as contract_line_ids
     from ranked
     group by month, retention_window
 

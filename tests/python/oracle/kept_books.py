@@ -4,6 +4,36 @@ A failing property prints its book as code, shrunk to the rows that matter: put 
 line that says what was wrong.
 """
 
-from oracle.rows import Book
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
 
-KEPT: dict[str, Book] = {}
+from oracle.rows import Account, Book, ContractLine, Product
+
+CATALOGUE = [Product("P1", successor_product_id="P2"), Product("P2")]
+TERM = ContractLine(
+    "L0",
+    "A",
+    "P1",
+    unit_price=Decimal("999.95"),
+    billing_unit="term",
+    starts_on=date(2024, 2, 21),
+    ends_on=date(2024, 9, 17),
+    recorded_at=datetime(2024, 1, 1),
+)
+LATER = replace(TERM, unit_price=Decimal(100), recorded_at=datetime(2024, 11, 30))
+
+
+def lines(*rows: ContractLine) -> Book:
+    """A book of one account."""
+    return Book(accounts=[Account("A")], products=CATALOGUE, contract_lines=list(rows))
+
+
+KEPT: dict[str, Book] = {
+    # The oracle let a deletion win over the word that the line never existed.
+    "void and deleted at once": lines(TERM, replace(LATER, status="void", is_deleted=True)),
+    # The warehouse kept what came before a void version's own first day.
+    "void from a later day": lines(
+        TERM, replace(LATER, status="void", effective_from=date(2024, 5, 1))
+    ),
+}

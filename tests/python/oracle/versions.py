@@ -41,7 +41,7 @@ def timeline(versions: Iterable[Line], cut: date) -> list[Span]:
     """
     known = [line for line in versions if is_known(line.recorded_on, cut)]
     known.sort(key=lambda line: known_order(line.recorded_at))
-    if known and known[-1].status == "void" and not known[-1].is_deleted:
+    if known and known[-1].status == "void":
         return []
     spans: list[Span] = []
     for line in known:
