@@ -32,6 +32,11 @@ def lines(*rows: ContractLine) -> Book:
 KEPT: dict[str, Book] = {
     # The oracle let a deletion win over the word that the line never existed.
     "void and deleted at once": lines(TERM, replace(LATER, status="void", is_deleted=True)),
+    "void and deleted, then revived": lines(
+        TERM,
+        replace(LATER, status="void", is_deleted=True),
+        replace(LATER, effective_from=date(2024, 8, 1), recorded_at=datetime(2025, 1, 15)),
+    ),
     # The warehouse kept what came before a void version's own first day.
     "void from a later day": lines(
         TERM, replace(LATER, status="void", effective_from=date(2024, 5, 1))

@@ -37,7 +37,7 @@ def timeline(versions: Iterable[Line], cut: date) -> list[Span]:
 
     A version replaces everything from its `effective_from` on, or the whole history without one;
     so on any day the latest recorded version among those already effective applies. If the latest
-    version is void the line never existed.
+    version is void the line never existed; void is the stronger word where one is deleted too.
     """
     known = [line for line in versions if is_known(line.recorded_on, cut)]
     known.sort(key=lambda line: known_order(line.recorded_at))
@@ -45,7 +45,7 @@ def timeline(versions: Iterable[Line], cut: date) -> list[Span]:
         return []
     spans: list[Span] = []
     for line in known:
-        if line.is_deleted:
+        if line.is_deleted and line.status != "void":
             spans = delete_after(spans or [Span(date.min, FAR, line)], line.recorded_on)
         else:
             spans = overlay(spans, line)
