@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,12 @@ def dbt_variables(company: Company, folder: Path) -> dict[str, str]:
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
+
+
+def test_every_analysis_is_listed_with_its_question() -> None:
+    text = (PROJECT / "docs" / "analyses.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| [^|]+\? \| `(\w+)` \|$", text, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 
 
 def test_every_analysis_runs_and_answers(sample_company: Company, tmp_path: Path) -> None:
