@@ -92,7 +92,7 @@ def money_query(engine: str, relation: str) -> str:
     )
     return f"""
         select
-            id, {monthly} as monthly, {sql("volume_effect")} as volume, {rounded} as rounded,
+            id, {monthly} as monthly, {sql("volume_effect", "changes.opening_at_rate")} as volume, {rounded} as rounded,
             {share} as share
         from {relation} as changes
     """
