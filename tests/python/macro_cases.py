@@ -90,9 +90,10 @@ def money_query(engine: str, relation: str) -> str:
     share = sql(
         "decimal_from_units", sql("multiply_divide", hundredths, "10000000000000000", "parts")
     )
+    volume = sql("volume_effect", "changes.opening_at_rate")
     return f"""
         select
-            id, {monthly} as monthly, {sql("volume_effect", "changes.opening_at_rate")} as volume, {rounded} as rounded,
+            id, {monthly} as monthly, {volume} as volume, {rounded} as rounded,
             {share} as share
         from {relation} as changes
     """

@@ -13,6 +13,8 @@ import duckdb
 Row = tuple[Any, ...]
 
 RELATIVE = 1e-12
+# The mark of a counted day is each engine's own.
+STATE_COLUMNS = ("day_mark",)
 _SHOWN = 3
 _SEARCHED = 2_000
 
@@ -63,7 +65,7 @@ def differences(con: duckdb.DuckDBPyConnection, relation: Relation, folder: Path
 
 def _columns(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
     rows = con.execute(f"describe select * from {relation}").fetchall()
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] not in STATE_COLUMNS}
 
 
 def _common_type(left: str, right: str) -> str | None:

@@ -36,6 +36,8 @@ from parity import Relation, differences
 from spark_book import write_book
 
 PROJECT = Path(__file__).parents[2]
+# Which days changed since the last build: on Spark every build is a full one.
+BOOKKEEPING = ("int_usage_file_days", "int_usage_day_marks")
 BOOKS = ("handwritten", "sample")
 ENGINES = ("duckdb", "spark")
 TIMEOUT_SECONDS = 1_800
@@ -54,12 +56,12 @@ class Results:
         return self.folder / book / "spark"
 
     def relations(self, book: str) -> list[Relation]:
-        """Every model and seed of the project."""
+        """Every model and seed of the project, but the bookkeeping of what DuckDB recounts."""
         manifest = json.loads((self.folder / book / "target" / "manifest.json").read_text())
         return [
             Relation(node["schema"], node["alias"], is_mart="marts" in node["fqn"][:2])
             for node in manifest["nodes"].values()
-            if node["resource_type"] in ("model", "seed")
+            if node["resource_type"] in ("model", "seed") and node["name"] not in BOOKKEEPING
         ]
 
     def cases(self, name: str) -> list[dict[str, Any]]:
