@@ -143,32 +143,31 @@ def warehouse(*arguments: str) -> subprocess.CompletedProcess[str]:
     return run_module("expansion_warehouse.cli", *arguments)
 
 
-def rewrite_history(raw: Path, target: Path) -> tuple[Path, str]:
-    """A copy in which one old price was corrected in place, and the account it belongs to."""
-    shutil.copytree(raw, target)
+def rewrite_history(company: Company, target: Path) -> tuple[Path, str]:
+    """A raw folder in which one price in force was corrected in place, and who pays it."""
+    shutil.copytree(company.raw, target)
     lines = target / "contract_lines.parquet"
+    ((line, account),) = ask(
+        company.database,
+        f"""
+        select contract_line_id, account_id from intermediate.int_line_mrr
+        where knowledge_id = '{LAST_CLOSED}' and month = date '{LAST_CLOSED}-01'
+            and mrr > 0 and currency = 'JPY' and account_id like 'A0%'
+            and contract_line_id not in (
+                select contract_line_id from raw.contract_lines group by all having count(*) > 1
+            )
+        order by 1 limit 1
+        """,
+    )
     with duckdb.connect() as connection:
         connection.execute(f"create table lines as from '{lines}'")
-        found = connection.execute(
-            """
-            select contract_line_id, account_id from lines
-            where charge_type = 'recurring' and currency = 'JPY' and ends_on is null
-                and starts_on between '2024-01-01' and '2025-01-01'
-                and try_cast(unit_price as decimal(18, 2)) >= 1000
-                and cancel_notice_on is null and terminated_on is null
-                and coalesce(is_deleted, 'false') = 'false' and account_id like 'A%'
-            qualify count(*) over (partition by contract_line_id) = 1
-            order by 1 limit 1
-            """
-        ).fetchone()
-        assert found is not None
         connection.execute(
             "update lines set unit_price = cast(2 * cast(unit_price as decimal(18, 2)) as varchar) "
             "where contract_line_id = ?",
-            [found[0]],
+            [line],
         )
         connection.execute(f"copy lines to '{lines}' (format parquet)")
-    return target, str(found[1])
+    return target, str(account)
 
 
 def test_sealed_months_stand_against_a_source_that_rewrites_its_past(
@@ -181,7 +180,7 @@ def test_sealed_months_stand_against_a_source_that_rewrites_its_past(
     shutil.copy(sample_company.marts, before)
     sealed = warehouse("close", LAST_CLOSED, "--home", str(home))
     assert sealed.returncode == 0, sealed.stderr
-    raw, account = rewrite_history(sample_company.raw, tmp_path / "raw")
+    raw, account = rewrite_history(sample_company, tmp_path / "raw")
     company = build(raw, home, "--full-refresh")
 
     closed = f"basis = 'as_reported' and month <= date '{LAST_CLOSED}-01'"

@@ -18,7 +18,7 @@ reported_movements as (
 
     select account_id from {{ ref('int_reported_movements') }}
     union
-    select account_id from {{ source('sealed', 'fct_mrr_movements') }}
+    select account_id from {{ ref('int_published_mrr') }}
 
 ),
 
