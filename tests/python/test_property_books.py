@@ -30,7 +30,7 @@ from test_oracle_against_warehouse import MARTS, differences, mart_cells
 pytestmark = pytest.mark.slow
 
 BOTH = Knowledge(bases=frozenset(Basis))
-BOOKS = int(os.environ.get("PROPERTY_BOOKS", "40"))
+BOOKS = int(os.environ.get("PROPERTY_BOOKS", "5"))
 PLAIN = Book(
     accounts=[Account("A")],
     products=[Product("P1"), Product("P2")],
