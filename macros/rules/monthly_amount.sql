@@ -45,10 +45,17 @@
     )
 {%- endmacro %}
 
-{#- A billed amount in the reporting currency, rounded to its minor unit; 0 while nothing is billed. -#}
+{#- The rate from a currency into the one that is reported in, which is worth itself. -#}
+{% macro rate_to_reporting(currency, rate) -%}
+    case when {{ currency }} = '{{ setting("reporting_currency") }}' then 1 else {{ rate }} end
+{%- endmacro %}
+
+{#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). -#}
 {% macro reporting_money(native, rate, data_type='decimal(18, 2)') -%}
-    cast(case
-        when rated.is_billed then {{ round_to_minor_unit(native ~ ' * cast(' ~ rate ~ ' as decimal(18, 8))', 'reporting.minor_unit_digits') }}
-        else 0
-    end as {{ data_type }})
+    cast({{ round_to_minor_unit(native ~ ' * cast(' ~ rate ~ ' as decimal(18, 8))', 'reporting.minor_unit_digits') }} as {{ data_type }})
+{%- endmacro %}
+
+{#- The same of a line in the CTE `rated`; 0 while it is not billed. -#}
+{% macro billed_money(native, rate, data_type='decimal(18, 2)') -%}
+    case when rated.is_billed then {{ reporting_money(native, rate, data_type) }} else 0 end
 {%- endmacro %}

@@ -1,32 +1,29 @@
 {#- Rows of a mart in which a sealed month stands as it was sealed, whatever the raw data says today. Needs
-    CTEs current_rows, sealed_rows and sealed_months; `columns` are the mart's. -#}
+    CTEs current_rows, sealed_rows and sealed_months; `columns` are the names of its columns. -#}
 {% macro seal_over_current(columns) -%}
-select
-    {% for column in columns -%}
-    current_rows.{{ column }}{{ ',' if not loop.last }}
-    {% endfor -%}
+select {{ prefixed('current_rows', columns) }}
 from current_rows
 left join sealed_months
     on current_rows.month = sealed_months.month and current_rows.basis = 'as_reported'
 where sealed_months.month is null
 union all
-select
-    {% for column in columns -%}
-    sealed_rows.{{ column }}{{ ',' if not loop.last }}
-    {% endfor -%}
+select {{ prefixed('sealed_rows', columns) }}
 from sealed_rows
 inner join sealed_months on sealed_rows.month = sealed_months.month
 {%- endmacro %}
 
-{#- The columns of a mart, in the order of its contract. -#}
-{% macro sealed_columns_of(mart) -%}
-    {%- if not execute -%}
-    *
+{#- Columns of one relation, each behind its name; all of them where there is no list yet (while dbt parses). -#}
+{% macro prefixed(relation, columns) -%}
+    {%- for column in columns -%}
+    {{ relation }}.{{ column }}{{ ',\n    ' if not loop.last }}
     {%- else -%}
-    {%- for column in graph.nodes['model.' ~ project_name ~ '.' ~ mart].columns -%}
-    current_rows.{{ column }}{{ ', ' if not loop.last }}
+    {{ relation }}.*
     {%- endfor -%}
-    {%- endif -%}
+{%- endmacro %}
+
+{#- The names of a mart's columns, in the order of its contract. -#}
+{% macro contract_columns(mart) -%}
+    {{ return(graph.nodes['model.' ~ project_name ~ '.' ~ mart].columns | list if execute else []) }}
 {%- endmacro %}
 
 {#- Why a sealed month would come out differently today: `source` where its line balances do (the raw data has

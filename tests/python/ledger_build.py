@@ -9,11 +9,8 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import duckdb
-
-from conftest import run_module
+from builds import Company, ask, try_dbt
 from oracle.raw_files import write_raw
 from oracle.rows import Book
 from oracle.settings import Settings
@@ -53,20 +50,8 @@ class Workshop:
 
     def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run dbt on the raw folder."""
-        return run_module(
-            "dbt.cli.main",
-            *arguments,
-            WAREHOUSE_HOME=str(self.folder / "home"),
-            WAREHOUSE_RAW=str(self.folder / "raw"),
-            DBT_TARGET_PATH=str(self.folder / "target"),
-            DBT_LOG_PATH=str(self.folder / "logs"),
-        )
-
-
-def ask(database: Path, sql: str) -> list[Any]:
-    """Rows of a query."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
+        company = Company(self.folder / "raw", self.folder / "home")
+        return try_dbt(company, self.folder, *arguments)
 
 
 def fingerprint(database: Path, condition: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from conftest import Company
+from builds import Company
 from expansion_warehouse import cli
 from expansion_warehouse.contract import read_contract
 from expansion_warehouse.environment import find_places

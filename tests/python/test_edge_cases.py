@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from conftest import PROJECT, Company
+from builds import PROJECT, Company
 from expansion_warehouse.sample.edge_cases import LAST_CASE
 from expansion_warehouse.sample.options import AS_OF_DATE
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from conftest import Company
+from builds import Company
 from expansion_warehouse.contract import RawTable, read_contract
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, CheckFailed

@@ -12,31 +12,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from conftest import Company, run_module
+from builds import Company, ask, dbt
 from expansion_warehouse.sample import SampleOptions, write_sample
 
 pytestmark = pytest.mark.slow
 
 HORIZONS = (90, 180)
-
-
-def dbt(company: Company, folder: Path, *arguments: str) -> None:
-    """Run dbt on a company's build database."""
-    done = run_module(
-        "dbt.cli.main",
-        *arguments,
-        WAREHOUSE_HOME=str(company.home),
-        WAREHOUSE_RAW=str(company.raw),
-        DBT_TARGET_PATH=str(folder / "target"),
-        DBT_LOG_PATH=str(folder / "logs"),
-    )
-    assert done.returncode == 0, done.stdout
-
-
-def query(company: Company, sql: str) -> list[tuple[object, ...]]:
-    """Ask the build database."""
-    with duckdb.connect(str(company.home / "build.duckdb"), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +46,8 @@ def exact_auc(rows: Iterable[tuple[float, bool]]) -> float:
 
 def scored_rows(company: Company, horizon: int) -> list[tuple[str, float, bool]]:
     """Account, score and outcome of every account-month that was followed."""
-    found = query(
-        company,
+    found = ask(
+        company.database,
         "select paying_account_id, health_score, is_lost from intermediate.int_backtest_rows "
         f"where horizon_days = {horizon} and health_score is not null order by all",
     )
@@ -76,8 +57,8 @@ def scored_rows(company: Company, horizon: int) -> list[tuple[str, float, bool]]
 def published(company: Company, horizon: int) -> dict[str, object]:
     """The row that holds the verdict."""
     columns = "auc, auc_low, auc_high, events, is_monotone, worst_decile_lift, verdict, is_accepted"
-    [row] = query(
-        company,
+    [row] = ask(
+        company.database,
         f"select {columns} from main.kpi_health_backtest "
         f"where bucket_type = 'all' and horizon_days = {horizon}",
     )
@@ -125,8 +106,8 @@ def test_the_interval_is_that_of_a_textbook_bootstrap(company: Company, horizon:
 
 def test_the_score_foretells_the_hidden_truth(company: Company) -> None:
     truth = company.raw / "hidden_truth" / "accounts.parquet"
-    rows = query(
-        company,
+    rows = ask(
+        company.database,
         f"""
         with followed as (
             select month, last_day(month) as month_end

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from conftest import PROJECT, Company, run_module
+from builds import PROJECT, Company, ask, dbt, run_module
 
 pytestmark = pytest.mark.slow
 
@@ -78,17 +78,9 @@ AHEAD = {
 
 def transform(company: Company, folder: Path, as_of: str) -> None:
     """Run the models behind the customer-success marts."""
-    company.home.mkdir()
-    variables = {
-        "WAREHOUSE_HOME": str(company.home),
-        "WAREHOUSE_RAW": str(company.raw),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
     selected = ["--select", *(f"+{mart}" for mart in MARTS)]
     for command in (["seed"], ["run", *selected, "--vars", f"{{as_of_date: {as_of}}}"]):
-        done = run_module("dbt.cli.main", *command, **variables)
-        assert done.returncode == 0, done.stdout
+        dbt(company, folder, *command)
 
 
 def copy_raw(raw: Path, target: Path) -> list[Path]:
@@ -182,9 +174,8 @@ def differences(ours: Company, theirs: Company, mart: str, months: str) -> int:
 
 
 def rows(company: Company, mart: str) -> int:
-    with duckdb.connect(str(company.home / "build.duckdb"), read_only=True) as connection:
-        query = f"select count(*) from main.{mart} where month <= '{LAST_MONTH}'"
-        return int(connection.sql(query).fetchall()[0][0])
+    query = f"select count(*) from main.{mart} where month <= '{LAST_MONTH}'"
+    return int(ask(company.database, query)[0][0])
 
 
 @pytest.mark.parametrize("mart", MARTS)

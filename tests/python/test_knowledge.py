@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger_build import Workshop, ask, fingerprint
+from builds import ask
+from ledger_build import Workshop, fingerprint
 from oracle.builders import book_of, line
 from oracle.rows import Account, Book, ContractLine
 from oracle.settings import Settings

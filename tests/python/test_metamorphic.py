@@ -14,7 +14,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from ledger_build import LEDGER, Workshop, ask
+from builds import ask
+from ledger_build import LEDGER, Workshop
 from oracle.generator import Shape, random_book, scaled, settings_for
 from oracle.rows import Account, Book, ContractLine
 from oracle.terms import add_months

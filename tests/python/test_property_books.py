@@ -19,7 +19,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from conftest import run_module
+from builds import Company, dbt
 from oracle.compute import Basis, Knowledge, compute
 from oracle.kept_books import KEPT
 from oracle.raw_files import TABLES, write_raw
@@ -88,20 +88,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Everything compiled for the settings of the small books."""
     folder = tmp_path_factory.mktemp("property")
     write_raw(PLAIN, folder / "raw", SETTINGS)
-    home = folder / "home"
-    home.mkdir()
-    variables = {
-        "WAREHOUSE_HOME": str(home),
-        "WAREHOUSE_RAW": str(folder / "raw"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
+    company = Company(folder / "raw", folder / "home")
     marts = [f"+{mart.name}" for mart in MARTS]
     for command in (("seed",), ("run", "--select", *marts)):
-        done = run_module("dbt.cli.main", *command, **variables)
-        assert done.returncode == 0, done.stdout
+        dbt(company, folder, *command)
     manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
-    with duckdb.connect(str(home / "build.duckdb")) as connection:
+    with duckdb.connect(str(company.database)) as connection:
         yield Engine(connection, compiled_models(manifest))
 
 

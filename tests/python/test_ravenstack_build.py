@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from conftest import Company, build
+from builds import Company, ask, build
 from expansion_warehouse.importer import run_import
 from test_ravenstack import SOURCE
 from test_ravenstack import pytestmark as needs_ravenstack
@@ -24,8 +24,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 
 def rows(company: Company, query: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(company.marts), read_only=True) as connection:
-        return connection.sql(query).fetchall()
+    return ask(company.marts, query)
 
 
 def test_closing_mrr_over_twenty_four_months(company: Company) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-PROJECT = Path(__file__).parents[2]
+from builds import Company, try_dbt
 
 CATALOGUE = {
     "accounts": "account_id,account_name\nA1,One\n",
@@ -41,21 +39,7 @@ def register(raw: Path, home: Path, **settings: str) -> subprocess.CompletedProc
     if settings:
         text = "".join(f"{name}: {value}\n" for name, value in settings.items())
         (raw / "settings.yml").write_text(text, encoding="utf-8")
-    environment = {
-        **os.environ,
-        "WAREHOUSE_HOME": str(home),
-        "WAREHOUSE_RAW": str(raw),
-        "DBT_TARGET_PATH": str(home / "target"),
-        "DBT_LOG_PATH": str(home / "logs"),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "run-operation", "register_raw_folder"],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return try_dbt(Company(raw, home), home, "run-operation", "register_raw_folder")
 
 
 def read(home: Path, query: str) -> list[tuple[Any, ...]]:

@@ -7,12 +7,11 @@ import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from conftest import Company, build, run_module
+from builds import Company, ask, build, dbt, run_module
 from expansion_warehouse.seals import SEALED_MARTS
 
 pytestmark = pytest.mark.slow
@@ -45,12 +44,6 @@ def changed_rows(ours: Path, theirs: Path, mart: str, condition: str) -> int:
         ).fetchone()
     assert found is not None
     return int(found[0])
-
-
-def ask(database: Path, sql: str) -> list[Any]:
-    """Rows of a query."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def amend(raw: Path, target: Path) -> Path:
@@ -103,22 +96,14 @@ def test_closed_months_survive_a_thousand_late_amendments(
 ) -> None:
     """As reported nothing moves; the bridge takes the news in July; the lines explain the rest."""
     later = Company(amend(sample_company.raw, tmp_path / "raw"), tmp_path / "home")
-    later.home.mkdir()
-    variables = {
-        "WAREHOUSE_HOME": str(later.home),
-        "WAREHOUSE_RAW": str(later.raw),
-        "DBT_TARGET_PATH": str(tmp_path / "target"),
-        "DBT_LOG_PATH": str(tmp_path / "logs"),
-    }
     marts = [f"+{mart}" for mart in (*SEALED_MARTS, "fct_nrr_restatements", "dim_months")]
     for command in (
         ("seed",),
         ("run", "--select", *marts),
         ("test", "--select", *ROLL_FORWARD),
     ):
-        done = run_module("dbt.cli.main", *command, **variables)
-        assert done.returncode == 0, done.stdout
-    database = later.home / "build.duckdb"
+        dbt(later, tmp_path, *command)
+    database = later.database
     closed = f"basis = 'as_reported' and month <= date '{LAST_CLOSED}-01'"
     moved = {m: changed_rows(sample_company.marts, database, m, closed) for m in SEALED_MARTS}
     assert moved == dict.fromkeys(SEALED_MARTS, 0)

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
-from conftest import PROJECT, Company
+from builds import PROJECT, Company
 from expansion_warehouse.transform import close_database
 from tiny_project import write_raw
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from conftest import PROJECT, Company, build, run_module
+from builds import PROJECT, Company, build, dbt
 
 pytestmark = pytest.mark.slow
 
@@ -70,18 +70,7 @@ def test_every_mart_is_published_with_rows(sample_company: Company) -> None:
     ids=lambda command: command[0],
 )
 def test_plain_dbt_works(sample_company: Company, tmp_path: Path, command: tuple[str, ...]) -> None:
-    done = run_module("dbt.cli.main", *command, **dbt_variables(sample_company, tmp_path))
-    assert done.returncode == 0, done.stdout
-
-
-def dbt_variables(company: Company, folder: Path) -> dict[str, str]:
-    """What points plain dbt at a company, with its files elsewhere."""
-    return {
-        "WAREHOUSE_HOME": str(company.home),
-        "WAREHOUSE_RAW": str(company.raw),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
+    dbt(sample_company, tmp_path, *command)
 
 
 def test_every_analysis_is_listed_with_its_question() -> None:
@@ -91,14 +80,7 @@ def test_every_analysis_is_listed_with_its_question() -> None:
 
 
 def test_every_analysis_runs_and_answers(sample_company: Company, tmp_path: Path) -> None:
-    done = run_module(
-        "dbt.cli.main",
-        "compile",
-        "--select",
-        "resource_type:analysis",
-        **dbt_variables(sample_company, tmp_path),
-    )
-    assert done.returncode == 0, done.stdout
+    dbt(sample_company, tmp_path, "compile", "--select", "resource_type:analysis")
     compiled = sorted((tmp_path / "target" / "compiled").rglob("analyses/*.sql"))
     assert [path.name for path in compiled] == sorted(
         path.name for path in (PROJECT / "analyses").glob("*.sql")

@@ -70,12 +70,8 @@ rated as (
 
     select
         ending.*,
-        true as is_billed,
         line_mrr.mrr_native,
-        case
-            when line_mrr.currency = '{{ setting("reporting_currency") }}' then 1
-            else coalesce(budget_rates.rate, line_mrr.budget_rate)
-        end as budget_rate,
+        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }} as budget_rate,
         row_number() over (
             partition by ending.contract_line_id, ending.month order by line_mrr.month desc
         ) as recency

@@ -65,11 +65,7 @@ rated as (
 
     select
         ahead.*,
-        true as is_billed,
-        case
-            when ahead.currency = '{{ setting("reporting_currency") }}' then 1
-            else coalesce(budget_rates.rate, ahead.first_budget_rate)
-        end as budget_rate
+        {{ rate_to_reporting('ahead.currency', 'coalesce(budget_rates.rate, ahead.first_budget_rate)') }} as budget_rate
     from ahead
     left join budget_rates
         on

@@ -40,9 +40,7 @@ rated as (
         costs.channel,
         months.month,
         costs.amount as amount_native,
-        true as is_billed,
-        case when costs.currency = '{{ setting("reporting_currency") }}' then 1 else budget_rates.rate end
-            as budget_rate
+        {{ rate_to_reporting('costs.currency', 'budget_rates.rate') }} as budget_rate
     from costs
     inner join knowledge on {{ is_known('costs', 'knowledge') }}
     inner join months on {{ month_start('costs.incurred_on') }} = months.month

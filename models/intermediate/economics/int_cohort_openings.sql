@@ -44,10 +44,7 @@ rated as (
         fiscal_years.fiscal_year,
         line_mrr.is_billed,
         line_mrr.mrr_native,
-        case
-            when line_mrr.currency = '{{ setting("reporting_currency") }}' then 1
-            else coalesce(budget_rates.rate, line_mrr.budget_rate)
-        end as budget_rate
+        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }} as budget_rate
     from account_mrr
     inner join line_mrr
         on account_mrr.account_id = line_mrr.account_id and account_mrr.month = line_mrr.month
@@ -61,7 +58,7 @@ select
     rated.account_id,
     rated.cohort_month,
     rated.fiscal_year,
-    cast(sum({{ reporting_money('rated.mrr_native', 'rated.budget_rate') }}) as decimal(18, 2)) as cohort_mrr
+    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget_rate') }}) as decimal(18, 2)) as cohort_mrr
 from rated
 cross join reporting
 group by rated.account_id, rated.cohort_month, rated.fiscal_year

@@ -61,12 +61,9 @@ rated as (
     select
         counted.*,
         months.fiscal_year,
-        case when counted.currency = '{{ setting("reporting_currency") }}' then 1 else own_year.rate end as budget_rate,
-        case
-            when counted.currency = '{{ setting("reporting_currency") }}' then 1
-            else coalesce(next_year.rate, own_year.rate)
-        end as next_budget_rate,
-        case when counted.currency = '{{ setting("reporting_currency") }}' then 1 else spot_rates.rate end as spot_rate
+        {{ rate_to_reporting('counted.currency', 'own_year.rate') }} as budget_rate,
+        {{ rate_to_reporting('counted.currency', 'coalesce(next_year.rate, own_year.rate)') }} as next_budget_rate,
+        {{ rate_to_reporting('counted.currency', 'spot_rates.rate') }} as spot_rate
     from counted
     inner join months on counted.month = months.month
     left join budget_rates as own_year
@@ -113,10 +110,10 @@ select
     rated.budget_rate,
     rated.gross_native,
     case when rated.is_billed then rated.net_native else 0 end as mrr_native,
-    {{ reporting_money('rated.net_native', 'rated.budget_rate') }} as mrr,
-    {{ reporting_money('rated.net_native', 'rated.next_budget_rate') }} as mrr_next_year,
-    {{ reporting_money('rated.gross_native', 'rated.budget_rate') }} as gross_mrr,
-    {{ reporting_money('rated.net_native', 'rated.spot_rate') }} as mrr_spot,
-    {{ reporting_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)') }} as arr
+    {{ billed_money('rated.net_native', 'rated.budget_rate') }} as mrr,
+    {{ billed_money('rated.net_native', 'rated.next_budget_rate') }} as mrr_next_year,
+    {{ billed_money('rated.gross_native', 'rated.budget_rate') }} as gross_mrr,
+    {{ billed_money('rated.net_native', 'rated.spot_rate') }} as mrr_spot,
+    {{ billed_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)') }} as arr
 from rated
 cross join reporting

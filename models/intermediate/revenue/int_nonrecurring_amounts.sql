@@ -82,8 +82,7 @@ valued as (
                 then {{ monthly_amount('dated', 'single_month') }}
             else {{ monthly_amount('dated', 'billing_units') }}
         end as exact_amount,
-        case when dated.currency = '{{ setting("reporting_currency") }}' then 1 else budget_rates.rate end
-            as budget_rate
+        {{ rate_to_reporting('dated.currency', 'budget_rates.rate') }} as budget_rate
     from dated
     cross join single_month
     left join billing_units on dated.billing_unit = billing_units.billing_unit
@@ -116,8 +115,6 @@ select
     rounded.currency,
     rounded.budget_rate,
     rounded.amount_native,
-    cast({{ round_to_minor_unit(
-        'rounded.amount_native * cast(rounded.budget_rate as decimal(18, 8))', 'reporting.minor_unit_digits'
-    ) }} as decimal(18, 2)) as amount
+    {{ reporting_money('rounded.amount_native', 'rounded.budget_rate') }} as amount
 from rounded
 cross join reporting

@@ -1,7 +1,3 @@
-{%- set columns = [
-    'account_id', 'product_id', 'month', 'basis', 'quantity', 'plan_id', 'mrr', 'gross_mrr', 'discount_mrr',
-    'mrr_spot', 'arr', 'is_gap_filled', 'is_paused', 'usage_mrr_3m_avg', 'cmrr', 'pending_churn_mrr',
-] -%}
 with
 
 current_rows as (
@@ -22,4 +18,4 @@ sealed_months as (
 
 )
 
-{{ seal_over_current(columns) }}
+{{ seal_over_current(contract_columns('fct_mrr')) }}

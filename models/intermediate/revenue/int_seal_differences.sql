@@ -58,7 +58,7 @@ changed_balances as (
 {% for mart, current_model in marts.items() %}
 current_{{ mart }} as (
 
-    select {{ sealed_columns_of(mart) }}
+    select {{ prefixed('current_rows', contract_columns(mart)) }}
     from {{ ref(current_model) }} as current_rows
     inner join sealed_months on current_rows.month = sealed_months.month and current_rows.basis = 'as_reported'
 
@@ -66,9 +66,9 @@ current_{{ mart }} as (
 
 sealed_{{ mart }} as (
 
-    select {{ sealed_columns_of(mart) }}
-    from {{ source('sealed', mart) }} as current_rows
-    inner join sealed_months on current_rows.month = sealed_months.month
+    select {{ prefixed('sealed_rows', contract_columns(mart)) }}
+    from {{ source('sealed', mart) }} as sealed_rows
+    inner join sealed_months on sealed_rows.month = sealed_months.month
 
 ),
 

@@ -81,10 +81,7 @@ rated as (
     select
         known.*,
         known.product_id is null or recurring_products.product_id is not null as is_recurring,
-        case
-            when known.currency = '{{ setting("reporting_currency") }}' then 1
-            else coalesce(closing_year.rate, issued_year.rate)
-        end as budget_rate
+        {{ rate_to_reporting('known.currency', 'coalesce(closing_year.rate, issued_year.rate)') }} as budget_rate
     from known
     left join budget_rates as closing_year
         on
@@ -111,8 +108,6 @@ select
     rated.issued_on,
     rated.is_purchase,
     rated.is_recurring,
-    cast({{ round_to_minor_unit(
-        'rated.amount * cast(rated.budget_rate as decimal(14, 8))', 'reporting.minor_unit_digits'
-    ) }} as decimal(18, 2)) as amount
+    {{ reporting_money('rated.amount', 'rated.budget_rate') }} as amount
 from rated
 cross join reporting

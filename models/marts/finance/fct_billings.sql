@@ -48,8 +48,7 @@ issued as (
         months.month,
         invoices.kind,
         {{ signed_billing('invoices.kind', 'invoices.amount') }} as amount_native,
-        case when invoices.currency = '{{ setting("reporting_currency") }}' then 1 else budget_rates.rate end
-            as budget_rate
+        {{ rate_to_reporting('invoices.currency', 'budget_rates.rate') }} as budget_rate
     from invoices
     inner join knowledge on {{ is_known('invoices', 'knowledge') }}
     inner join account_map
@@ -67,9 +66,7 @@ converted as (
 
     select
         issued.*,
-        {{ round_to_minor_unit(
-            'issued.amount_native * cast(issued.budget_rate as decimal(14, 8))', 'reporting.minor_unit_digits'
-        ) }} as amount
+        {{ reporting_money('issued.amount_native', 'issued.budget_rate') }} as amount
     from issued
     cross join reporting
 

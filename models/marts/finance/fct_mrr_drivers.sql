@@ -1,7 +1,3 @@
-{%- set columns = [
-    'account_id', 'product_id', 'month', 'driver', 'basis', 'sales_motion', 'amount', 'is_pre_contracted',
-    'is_upsell_win',
-] -%}
 with
 
 current_rows as (
@@ -22,4 +18,4 @@ sealed_months as (
 
 )
 
-{{ seal_over_current(columns) }}
+{{ seal_over_current(contract_columns('fct_mrr_drivers')) }}

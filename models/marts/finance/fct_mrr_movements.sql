@@ -1,8 +1,3 @@
-{%- set columns = [
-    'account_id', 'month', 'basis', 'opening_mrr', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr',
-    'reactivation_mrr', 'fx_mrr', 'merge_mrr', 'prior_period_mrr', 'closing_mrr', 'movement', 'sub_movement',
-    'ppa_origin',
-] -%}
 with
 
 current_rows as (
@@ -23,4 +18,4 @@ sealed_months as (
 
 )
 
-{{ seal_over_current(columns) }}
+{{ seal_over_current(contract_columns('fct_mrr_movements')) }}
