@@ -90,11 +90,10 @@
     {%- if not (execute and is_incremental()) or model.resource_type == 'unit_test' -%}
     true
     {%- else -%}
-    {%- set changed = run_query(
+    {{ named_values('_source_file', usage_files(
         "select source_file from (" ~ usage_file_list() ~ ") as files where source_file not in ("
         ~ "select state.source_file from " ~ this ~ " as state where " ~ usage_files_unchanged('state') ~ ")"
-    ).columns[0].values() -%}
-    {{ named_values('_source_file', changed) }}
+    )) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -103,13 +102,55 @@
     {%- if not (execute and is_incremental()) or model.resource_type == 'unit_test' -%}
     true
     {%- else -%}
-    {%- set changed = run_query(
+    {{ named_values('_source_file', usage_files(
         "select distinct file_days.source_file from " ~ file_days ~ " as file_days inner join " ~ marks
         ~ " as marks on file_days.occurred_on = marks.occurred_on where not exists (select 1 from " ~ this
         ~ " as kept where kept.occurred_on = marks.occurred_on and kept.day_mark = marks.day_mark)"
-    ).columns[0].values() -%}
-    {{ named_values('_source_file', changed) }}
+    )) }}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Before rejected events are read: forget those of files that have changed or are gone. -#}
+{% macro forget_events_of_changed_files(file_days) -%}
+    {%- if execute and is_incremental() -%}
+    delete from {{ this }} as kept
+    where not exists (
+        select 1 from {{ file_days }} as file_days
+        where file_days.source_file = kept._source_file and {{ usage_file_mark('file_days') }} = kept.file_mark
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Only the files with rejected rows that are not kept, by name. -#}
+{% macro in_files_with_new_rejects(file_days) -%}
+    {%- if not (execute and is_incremental()) or model.resource_type == 'unit_test' -%}
+    true
+    {%- else -%}
+    {{ named_values('_source_file', usage_files(
+        "select distinct file_days.source_file from " ~ file_days ~ " as file_days where file_days.rejected_rows > 0"
+        ~ " and not exists (select 1 from " ~ this ~ " as kept where kept._source_file = file_days.source_file"
+        ~ " and kept.file_mark = " ~ usage_file_mark('file_days') ~ ")"
+    )) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Only the files of the days on which an unknown account has events, by name. -#}
+{% macro in_files_with_orphans(file_days, usage_daily, accounts) -%}
+    {%- if not execute or model.resource_type == 'unit_test' -%}
+    true
+    {%- else -%}
+    {{ named_values('_source_file', usage_files(
+        "select distinct file_days.source_file from " ~ file_days ~ " as file_days where file_days.occurred_on in ("
+        ~ "select usage_daily.occurred_on from " ~ usage_daily ~ " as usage_daily left join " ~ accounts
+        ~ " as accounts on usage_daily.account_id = accounts.account_id and accounts.is_valid"
+        ~ " where accounts.account_id is null)"
+    )) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The first column of a query that names files. -#}
+{% macro usage_files(query) -%}
+    {{ return(run_query(query).columns[0].values()) }}
 {%- endmacro %}
 
 {% macro named_values(column, values) -%}

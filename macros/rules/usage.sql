@@ -33,3 +33,32 @@
         else 'flat'
     end
 {%- endmacro %}
+
+{#- Number of an event among its deliveries; the first counts, from the day it was first known. An identifier
+    belongs to one business day. Events without one are never taken for repetitions; spreading them keeps the
+    sort small. -#}
+{% macro event_delivery(events) -%}
+    case
+        when {{ events }}.event_id is null then 1
+        else row_number() over (
+            partition by
+                {{ events }}.occurred_on,
+                {{ events }}.event_id,
+                case when {{ events }}.event_id is null then {{ events }}.account_id end,
+                case when {{ events }}.event_id is null then {{ events }}.occurred_at end
+            order by
+                {{ events }}.recorded_at nulls first, {{ events }}.occurred_at, {{ events }}.account_id,
+                {{ events }}.feature_key, {{ events }}.user_id nulls last, {{ events }}.product_id nulls last,
+                {{ events }}.quantity
+        )
+    end
+{%- endmacro %}
+
+{#- What a file was when it was read: a row that carries another mark was read before the file changed. -#}
+{% macro usage_file_mark(file_days) -%}
+    md5(
+        {{ file_days }}.fingerprint
+        || '|' || coalesce(cast({{ file_days }}.file_bytes as {{ dbt.type_string() }}), '')
+        || '|' || coalesce(cast({{ file_days }}.modified_at as {{ dbt.type_string() }}), '')
+    )
+{%- endmacro %}

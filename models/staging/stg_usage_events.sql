@@ -8,7 +8,7 @@ source as (
 
 ),
 
--- Events repeat only by their id, which `int_usage_daily` settles: the whole history is never sorted here.
+-- Events repeat only by their id, which `int_user_days` settles: the whole history is never sorted here.
 checked as (
 
     select

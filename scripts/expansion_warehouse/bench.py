@@ -21,6 +21,7 @@ USAGE_LAYER = (
     "stg_usage_events",
     "int_usage_file_days",
     "int_usage_day_marks",
+    "int_rejected_usage_events",
     "int_user_days",
     "int_usage_daily",
 )

@@ -9,7 +9,7 @@ with
 usage_events as (
 
     select * from {{ ref('stg_usage_events') }}
-    where is_valid and {{ in_changed_usage_files() }}
+    where {{ in_changed_usage_files() }}
 
 ),
 
@@ -24,10 +24,11 @@ counted as (
     select
         _source_file as source_file,
         occurred_on,
-        count(*) as event_rows,
-        sum({{ row_checksum([
+        sum(case when is_valid then 1 else 0 end) as event_rows,
+        sum(case when is_valid then 0 else 1 end) as rejected_rows,
+        sum(case when is_valid then {{ row_checksum([
             'event_id', 'account_id', 'user_id', 'product_id', 'feature_key', 'occurred_at', 'quantity', 'recorded_at',
-        ]) }}) as rows_checksum
+        ]) }} else 0 end) as rows_checksum
     from usage_events
     group by _source_file, occurred_on
 
@@ -36,7 +37,8 @@ counted as (
 select
     counted.source_file,
     counted.occurred_on,
-    counted.event_rows,
+    cast(counted.event_rows as bigint) as event_rows,
+    cast(counted.rejected_rows as bigint) as rejected_rows,
     cast(counted.rows_checksum as decimal(38, 0)) as rows_checksum,
     files.file_bytes,
     files.modified_at,

@@ -23,24 +23,12 @@ days_to_count as (
 
 ),
 
--- An event that was delivered twice counts once, from the day it was first known; an identifier belongs to
--- one business day. Events without one are never taken for copies; spreading them keeps the sort small.
 numbered as (
 
     select
         usage_events.*,
         days_to_count.day_mark,
-        row_number() over (
-            partition by
-                usage_events.occurred_on,
-                usage_events.event_id,
-                case when usage_events.event_id is null then usage_events.account_id end,
-                case when usage_events.event_id is null then usage_events.occurred_at end
-            order by
-                usage_events.recorded_at nulls first, usage_events.occurred_at, usage_events.account_id,
-                usage_events.feature_key, usage_events.user_id nulls last, usage_events.product_id nulls last,
-                usage_events.quantity
-        ) as delivery
+        {{ event_delivery('usage_events') }} as delivery
     from usage_events
     inner join days_to_count on usage_events.occurred_on = days_to_count.occurred_on
 
@@ -49,7 +37,7 @@ numbered as (
 once as (
 
     select * from numbered
-    where event_id is null or delivery = 1
+    where delivery = 1
 
 )
 

@@ -6,9 +6,21 @@ source_rows as (
 
 ),
 
-usage_event_outcomes as (
+usage_events as (
 
-    select * from {{ ref('int_usage_event_outcomes') }}
+    select
+        event_id,
+        quarantine_reason,
+        _row_json,
+        _source_file
+    from {{ ref('int_rejected_usage_events') }}
+    union all
+    select
+        event_id,
+        'orphan_customer' as quarantine_reason,
+        _row_json,
+        _source_file
+    from {{ ref('int_orphan_usage_events') }}
 
 ),
 
@@ -30,13 +42,12 @@ rejected as (
     select
         'usage_events' as raw_table,
         event_id as raw_key,
-        reason,
+        quarantine_reason as reason,
         cast(null as {{ dbt.type_string() }}) as currency,
         cast(null as decimal(28, 6)) as amount,
         _row_json as row_json,
         _source_file as source_file
-    from usage_event_outcomes
-    where outcome = 'quarantined'
+    from usage_events
 
 )
 

@@ -33,10 +33,9 @@ counted as (
         cast(null as {{ dbt.type_string() }}) as currency,
         outcome,
         reason,
-        count(*) as row_count,
+        row_count,
         cast(null as decimal(28, 6)) as amount
     from usage_event_outcomes
-    group by month, outcome, reason
 
 )
 
