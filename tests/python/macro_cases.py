@@ -15,7 +15,7 @@ import duckdb
 from macro_sql import MacroSql
 
 CASES = 1_000
-ZONES = ("America/New_York", "Asia/Tokyo", "Europe/London")
+ZONES = ("America/New_York", "Asia/Tokyo", "Europe/London", "Asia/Kolkata", "UTC")
 
 
 def write_money_cases(con: duckdb.DuckDBPyConnection, file: Path, chance: random.Random) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytz
 from jinja2 import Environment
 
 MACROS = Path(__file__).parents[2] / "macros"
@@ -30,6 +32,7 @@ class MacroSql:
                 "adapter": SimpleNamespace(dispatch=self._dispatch),
                 "return": lambda value: value,
                 "setting": self._settings.__getitem__,
+                "modules": SimpleNamespace(datetime=datetime, pytz=pytz),
                 "dbt": SimpleNamespace(date_trunc=lambda part, day: f"date_trunc('{part}', {day})"),
             }
         )

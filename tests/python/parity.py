@@ -14,7 +14,7 @@ Row = tuple[Any, ...]
 
 RELATIVE = 1e-12
 # The mark of a counted day is each engine's own.
-STATE_COLUMNS = ("day_mark",)
+STATE_COLUMNS = ("day_mark", "file_mark")
 _SHOWN = 3
 _SEARCHED = 2_000
 
