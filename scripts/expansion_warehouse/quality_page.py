@@ -56,7 +56,7 @@ def write_report(report: GateReport, folder: Path, facts: Mapping[str, str]) -> 
 
 def _page(report: GateReport, facts: Mapping[str, str]) -> str:
     title = _TITLES.get(report.suite, report.suite)
-    listed = " · ".join(f"{escape(name)} {escape(value)}" for name, value in facts.items())
+    listed = " · ".join(f"{escape(name)}: {escape(value)}" for name, value in facts.items())
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
