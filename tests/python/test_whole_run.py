@@ -65,9 +65,10 @@ def test_every_mart_is_published_with_rows(sample_company: Company) -> None:
     [
         ("build", "--select", "kpi_nrr", "fct_health_scores"),
         ("test", "--select", "kpi_nrr"),
+        ("test", "--select", "test_type:unit"),
         ("docs", "generate"),
     ],
-    ids=lambda command: command[0],
+    ids=lambda command: "_".join(command).replace("--select_", ""),
 )
 def test_plain_dbt_works(sample_company: Company, tmp_path: Path, command: tuple[str, ...]) -> None:
     dbt(sample_company, tmp_path, *command)
