@@ -74,8 +74,8 @@ class Transformer:
     def build(self, *, full_refresh: bool, on_node: OnNode) -> BuildCounts:
         """Run every seed, model and data test of the project.
 
-        Unit tests judge the code and not the data: whoever changes code runs them with `make test` or
-        `dbt build`. Raises CheckFailed with the nodes that failed and why.
+        Unit tests judge the code and not the data: whoever changes code runs them with `make test`
+        or `dbt build`. Raises CheckFailed with the nodes that failed and why.
         """
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         arguments += ["--full-refresh"] if full_refresh else []
