@@ -21,7 +21,7 @@ def two_sided_p(z: float | None) -> float | None:
         return None
     from scipy.special import ndtr
 
-    return float(2 * ndtr(-abs(z)))
+    return float(2 * ndtr(-abs(float(z))))
 
 
 def normal_quantile(share: float | None) -> float | None:
@@ -30,7 +30,7 @@ def normal_quantile(share: float | None) -> float | None:
         return None
     from scipy.special import ndtri
 
-    return float(ndtri(share))
+    return float(ndtri(float(share)))
 
 
 def chi_square_p(statistic: float | None, degrees: int | None) -> float | None:
@@ -39,7 +39,7 @@ def chi_square_p(statistic: float | None, degrees: int | None) -> float | None:
         return None
     from scipy.special import chdtrc
 
-    return float(chdtrc(degrees, statistic))
+    return float(chdtrc(degrees, float(statistic)))
 
 
 def fisher_p(
@@ -65,7 +65,7 @@ def accounts_per_arm(
         return None
     if rate == other_rate or not (0 <= rate <= 1 and 0 <= other_rate <= 1):
         return None
-    noise = _noise(rate, other_rate, 1, 1, alpha, power)
+    noise = _noise((rate, other_rate), (1, 1), alpha, power)
     return float(math.ceil((noise / (other_rate - rate)) ** 2))
 
 
@@ -84,7 +84,8 @@ def detectable_lift(
         return None
 
     def is_found(lift: float) -> bool:
-        return lift >= _noise(rate, rate + lift, accounts, other_accounts, alpha, power)
+        sizes = (accounts, other_accounts)
+        return lift >= _noise((rate, rate + lift), sizes, alpha, power)
 
     low, high = 0.0, 1 - rate
     if high <= 0 or not is_found(high):
@@ -99,16 +100,15 @@ def detectable_lift(
 
 
 def _noise(
-    rate: float, other_rate: float, accounts: int, other_accounts: int, alpha: float, power: float
+    rates: tuple[float, float], accounts: tuple[int, int], alpha: float, power: float
 ) -> float:
     """The difference between two observed rates that is found with probability `power`."""
     from scipy.special import ndtri
 
-    pooled = (rate * accounts + other_rate * other_accounts) / (accounts + other_accounts)
-    by_chance = pooled * (1 - pooled) * (1 / accounts + 1 / other_accounts)
-    in_truth = (
-        rate * (1 - rate) / accounts + max(0.0, other_rate * (1 - other_rate)) / other_accounts
-    )
+    arms = list(zip(rates, accounts, strict=True))
+    pooled = sum(rate * number for rate, number in arms) / sum(accounts)
+    by_chance = pooled * (1 - pooled) * sum(1 / number for number in accounts)
+    in_truth = sum(rate * (1 - rate) / number for rate, number in arms)
     return float(ndtri(1 - alpha / 2) * math.sqrt(by_chance) + ndtri(power) * math.sqrt(in_truth))
 
 
