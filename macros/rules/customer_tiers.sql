@@ -21,14 +21,14 @@
 
 {#- The tier of a customer, first match wins. A best customer who opens no mail is not dormant: only the purchase
     rule makes dormant. Unknown flags count for nothing. -#}
-{% macro customer_tier(facts) -%}
+{% macro customer_tier() -%}
     case
-        when {{ facts }}.is_best_by_billings or {{ facts }}.is_best_by_membership then 'best'
-        when {{ facts }}.is_dormant_by_purchase then 'dormant'
+        when is_best_by_billings or is_best_by_membership then 'best'
+        when is_dormant_by_purchase then 'dormant'
         when
-            {{ facts }}.is_potential_by_interest
-            or {{ facts }}.is_potential_by_trial
-            or {{ facts }}.is_potential_by_plan
+            is_potential_by_interest
+            or is_potential_by_trial
+            or is_potential_by_plan
             then 'potential'
         else 'other'
     end

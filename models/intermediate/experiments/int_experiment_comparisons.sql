@@ -16,7 +16,8 @@ ordered as (
 
 )
 
--- Holm: the smallest p-value counts for all comparisons, the next one for one fewer, and none for less than the one before.
+-- Holm: the smallest p-value stands for all comparisons, the next one for one fewer, and none for less than the one
+-- before it.
 select
     experiment_id,
     variant,

@@ -56,5 +56,5 @@ cross join rules
 inner join wins
     on
         units.account_id = wins.account_id
-        and wins.closed_on >= units.assigned_on
-        and wins.closed_on <= {{ add_days('units.assigned_on', 'rules.horizon_days') }}
+        and units.assigned_on <= wins.closed_on
+        and {{ add_days('units.assigned_on', 'rules.horizon_days') }} >= wins.closed_on

@@ -46,7 +46,7 @@ summed as (
         on
             population.month = documents.month
             and population.account_id = documents.account_id
-            and documents.issued_on >= windows.window_start
+            and windows.window_start <= documents.issued_on
     group by population.account_id, population.month
 
 ),

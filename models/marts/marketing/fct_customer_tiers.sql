@@ -9,7 +9,7 @@ tiers as (
 select
     account_id,
     month,
-    {{ customer_tier('tiers') }} as customer_tier,
+    {{ customer_tier() }} as customer_tier,
     is_best_by_billings,
     is_best_by_membership,
     is_dormant_by_purchase,
