@@ -7,6 +7,8 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from expansion_warehouse.statistics import register_on_duckdb
+
 
 def nfkc(text: str) -> str:
     """Unicode NFKC form of a text: full-width digits and letters become plain ones."""
@@ -19,3 +21,4 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: Any) -> None:
         """Register the functions on a connection that was just opened."""
         conn.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")
+        register_on_duckdb(conn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,8 @@ def spark_environment(home: Path) -> dict[str, str]:
         "SPARK_WAREHOUSE": str(folder / "warehouse"),
         "SPARK_LOCAL_DIRS": str(folder / "scratch"),
         "SPARK_LOCAL_IP": "127.0.0.1",
+        # The statistics run in Python workers, which need the libraries of this environment.
+        "PYSPARK_PYTHON": sys.executable,
     }
 
 

@@ -16,15 +16,14 @@ from typing import Any
 from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
+from expansion_warehouse.spark_dbt import open_session
+
 
 def main(job: dict[str, Any]) -> None:
     """Run every build, then every query."""
-    common = [
-        *("--project-dir", job["project"]),
-        *("--profiles-dir", job["project"]),
-        *("--target", "spark"),
-        "--no-use-colors",
-    ]
+    places = ["--project-dir", job["project"], "--profiles-dir", job["project"]]
+    open_session(places)
+    common = [*places, *("--target", "spark"), "--no-use-colors"]
     manifest: Any = dbtRunner().invoke(["parse", *common]).result
     for build in job["builds"]:
         os.environ["WAREHOUSE_RAW"] = build["raw"]

@@ -1,0 +1,63 @@
+{#- Rules of `experiment_rules.csv` as columns. -#}
+{% macro experiment_rule_columns() -%}
+    {%- for rule in ['alpha', 'power', 'srm_alpha', 'horizon_days', 'min_expected_cell', 'relevant_lift'] -%}
+    max(case when rule = '{{ rule }}' then value end) as {{ rule }},
+    {% endfor -%}
+    count(*) as rules
+{%- endmacro %}
+
+{#- A proposal that counts as a win of its account: a sold step up, not a rescue. -#}
+{% macro is_experiment_win(proposals) -%}
+    ({{ proposals }}.outcome = 'won' and {{ proposals }}.offer_class <> 'downsell')
+{%- endmacro %}
+
+{#- Smallest number of wins or losses that an arm would have if both arms were alike. -#}
+{% macro smallest_expected_cell(arm, control) -%}
+    {{ ratio(
+        'cast(least(' ~ arm ~ '.accounts, ' ~ control ~ '.accounts) as bigint) * least('
+        ~ arm ~ '.wins + ' ~ control ~ '.wins, '
+        ~ arm ~ '.accounts + ' ~ control ~ '.accounts - ' ~ arm ~ '.wins - ' ~ control ~ '.wins)',
+        arm ~ '.accounts + ' ~ control ~ '.accounts'
+    ) }}
+{%- endmacro %}
+
+{#- z of the difference of two shares, with the variance of both together. -#}
+{% macro pooled_z(arm, control) -%}
+    (
+        {{ ratio(arm ~ '.wins', arm ~ '.accounts') }} - {{ ratio(control ~ '.wins', control ~ '.accounts') }}
+    ) / nullif(sqrt(
+        {{ ratio(arm ~ '.wins + ' ~ control ~ '.wins', arm ~ '.accounts + ' ~ control ~ '.accounts') }}
+        * (1 - {{ ratio(arm ~ '.wins + ' ~ control ~ '.wins', arm ~ '.accounts + ' ~ control ~ '.accounts') }})
+        * ({{ ratio('1', arm ~ '.accounts') }} + {{ ratio('1', control ~ '.accounts') }})
+    ), 0)
+{%- endmacro %}
+
+{#- Newcombe's bounds of the difference of two shares, from the Wilson bounds of each. -#}
+{% macro newcombe_low(arm, control, z) -%}
+    {{ newcombe_bound(arm, control, z, '-', arm, control) }}
+{%- endmacro %}
+
+{% macro newcombe_high(arm, control, z) -%}
+    {{ newcombe_bound(arm, control, z, '+', control, arm) }}
+{%- endmacro %}
+
+{% macro newcombe_bound(arm, control, z, side, lower, upper) -%}
+    {{ ratio(arm ~ '.wins', arm ~ '.accounts') }} - {{ ratio(control ~ '.wins', control ~ '.accounts') }}
+    {{ side }} sqrt(
+        power({{ ratio(lower ~ '.wins', lower ~ '.accounts') }} - {{ wilson_low(lower ~ '.wins', lower ~ '.accounts', z) }}, 2)
+        + power({{ wilson_high(upper ~ '.wins', upper ~ '.accounts', z) }} - {{ ratio(upper ~ '.wins', upper ~ '.accounts') }}, 2)
+    )
+{%- endmacro %}
+
+{#- What an experiment says, first match wins. A wrong split is said at once, everything else after the follow-up.
+    A difference that was not found is only called none where a relevant one would have been. -#}
+{% macro experiment_status(arm, rules) -%}
+    case
+        when {{ arm }}.srm_p_value < {{ rules }}.srm_alpha then 'srm_failed'
+        when not {{ arm }}.is_complete then 'running'
+        when {{ arm }}.adjusted_p_value < {{ rules }}.alpha and {{ arm }}.lift > 0 then 'winner'
+        when {{ arm }}.adjusted_p_value < {{ rules }}.alpha and {{ arm }}.lift < 0 then 'loser'
+        when {{ arm }}.mde <= {{ rules }}.relevant_lift then 'no_difference'
+        when not {{ arm }}.is_control then 'underpowered'
+    end
+{%- endmacro %}
