@@ -27,3 +27,11 @@ def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 def company(tmp_path_factory: pytest.TempPathFactory) -> OracleCompany:
     """The random company that the oracle has recomputed."""
     return make_company(tmp_path_factory.mktemp("company"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a build: the tests of a file, and those of the oracle."""
+    for item in items:
+        shares_company = "company" in getattr(item, "fixturenames", ())
+        oracle = shares_company and item.path.stem.startswith("test_oracle")
+        item.add_marker(pytest.mark.xdist_group("oracle" if oracle else item.path.stem))
