@@ -67,6 +67,7 @@ joined as (
         offer_values.horizon_months,
         offer_values.expected_value,
         offer_ranks.priority,
+        offer_ranks.place_in_account,
         offer_plays.play,
         offer_plays.owner_role
     from offers

@@ -51,6 +51,7 @@ select
     opportunities.horizon_months,
     opportunities.expected_value,
     opportunities.priority,
+    opportunities.place_in_account,
     opportunities.play,
     opportunities.owner_role
 from opportunities
