@@ -1,4 +1,5 @@
--- Every code in `blocked_reasons` is a reason of the seed, in its order, and its guard is on; a guard that is on has one.
+-- Every code in `blocked_reasons` is a reason of the seed, in its order, and its guard is on; a guard that is on has
+-- one.
 with
 
 opportunities as (

@@ -64,17 +64,20 @@ neighbours as (
     select
         priced.month,
         priced.plan_id,
-        others.plan_id as other_plan_id,
-        others.list_price as other_list_price,
-        others.tier_rank > priced.tier_rank as is_higher,
+        neighbour.plan_id as other_plan_id,
+        neighbour.list_price as other_list_price,
+        neighbour.tier_rank > priced.tier_rank as is_higher,
         row_number() over (
-            partition by priced.month, priced.plan_id, others.tier_rank > priced.tier_rank
-            order by abs(others.tier_rank - priced.tier_rank), others.list_price nulls last, others.plan_id
+            partition by priced.month, priced.plan_id, neighbour.tier_rank > priced.tier_rank
+            order by abs(neighbour.tier_rank - priced.tier_rank), neighbour.list_price nulls last, neighbour.plan_id
         ) as step
     from priced
-    inner join priced as others
-        on priced.month = others.month and priced.product_id = others.product_id and priced.tier_rank <> others.tier_rank
-    where others.is_public and (others.tier_rank > priced.tier_rank or others.list_price > 0)
+    inner join priced as neighbour
+        on
+            priced.month = neighbour.month
+            and priced.product_id = neighbour.product_id
+            and priced.tier_rank <> neighbour.tier_rank
+    where neighbour.is_public and (neighbour.tier_rank > priced.tier_rank or neighbour.list_price > 0)
 
 ),
 
@@ -100,11 +103,11 @@ select
     coalesce(entries.place = 1, false) as is_entry,
     higher.other_plan_id as next_plan_id,
     higher.other_list_price as next_list_price,
-    lower.other_plan_id as lower_plan_id,
-    lower.other_list_price as lower_list_price
+    below.other_plan_id as lower_plan_id,
+    below.other_list_price as lower_list_price
 from priced
 left join entries on priced.month = entries.month and priced.plan_id = entries.plan_id
 left join neighbours as higher
     on priced.month = higher.month and priced.plan_id = higher.plan_id and higher.is_higher and higher.step = 1
-left join neighbours as lower
-    on priced.month = lower.month and priced.plan_id = lower.plan_id and not lower.is_higher and lower.step = 1
+left join neighbours as below
+    on priced.month = below.month and priced.plan_id = below.plan_id and not below.is_higher and below.step = 1

@@ -25,7 +25,9 @@ weighed as (
         parts.account_id,
         parts.month,
         {% for part in expansion_parts() -%}
-        cast(max(case when parts.component = '{{ part }}' then round(parts.points, 1) end) as decimal(4, 1)) as {{ part }}_score,
+        cast(
+            max(case when parts.component = '{{ part }}' then round(parts.points, 1) end) as decimal(4, 1)
+        ) as {{ part }}_score,
         {% endfor -%}
         coalesce(sum(case when parts.points is not null then weights.weight end), 0) as coverage,
         sum(weights.weight * parts.points) as weighted_points
@@ -44,7 +46,9 @@ select
     cast(weighed.coverage as decimal(5, 4)) as expansion_coverage,
     case
         when weighed.coverage >= rules.coverage_floor
-            then cast(round(cast({{ ratio('weighed.weighted_points', 'weighed.coverage') }} as decimal(18, 8)), 1) as decimal(4, 1))
+            then cast(round(
+                cast({{ ratio('weighed.weighted_points', 'weighed.coverage') }} as decimal(18, 8)), 1
+            ) as decimal(4, 1))
     end as expansion_score
 from weighed
 cross join rules

@@ -58,14 +58,14 @@ counted as (
         aimed.account_id,
         aimed.month,
         count(*) as aimed_features,
-        sum(case when owned.feature_key is null then 1 else 0 end) as new_features
+        sum(case when included.feature_key is null then 1 else 0 end) as new_features
     from aimed
     inner join features on aimed.month = features.month and aimed.aimed_plan_id = features.plan_id
-    left join features as owned
+    left join features as included
         on
-            aimed.month = owned.month
-            and aimed.plan_id = owned.plan_id
-            and features.feature_key = owned.feature_key
+            aimed.month = included.month
+            and aimed.plan_id = included.plan_id
+            and features.feature_key = included.feature_key
     group by aimed.account_id, aimed.month
 
 )

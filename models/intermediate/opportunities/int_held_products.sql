@@ -36,8 +36,10 @@ products as (
         cast(sum(lines_in_force.quantity) as decimal(18, 4)) as quantity,
         cast(sum(lines_in_force.mrr) as decimal(18, 2)) as product_mrr,
         cast(sum(lines_in_force.gross_mrr) as decimal(18, 2)) as gross_mrr,
-        max(case when lines_in_force.is_paid_line and terms.months_numerator >= 12 * terms.months_denominator then 1 else 0 end)
-            = 0 as is_billed_within_year,
+        max(case
+            when lines_in_force.is_paid_line and terms.months_numerator >= 12 * terms.months_denominator then 1
+            else 0
+        end) = 0 as is_billed_within_year,
         max(case when lines_in_force.is_paid_line then 1 else 0 end) = 1 as has_paid_line
     from lines_in_force
     inner join knowledge
@@ -61,7 +63,9 @@ select
     products.gross_mrr,
     products.is_billed_within_year,
     products.has_paid_line,
-    cast(sum(products.product_mrr) over (partition by products.account_id, products.month) as decimal(18, 2)) as account_mrr
+    cast(
+        sum(products.product_mrr) over (partition by products.account_id, products.month) as decimal(18, 2)
+    ) as account_mrr
 from products
 left join usage_signals
     on

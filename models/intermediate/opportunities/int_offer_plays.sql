@@ -72,7 +72,8 @@ judged as (
         guards.is_eligible,
         pressing.play as reason_play,
         pressing.owner_role as reason_owner_role,
-        accounts.health_band = 'red' and (offers.offer_class = 'downsell' or pressing.reason = 'health_red') as is_rescue,
+        accounts.health_band = 'red'
+        and (offers.offer_class = 'downsell' or pressing.reason = 'health_red') as is_rescue,
         coalesce(
             timing.account_renewal_on <= {{ add_days('accounts.month_end', 'rules.rescue_renewal_days') }}, false
         ) as is_renewal_near

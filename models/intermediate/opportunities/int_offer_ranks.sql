@@ -68,9 +68,9 @@ placed as (
                         and ready.expected_value >= ready.best_value - rules.near_best * abs(ready.best_value)
                         then 0
                     else 1
-                end,
+                end asc,
                 ready.expected_value desc nulls last,
-                ready.offer_id
+                ready.offer_id asc
         ) as place
     from ready
     cross join rules
@@ -92,6 +92,6 @@ select
     offer_id,
     cast(place as integer) as place_in_account,
     cast(row_number() over (
-        partition by month order by first_value_of_account desc nulls last, account_id, place
+        partition by month order by first_value_of_account desc nulls last, account_id asc, place asc
     ) as integer) as priority
 from led

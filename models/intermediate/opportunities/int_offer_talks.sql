@@ -18,7 +18,7 @@ contacts as (
         account_id,
         month,
         month_end,
-        contacted_on as contacted_on
+        contacted_on
     from proposals
     where contacted_on is not null
     union

@@ -66,12 +66,12 @@ missing as (
     inner join plans
         on held.month = plans.month and products.product_id = plans.product_id and plans.is_entry and plans.is_sold
     inner join population on held.account_id = population.account_id and held.month = population.month
-    left join held as owned
+    left join held as kept
         on
-            held.account_id = owned.account_id
-            and held.month = owned.month
-            and products.product_id = owned.product_id
-    where owned.product_id is null
+            held.account_id = kept.account_id
+            and held.month = kept.month
+            and products.product_id = kept.product_id
+    where kept.product_id is null
 
 )
 

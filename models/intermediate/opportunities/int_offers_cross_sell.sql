@@ -56,12 +56,12 @@ pointed as (
     from held
     inner join affinity on held.month = affinity.month and held.product_id = affinity.antecedent
     inner join products on affinity.consequent = products.product_id
-    left join held as owned
+    left join held as kept
         on
-            held.account_id = owned.account_id
-            and held.month = owned.month
-            and (affinity.consequent = owned.product_id or products.parent_product_id = owned.product_id)
-    where held.has_paid_line and owned.product_id is null
+            held.account_id = kept.account_id
+            and held.month = kept.month
+            and (affinity.consequent = kept.product_id or products.parent_product_id = kept.product_id)
+    where held.has_paid_line and kept.product_id is null
 
 )
 
