@@ -1,0 +1,107 @@
+with
+
+rules as (
+
+    {{ rules_as_columns('timing_rules', timing_rule_names()) }}
+
+),
+
+surveys as (
+
+    select * from {{ ref('stg_survey_responses') }}
+    where is_valid and survey in ('nps', 'csat')
+
+),
+
+tickets as (
+
+    select * from {{ ref('stg_support_tickets') }}
+    where is_valid
+
+),
+
+signals as (
+
+    select * from {{ ref('stg_account_signals') }}
+    where is_valid
+
+),
+
+answered as (
+
+    select
+        'survey' as series,
+        surveys.account_id,
+        surveys.responded_on as occurred_on,
+        surveys.known_on,
+        surveys.superseded_on,
+        case
+            when surveys.survey = 'nps' then surveys.score >= rules.nps_from
+            else surveys.score >= rules.csat_from
+        end as is_success,
+        false as is_business_change,
+        false as is_limit_question,
+        false as is_review
+    from surveys
+    cross join rules
+
+),
+
+asked as (
+
+    select
+        'ticket' as series,
+        account_id,
+        opened_on as occurred_on,
+        known_on,
+        superseded_on,
+        false as is_success,
+        false as is_business_change,
+        coalesce(topic in ('limit', 'higher_feature'), false) as is_limit_question,
+        false as is_review
+    from tickets
+
+),
+
+-- A ticket is rated when it is closed.
+rated as (
+
+    select
+        'survey' as series,
+        tickets.account_id,
+        coalesce(tickets.closed_on, tickets.opened_on) as occurred_on,
+        tickets.known_on,
+        tickets.superseded_on,
+        tickets.csat >= rules.csat_from as is_success,
+        false as is_business_change,
+        false as is_limit_question,
+        false as is_review
+    from tickets
+    cross join rules
+    where tickets.csat is not null
+
+),
+
+signalled as (
+
+    select
+        'signal' as series,
+        account_id,
+        occurred_on,
+        known_on,
+        superseded_on,
+        kind = 'success' as is_success,
+        kind in ('expansion', 'reorganisation', 'new_service', 'press_release') as is_business_change,
+        false as is_limit_question,
+        kind = 'review' as is_review
+    from signals
+
+)
+
+select * from answered
+union all
+select * from asked
+union all
+select * from rated
+union all
+select * from signalled
