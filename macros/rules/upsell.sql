@@ -76,3 +76,15 @@
 {% macro life_of_controls() -%}
     ({{ customer_life_months('matched_months_180d', 'expected_churned_accounts_180d') }})
 {%- endmacro %}
+
+{#- How a value stands: against its target where it has one, else against the usual range; ends of both count as reached. -#}
+{% macro scorecard_status(value, low, high, target) -%}
+    case
+        when {{ value }} is null then 'no_value'
+        when {{ value }} >= {{ target }} then 'on_target'
+        when {{ target }} is not null then 'below_target'
+        when {{ value }} < {{ low }} then 'below_range'
+        when {{ value }} > {{ high }} then 'above_range'
+        when {{ low }} is not null or {{ high }} is not null then 'in_range'
+    end
+{%- endmacro %}

@@ -3,17 +3,27 @@
     'opening_accounts', 'upsold_accounts', 'proposals', 'won_proposals', 'candidates', 'decided_in_month',
     'linked_expansion_mrr', 'organic_expansion_mrr', 'upsold_mrr_after_1m',
 ] %}
-select
-    month,
-    segment_type,
+with
+
+summed as (
+
+    select
+        month,
+        segment_type,
+        {% for column in columns -%}
+        coalesce(sum({{ column }}), 0) as {{ column }},
+        {% endfor -%}
+        count(*) as segments
+    from {{ ref('kpi_upsell') }}
+    group by month, segment_type
+
+)
+
+select summed.*
+from summed
+inner join summed as company on summed.month = company.month and company.segment_type = 'all'
+where
     {% for column in columns -%}
-    sum({{ column }}) as {{ column }},
+    summed.{{ column }} <> company.{{ column }} or
     {% endfor -%}
-    count(*) as segments
-from {{ ref('kpi_upsell') }}
-group by month, segment_type
-qualify
-    {% for column in columns -%}
-    coalesce(sum({{ column }}), 0) <> coalesce(max(case when segment_type = 'all' then sum({{ column }}) end) over (partition by month), 0)
-    {{ 'or' if not loop.last }}
-    {% endfor %}
+    company.segments <> 1

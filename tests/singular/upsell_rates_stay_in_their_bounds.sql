@@ -1,5 +1,5 @@
--- Every proposal of a month is won, lost, expired or open; shares lie between 0 and 1; what is not followed to its end is
--- empty; the interval of a difference holds the difference.
+-- Every proposal of a month is won, lost, expired or open; shares lie between 0 and 1; what is not followed to its end
+-- is empty; the interval of a difference holds the difference.
 select *
 from {{ ref('kpi_upsell') }}
 where

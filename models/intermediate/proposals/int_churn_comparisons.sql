@@ -52,7 +52,7 @@ placed as (
 
 )
 
--- Alike are accounts of one size, one health and one tenure when the month began. Who bought another product is neither.
+-- Alike are accounts of one size, health and tenure when the month began. Who bought another product is neither.
 select
     placed.account_id,
     placed.month,

@@ -21,7 +21,7 @@ summed as (
         horizon_days,
         sum(upsold_accounts) as followed,
         sum(upsold_churned) as churned,
-        sum(case when control_accounts > 0 then upsold_accounts else 0 end) as matched,
+        sum(case when control_accounts > 0 then upsold_accounts else 0 end) as matched_upsold,
         sum(case when control_accounts > 0 then upsold_churned else 0 end) as matched_churned,
         sum(control_accounts) as control_accounts,
         sum(expected_churned) as expected_churned,
@@ -35,12 +35,13 @@ summed as (
 rated as (
 
     select
-        *,
-        {{ ratio('matched_churned', 'matched') }} as matched_rate,
-        {{ ratio('expected_churned', 'matched') }} as control_rate,
-        nullif(cast(matched as double), 0) as matched_trials,
-        {{ ratio('matched * matched', 'control_weight') }} as control_trials,
-        cast(rules.interval_z as double) as z
+        summed.*,
+        {{ ratio('summed.matched_churned', 'summed.matched_upsold') }} as matched_rate,
+        {{ ratio('summed.expected_churned', 'summed.matched_upsold') }} as control_rate,
+        nullif(cast(summed.matched_upsold as double), 0) as matched_trials,
+        {{ ratio('summed.matched_upsold * summed.matched_upsold', 'summed.control_weight') }} as control_trials,
+        cast(rules.interval_z as double) as z,
+        rules.days_per_month
     from summed
     cross join rules
 
@@ -65,12 +66,12 @@ select
     horizon_days,
     cast(followed as integer) as followed_accounts,
     cast(churned as integer) as churned_accounts,
-    cast(matched as integer) as matched_accounts,
+    cast(matched_upsold as integer) as matched_accounts,
     cast(matched_churned as integer) as matched_churned_accounts,
     cast(control_accounts as integer) as control_accounts,
     cast(expected_churned as decimal(18, 6)) as expected_churned_accounts,
     {{ ratio('followed * horizon_days', 'days_per_month') }} as followed_months,
-    {{ ratio('matched * horizon_days', 'days_per_month') }} as matched_months,
+    {{ ratio('matched_upsold * horizon_days', 'days_per_month') }} as matched_months,
     matched_rate,
     control_rate,
     matched_rate - control_rate as churn_difference,

@@ -29,7 +29,8 @@ matched as (
             proposals.account_id = wins.account_id
             and proposals.sales_motion = wins.sales_motion
             and coalesce(proposals.product_id, wins.product_id) = wins.product_id
-            and wins.won_on between proposals.proposed_on and {{ add_days('proposals.closed_on', setting('upsell_link_days')) }}
+            and proposals.proposed_on <= wins.won_on
+            and {{ add_days('proposals.closed_on', setting('upsell_link_days')) }} >= wins.won_on
 
 )
 

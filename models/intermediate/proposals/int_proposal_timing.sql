@@ -36,7 +36,7 @@ found as (
         on
             contexts.context_account_id = flags.account_id
             and proposals.proposed_on = flags.reference_on
-            and (flags.product_id is null or flags.product_id = proposals.product_id)
+            and (flags.product_id is null or proposals.product_id = flags.product_id)
 
 )
 
