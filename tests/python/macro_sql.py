@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment
 
 MACROS = Path(__file__).parents[2] / "macros"
+MODELS = Path(__file__).parents[2] / "models"
 _FOLDERS = ("engine", "rules")
 
 
@@ -31,13 +32,21 @@ class MacroSql:
                 "return": lambda value: value,
                 "setting": self._settings.__getitem__,
                 "dbt": SimpleNamespace(date_trunc=lambda part, day: f"date_trunc('{part}', {day})"),
+                "ref": lambda name: name,
             }
         )
+        self._environment = environment
+        self._macros = text
         self._module: Any = environment.from_string(text).module
 
     def __call__(self, name: str, *arguments: Any, **named: Any) -> str:
         """The text of one macro call."""
         return str(getattr(self._module, name)(*arguments, **named))
+
+    def model(self, path: str) -> str:
+        """The text of a model below `models`; what it refers to are tables of the same name."""
+        text = (MODELS / path).read_text(encoding="utf-8")
+        return self._environment.from_string(self._macros + text).render()
 
     def _dispatch(self, name: str, package: str | None = None) -> Callable[..., str]:
         macro: Callable[..., str] = getattr(self._module, f"{self._engine}__{name}")

@@ -1,4 +1,4 @@
-"""Whether the health score keeps its promise, on a company whose truth is known."""
+"""Whether health score and product pairs keep their promise: a company whose truth is known."""
 
 from __future__ import annotations
 
@@ -28,7 +28,15 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     found.home.mkdir()
     write_sample(SampleOptions(target=found.raw))
     dbt(found, folder, "seed")
-    dbt(found, folder, "run", "--select", "+kpi_health_backtest", "fct_health_scores")
+    dbt(
+        found,
+        folder,
+        "run",
+        "--select",
+        "+kpi_health_backtest",
+        "fct_health_scores",
+        "+kpi_product_affinity",
+    )
     return found
 
 
@@ -158,3 +166,21 @@ def test_permuted_outcomes_carry_no_signal(company: Company, tmp_path: Path) -> 
     dbt(permuted, tmp_path, "run", "--select", "int_backtest_rows+")
     for horizon in HORIZONS:
         assert published(permuted, horizon)["verdict"] == "no_signal"
+
+
+def test_the_hidden_product_pairs_are_found_and_no_others(company: Company) -> None:
+    truth = company.raw / "hidden_truth" / "products.parquet"
+    hidden = ask(
+        company.database,
+        "select product_id, other_product_id "
+        f"from '{truth}' where relation = 'belongs_together' order by all",
+    )
+    found = ask(
+        company.database,
+        "select antecedent, consequent from main.kpi_product_affinity where is_rule "
+        "and month = (select max(month) from main.kpi_product_affinity) "
+        # A pair of the edge cases (E111) that is made to lie on a threshold.
+        "and antecedent not like 'EDGE-%' order by all",
+    )
+    assert len(hidden) == 2
+    assert found == hidden

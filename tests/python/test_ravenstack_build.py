@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from builds import Company, ask, build
+from builds import Company, ask, build, dbt
 from expansion_warehouse.importer import run_import
 from test_ravenstack import SOURCE
 from test_ravenstack import pytestmark as needs_ravenstack
@@ -78,3 +79,13 @@ def test_the_track_record_of_no_score_is_no_verdict(company: Company) -> None:
         (90, 0, 0, None, "not_enough_events", False),
         (180, 0, 0, None, "not_enough_events", False),
     ]
+
+
+def test_random_features_do_not_belong_together(company: Company, tmp_path: Path) -> None:
+    name = "features_that_are_used_together"
+    dbt(company, tmp_path, "compile", "--select", name)
+    [compiled] = (tmp_path / "target" / "compiled").rglob(f"{name}.sql")
+    found = ask(company.database, compiled.read_text(encoding="utf-8"))
+    # Forty features in ordered pairs, and not one of them is a rule in any month.
+    assert len(found) == 40 * 39
+    assert sum(row[3] for row in found) == 0

@@ -1,22 +1,8 @@
 with
 
-usage_days as (
+population as (
 
-    select * from {{ ref('int_usage_first_months') }}
-
-),
-
-knowledge as (
-
-    select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
-
-),
-
-account_map as (
-
-    select * from {{ ref('int_account_map') }}
-    where not is_internal
+    select * from {{ ref('int_scoring_population') }}
 
 ),
 
@@ -26,9 +12,15 @@ key_features as (
 
 ),
 
-population as (
+last_value_events as (
 
-    select * from {{ ref('int_scoring_population') }}
+    select * from {{ ref('int_last_value_events') }}
+
+),
+
+active_weeks as (
+
+    select * from {{ ref('int_value_event_weeks') }}
 
 ),
 
@@ -43,66 +35,6 @@ rules as (
 
     select cast(value as integer) as weeks from {{ ref('rfm_rules') }}
     where rule = 'value_event_weeks'
-
-),
-
--- Of use that happened long ago only its last day matters.
-last_days as (
-
-    select
-        account_id,
-        product_id,
-        feature_key,
-        first_month,
-        max(occurred_on) as last_used_on
-    from usage_days
-    group by account_id, product_id, feature_key, first_month
-
-),
-
-last_value_events as (
-
-    select
-        key_features.month,
-        key_features.account_id,
-        max(last_days.last_used_on) as last_used_on
-    from last_days
-    inner join knowledge on last_days.first_month <= knowledge.closing_month
-    inner join account_map
-        on knowledge.knowledge_id = account_map.knowledge_id and last_days.account_id = account_map.account_id
-    inner join key_features
-        on
-            knowledge.closing_month = key_features.month
-            and account_map.paying_account_id = key_features.account_id
-            and last_days.feature_key = key_features.feature_key
-            and coalesce(last_days.product_id, key_features.product_id) = key_features.product_id
-    group by key_features.month, key_features.account_id
-
-),
-
--- Weeks are counted back from the month-end, seven days each.
-active_weeks as (
-
-    select
-        key_features.month,
-        key_features.account_id,
-        count(distinct floor({{ days_between('usage_days.occurred_on', 'knowledge.map_date') }} / 7)) as active_weeks
-    from usage_days
-    cross join rules
-    inner join knowledge
-        on
-            usage_days.first_month <= knowledge.closing_month
-            and usage_days.occurred_on <= knowledge.map_date
-            and usage_days.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.weeks') }}
-    inner join account_map
-        on knowledge.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
-    inner join key_features
-        on
-            knowledge.closing_month = key_features.month
-            and account_map.paying_account_id = key_features.account_id
-            and usage_days.feature_key = key_features.feature_key
-            and coalesce(usage_days.product_id, key_features.product_id) = key_features.product_id
-    group by key_features.month, key_features.account_id
 
 ),
 

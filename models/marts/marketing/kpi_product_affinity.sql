@@ -1,0 +1,23 @@
+with
+
+affinity as (
+
+    select * from {{ ref('int_product_affinity') }}
+
+)
+
+select
+    month,
+    antecedent,
+    consequent,
+    n,
+    n_antecedent,
+    n_consequent,
+    n_both,
+    expected_both,
+    support,
+    confidence,
+    confidence_low,
+    lift,
+    is_rule
+from affinity
