@@ -39,3 +39,109 @@
 {% macro any_true(condition) -%}
     max(case when {{ condition }} then 1 when not ({{ condition }}) then 0 end) = 1
 {%- endmacro %}
+
+{#- Rules of `offer_rules.csv`. -#}
+{% macro offer_rule_names() %}
+    {{ return([
+        'seat_headroom', 'annual_discount', 'low_utilisation', 'onboarding_gap', 'ideal_step_from', 'ideal_step_to',
+        'near_best', 'horizon_months', 'min_health_score', 'tenure_months', 'csat_to', 'csat_days', 'nps_to', 'nps_days',
+        'severe_to', 'proposed_days', 'refused_days', 'max_open_proposals', 'max_contacts', 'contact_days',
+        'rescue_renewal_days', 'matured_days', 'coverage_floor',
+    ]) }}
+{% endmacro %}
+
+{#- Why an offer is blocked: each guard with the reasons that set it off, in the order of domain and of
+    `guard_reasons.csv`. -#}
+{% macro offer_guards() %}
+    {{ return({
+        'guard_health': ['health_red', 'health_low', 'insufficient_data'],
+        'guard_yellow_health': ['health_yellow'],
+        'guard_tenure': ['onboarding'],
+        'guard_dissatisfied': ['severe_ticket_open', 'low_csat', 'detractor'],
+        'guard_notice_or_unpaid': ['cancel_notice', 'past_due'],
+        'guard_recent_proposal': ['proposed_recently', 'refused_recently'],
+        'guard_not_sellable': ['top_plan', 'prerequisite_missing'],
+        'guard_no_contact': ['do_not_contact', 'holdout'],
+        'guard_low_use': ['low_utilisation'],
+        'guard_open_talks': ['proposal_open', 'contacted_often'],
+    }) }}
+{% endmacro %}
+
+{#- All of these reasons in order. -#}
+{% macro guard_reasons() %}
+    {{ return(offer_guards().values() | sum(start=[])) }}
+{% endmacro %}
+
+{#- Parts of the expansion score. -#}
+{% macro expansion_parts() %}
+    {{ return(['contract_amount', 'tenure', 'utilisation', 'headroom', 'satisfaction']) }}
+{% endmacro %}
+
+{#- amount x part / whole in the reporting currency (a CTE `reporting` has its digits), exact until it is rounded to six
+    decimals and then to the minor unit. NULL where the whole is 0. -#}
+{% macro share_of_money(amount, part, whole) -%}
+    case
+        when {{ whole }} > 0 then cast({{ round_to_minor_unit(
+            'cast(cast(' ~ multiply_divide(
+                exact_integer(amount, '1000000'), exact_integer(part, '10000'), exact_integer(whole, '10000')
+            ) ~ ' as decimal(30, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(36, 6))',
+            'reporting.minor_unit_digits'
+        ) }} as decimal(18, 2))
+    end
+{%- endmacro %}
+
+{#- The smallest whole number of seats of which those in use are at most the given share. -#}
+{% macro seats_for(used, share) -%}
+    {%- set units = exact_integer(share, '1000000') -%}
+    cast({{ integer_quotient(
+        exact_integer(used, '1000000') ~ ' + ' ~ units ~ ' - 1', units
+    ) }} as decimal(18, 4))
+{%- endmacro %}
+
+{#- Identity of an offer. -#}
+{% macro offer_id(offer_class, product_id, plan_id) -%}
+    {{ offer_class }} || '|' || {{ product_id }} || '|' || coalesce({{ plan_id }}, '')
+{%- endmacro %}
+
+{#- A price step on one side of a bound, compared as amounts so that no quotient can miss it. -#}
+{% macro gap_at_least(delta, current, bound, includes) -%}
+    (
+        {{ delta }} > {{ bound }} * {{ current }}
+        or ({{ includes }} and {{ delta }} = {{ bound }} * {{ current }})
+    )
+{%- endmacro %}
+
+{% macro gap_at_most(delta, current, bound, includes) -%}
+    (
+        {{ delta }} < {{ bound }} * {{ current }}
+        or ({{ includes }} and {{ delta }} = {{ bound }} * {{ current }})
+    )
+{%- endmacro %}
+
+{#- Chance to win an offer: what happened so far, drawn towards the prior. -#}
+{% macro shrunk_win_rate(wins, proposals, prior_wins, prior_proposals) -%}
+    {{ ratio(wins ~ ' + ' ~ prior_wins, proposals ~ ' + ' ~ prior_proposals) }}
+{%- endmacro %}
+
+{#- What an offer is worth for ordering: the gain it may bring, less the customer it may cost, less the work. Every
+    argument is a double or an exact number; nobody books it. -#}
+{% macro expected_value(p_win, gain, gain_margin, p_harm, mrr, mrr_margin, months, cost) -%}
+    {{ money_from_ratio(
+        '(' ~ p_win ~ ' * cast(' ~ gain ~ ' as double) * ' ~ months ~ ' * cast(' ~ gain_margin ~ ' as double)'
+        ~ ' - cast(' ~ p_harm ~ ' as double) * cast(' ~ mrr ~ ' as double) * ' ~ months
+        ~ ' * cast(' ~ mrr_margin ~ ' as double) - cast(' ~ cost ~ ' as double))'
+    ) }}
+{%- endmacro %}
+
+{#- Points from 0 to 100 for the place of a value within its group: equal values share the middle of their places.
+    NULL where there is nobody to compare with. -#}
+{% macro percentile_points(value, partition_by) -%}
+    cast(
+        50 * {{ ratio(
+            '2 * rank() over (partition by ' ~ partition_by ~ ' order by ' ~ value ~ ') - 3 + count(*) over (partition by '
+            ~ partition_by ~ ', ' ~ value ~ ')',
+            'count(*) over (partition by ' ~ partition_by ~ ') - 1'
+        ) }}
+        as decimal(18, 10)
+    )
+{%- endmacro %}

@@ -49,6 +49,7 @@ select
     held.reference_on,
     held.product_id,
     terms.next_renewal_on,
+    terms.short_term_ends_on,
     coalesce(terms.is_renewal_near, false) as t1,
     held.is_limit_reached as t3,
     held.is_limit_approaching as t4,

@@ -56,7 +56,15 @@ select
             'terms.reference_on', 'terms.term_from', 'rules.term_months_from', 'rules.term_months_to'
         ) }} then 1
         else 0
-    end) = 1 as is_mid_term
+    end) = 1 as is_mid_term,
+    case
+        when
+            max(case
+                when {{ add_months('terms.term_from', 12) }} > terms.renewal_on then 0
+                else 1
+            end) = 0
+            then max(terms.renewal_on)
+    end as short_term_ends_on
 from terms
 cross join rules
 group by terms.account_id, terms.reference_kind, terms.reference_on, terms.product_id

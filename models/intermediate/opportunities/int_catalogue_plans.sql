@@ -1,0 +1,110 @@
+with
+
+plans as (
+
+    select * from {{ ref('stg_plans') }}
+    where is_valid
+
+),
+
+available as (
+
+    select * from {{ ref('int_available_products') }}
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+    where basis = 'as_reported'
+
+),
+
+budget_rates as (
+
+    select * from {{ ref('int_budget_rates') }}
+
+),
+
+reporting as (
+
+    select minor_unit_digits from {{ ref('currencies') }}
+    where currency = '{{ setting("reporting_currency") }}'
+
+),
+
+-- A price in a currency without a budget rate is no price.
+priced as (
+
+    select
+        knowledge.closing_month as month,
+        plans.plan_id,
+        plans.product_id,
+        plans.tier_rank,
+        plans.is_public,
+        available.product_id is not null and not available.is_replaced as is_sold,
+        {{ reporting_money(
+            'plans.list_price_per_seat_month', rate_to_reporting('plans.currency', 'budget_rates.rate')
+        ) }} as list_price
+    from plans
+    cross join reporting
+    inner join knowledge on {{ is_known('plans', 'knowledge') }}
+    left join available on knowledge.closing_month = available.month and plans.product_id = available.product_id
+    left join budget_rates
+        on
+            knowledge.knowledge_id = budget_rates.knowledge_id
+            and plans.currency = budget_rates.currency
+            and {{ fiscal_year('knowledge.closing_month') }} = budget_rates.fiscal_year
+
+),
+
+-- One step up or down is the nearest public tier that costs something; equal tiers by price, then by id.
+neighbours as (
+
+    select
+        priced.month,
+        priced.plan_id,
+        others.plan_id as other_plan_id,
+        others.list_price as other_list_price,
+        others.tier_rank > priced.tier_rank as is_higher,
+        row_number() over (
+            partition by priced.month, priced.plan_id, others.tier_rank > priced.tier_rank
+            order by abs(others.tier_rank - priced.tier_rank), others.list_price nulls last, others.plan_id
+        ) as step
+    from priced
+    inner join priced as others
+        on priced.month = others.month and priced.product_id = others.product_id and priced.tier_rank <> others.tier_rank
+    where others.is_public and (others.tier_rank > priced.tier_rank or others.list_price > 0)
+
+),
+
+entries as (
+
+    select
+        *,
+        row_number() over (
+            partition by month, product_id order by tier_rank, list_price, plan_id
+        ) as place
+    from priced
+    where is_public and list_price > 0
+
+)
+
+select
+    priced.month,
+    priced.plan_id,
+    priced.product_id,
+    priced.tier_rank,
+    priced.list_price,
+    priced.is_sold,
+    coalesce(entries.place = 1, false) as is_entry,
+    higher.other_plan_id as next_plan_id,
+    higher.other_list_price as next_list_price,
+    lower.other_plan_id as lower_plan_id,
+    lower.other_list_price as lower_list_price
+from priced
+left join entries on priced.month = entries.month and priced.plan_id = entries.plan_id
+left join neighbours as higher
+    on priced.month = higher.month and priced.plan_id = higher.plan_id and higher.is_higher and higher.step = 1
+left join neighbours as lower
+    on priced.month = lower.month and priced.plan_id = lower.plan_id and not lower.is_higher and lower.step = 1

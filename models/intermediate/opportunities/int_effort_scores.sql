@@ -1,0 +1,71 @@
+with
+
+population as (
+
+    select * from {{ ref('int_health_population') }}
+
+),
+
+versions as (
+
+    select * from {{ ref('int_health_versions') }}
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where not is_internal
+
+),
+
+responses as (
+
+    select * from {{ ref('stg_survey_responses') }}
+    where is_valid and survey = 'ces'
+
+),
+
+answered as (
+
+    select
+        population.account_id,
+        population.month,
+        responses.score,
+        row_number() over (
+            partition by
+                population.account_id, population.month, responses.respondent_id,
+                case when responses.respondent_id is null then responses.response_id end
+            order by responses.responded_at desc, responses.response_id desc
+        ) as recency
+    from population
+    inner join versions on population.score_version = versions.score_version
+    inner join account_map
+        on population.knowledge_id = account_map.knowledge_id and population.account_id = account_map.paying_account_id
+    inner join responses
+        on
+            account_map.account_id = responses.account_id
+            and population.month_end >= responses.responded_on
+            and responses.responded_on > {{ add_days('population.month_end', '-versions.nps_window_days') }}
+            and {{ is_known('responses', 'population') }}
+
+),
+
+meant as (
+
+    select
+        account_id,
+        month,
+        {{ ratio('sum(score)', 'count(*)') }} as mean_score
+    from answered
+    where recency = 1
+    group by account_id, month
+
+)
+
+-- One of seven is the hardest, seven the easiest.
+select
+    account_id,
+    month,
+    {{ linear_points('mean_score', 1, 7) }} as points
+from meant

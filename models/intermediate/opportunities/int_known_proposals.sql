@@ -1,0 +1,49 @@
+with
+
+proposals as (
+
+    select * from {{ ref('stg_proposals') }}
+    where is_valid
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+    where basis = 'as_reported'
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where not is_internal
+
+)
+
+-- A proposal as a month-end sees it: what is dated later has not happened yet, and its outcome neither.
+select
+    account_map.paying_account_id as account_id,
+    knowledge.closing_month as month,
+    knowledge.map_date as month_end,
+    proposals.proposal_id,
+    proposals.offer_class,
+    proposals.product_id,
+    proposals.plan_id,
+    case when proposals.contacted_on <= knowledge.map_date then proposals.contacted_on end as contacted_on,
+    case when proposals.proposed_on <= knowledge.map_date then proposals.proposed_on end as proposed_on,
+    case when proposals.closed_on <= knowledge.map_date then proposals.closed_on end as closed_on,
+    case
+        when proposals.closed_on > knowledge.map_date then 'open'
+        else proposals.outcome
+    end as outcome
+from proposals
+inner join knowledge
+    on
+        least(
+            coalesce(proposals.candidate_on, proposals.proposed_on),
+            coalesce(proposals.proposed_on, proposals.candidate_on)
+        ) <= knowledge.map_date
+        and {{ is_known('proposals', 'knowledge') }}
+inner join account_map
+    on knowledge.knowledge_id = account_map.knowledge_id and proposals.account_id = account_map.account_id

@@ -1,0 +1,112 @@
+with
+
+offers as (
+
+    select * from {{ ref('int_offers') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_offer_accounts') }}
+
+),
+
+held as (
+
+    select * from {{ ref('int_held_products') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('int_usage_signals') }}
+
+),
+
+refusals as (
+
+    select * from {{ ref('int_offer_refusals') }}
+
+),
+
+prerequisites as (
+
+    select * from {{ ref('int_product_prerequisites') }}
+    where is_direct
+
+),
+
+offer_classes as (
+
+    select * from {{ ref('offer_classes') }}
+
+),
+
+unmet as (
+
+    select distinct
+        offers.account_id,
+        offers.month,
+        offers.product_id
+    from offers
+    inner join prerequisites on offers.product_id = prerequisites.product_id
+    left join held
+        on
+            offers.account_id = held.account_id
+            and offers.month = held.month
+            and prerequisites.prerequisite_id = held.product_id
+    where held.product_id is null
+
+)
+
+select
+    offers.account_id,
+    offers.month,
+    offers.offer_id,
+    offers.offer_class,
+    offers.plan_id,
+    offers.current_mrr,
+    offers.delta_mrr,
+    accounts.month_end,
+    accounts.first_paid_on,
+    accounts.guarded_band,
+    accounts.health_score,
+    accounts.has_cancel_notice,
+    accounts.is_past_due,
+    accounts.has_severe_ticket,
+    accounts.has_low_csat,
+    accounts.has_detractor,
+    accounts.last_proposed_on,
+    accounts.open_proposals,
+    accounts.contact_days,
+    accounts.do_not_contact,
+    accounts.is_holdout,
+    offer_classes.guarded_by_health,
+    refusals.last_refused_on,
+    unmet.product_id is not null as is_prerequisite_missing,
+    coalesce(held.seat_utilisation, accounts.seat_utilisation) as utilisation,
+    coalesce(signals.is_limit_reached, false) or coalesce(signals.is_limit_approaching, false) as is_at_limit
+from offers
+inner join accounts on offers.account_id = accounts.account_id and offers.month = accounts.month
+inner join offer_classes on offers.offer_class = offer_classes.offer_class
+left join held
+    on
+        offers.account_id = held.account_id
+        and offers.month = held.month
+        and offers.base_product_id = held.product_id
+left join signals
+    on
+        offers.account_id = signals.account_id
+        and offers.month = signals.month
+        and offers.base_product_id = signals.product_id
+left join refusals
+    on
+        offers.account_id = refusals.account_id
+        and offers.month = refusals.month
+        and offers.offer_id = refusals.offer_id
+left join unmet
+    on
+        offers.account_id = unmet.account_id
+        and offers.month = unmet.month
+        and offers.product_id = unmet.product_id

@@ -1,0 +1,97 @@
+with
+
+offers as (
+
+    select * from {{ ref('int_offers') }}
+
+),
+
+guards as (
+
+    select * from {{ ref('int_offer_guards') }}
+    where is_eligible
+
+),
+
+timing as (
+
+    select * from {{ ref('int_offer_timing') }}
+    where is_timed
+
+),
+
+offer_values as (
+
+    select * from {{ ref('int_offer_values') }}
+
+),
+
+rules as (
+
+    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+
+),
+
+ready as (
+
+    select
+        offers.account_id,
+        offers.month,
+        offers.offer_id,
+        offers.is_ideal_step,
+        offer_values.expected_value,
+        max(offer_values.expected_value) over (partition by offers.account_id, offers.month) as best_value
+    from offers
+    inner join guards
+        on offers.account_id = guards.account_id and offers.month = guards.month and offers.offer_id = guards.offer_id
+    inner join timing
+        on offers.account_id = timing.account_id and offers.month = timing.month and offers.offer_id = timing.offer_id
+    inner join offer_values
+        on
+            offers.account_id = offer_values.account_id
+            and offers.month = offer_values.month
+            and offers.offer_id = offer_values.offer_id
+
+),
+
+-- An ideal step comes first where it costs next to nothing against the best.
+placed as (
+
+    select
+        ready.*,
+        row_number() over (
+            partition by ready.account_id, ready.month
+            order by
+                case
+                    when
+                        ready.is_ideal_step
+                        and ready.expected_value >= ready.best_value - rules.near_best * abs(ready.best_value)
+                        then 0
+                    else 1
+                end,
+                ready.expected_value desc nulls last,
+                ready.offer_id
+        ) as place
+    from ready
+    cross join rules
+
+),
+
+led as (
+
+    select
+        *,
+        max(case when place = 1 then expected_value end) over (partition by account_id, month) as first_value_of_account
+    from placed
+
+)
+
+select
+    account_id,
+    month,
+    offer_id,
+    cast(place as integer) as place_in_account,
+    cast(row_number() over (
+        partition by month order by first_value_of_account desc nulls last, account_id, place
+    ) as integer) as priority
+from led

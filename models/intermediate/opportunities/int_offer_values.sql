@@ -1,0 +1,74 @@
+with
+
+offers as (
+
+    select * from {{ ref('int_offers') }}
+
+),
+
+guards as (
+
+    select * from {{ ref('int_offer_guards') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_offer_accounts') }}
+
+),
+
+products as (
+
+    select * from {{ ref('int_products') }}
+
+),
+
+margins as (
+
+    select * from {{ ref('int_account_margins') }}
+
+),
+
+horizons as (
+
+    select * from {{ ref('int_offer_horizons') }}
+
+),
+
+win_rates as (
+
+    select * from {{ ref('int_win_rates') }}
+
+)
+
+-- What is blocked has no value: nobody is to weigh a guard against money.
+select
+    offers.account_id,
+    offers.month,
+    offers.offer_id,
+    win_rates.wins,
+    win_rates.proposals,
+    win_rates.p_win,
+    win_rates.p_harm,
+    horizons.horizon_months,
+    case
+        when guards.is_eligible
+            then {{ expected_value(
+                'win_rates.p_win', 'offers.delta_mrr', 'products.gross_margin_rate', 'win_rates.p_harm',
+                'accounts.account_mrr', 'margins.gross_margin_rate', 'horizons.horizon_months', 'win_rates.cost'
+            ) }}
+    end as expected_value
+from offers
+inner join guards
+    on offers.account_id = guards.account_id and offers.month = guards.month and offers.offer_id = guards.offer_id
+inner join accounts on offers.account_id = accounts.account_id and offers.month = accounts.month
+inner join horizons
+    on offers.account_id = horizons.account_id and offers.month = horizons.month and offers.offer_id = horizons.offer_id
+left join products on offers.product_id = products.product_id
+left join margins on offers.account_id = margins.account_id and offers.month = margins.month
+left join win_rates
+    on
+        offers.month = win_rates.month
+        and offers.offer_class = win_rates.offer_class
+        and accounts.health_band = win_rates.health_band

@@ -1,0 +1,118 @@
+with
+
+population as (
+
+    select * from {{ ref('int_scoring_population') }}
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where not is_internal
+
+),
+
+surveys as (
+
+    select * from {{ ref('stg_survey_responses') }}
+    where is_valid and survey in ('nps', 'csat')
+
+),
+
+tickets as (
+
+    select * from {{ ref('stg_support_tickets') }}
+    where is_valid
+
+),
+
+known_tickets as (
+
+    select * from {{ ref('int_known_tickets') }}
+
+),
+
+rules as (
+
+    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+
+),
+
+voices as (
+
+    select
+        account_id,
+        survey,
+        score,
+        responded_on as spoken_on,
+        known_on,
+        superseded_on
+    from surveys
+    union all
+    select
+        account_id,
+        'csat' as survey,
+        csat as score,
+        coalesce(closed_on, opened_on) as spoken_on,
+        known_on,
+        superseded_on
+    from tickets
+    where csat is not null
+
+),
+
+heard as (
+
+    select
+        population.account_id,
+        population.month,
+        max(case
+            when
+                voices.survey = 'csat'
+                and voices.score <= rules.csat_to
+                and voices.spoken_on > {{ add_days('population.month_end', '-rules.csat_days') }}
+                then 1
+            else 0
+        end) = 1 as has_low_csat,
+        max(case
+            when
+                voices.survey = 'nps'
+                and voices.score <= rules.nps_to
+                and voices.spoken_on > {{ add_days('population.month_end', '-rules.nps_days') }}
+                then 1
+            else 0
+        end) = 1 as has_detractor
+    from population
+    cross join rules
+    inner join account_map
+        on population.knowledge_id = account_map.knowledge_id and population.account_id = account_map.paying_account_id
+    inner join voices
+        on
+            account_map.account_id = voices.account_id
+            and population.month_end >= voices.spoken_on
+            and {{ is_known('voices', 'population') }}
+    group by population.account_id, population.month
+
+),
+
+severe as (
+
+    select distinct
+        known_tickets.account_id,
+        known_tickets.month
+    from known_tickets
+    cross join rules
+    where not known_tickets.is_closed and known_tickets.severity <= rules.severe_to
+
+)
+
+select
+    population.account_id,
+    population.month,
+    severe.account_id is not null as has_severe_ticket,
+    coalesce(heard.has_low_csat, false) as has_low_csat,
+    coalesce(heard.has_detractor, false) as has_detractor
+from population
+left join severe on population.account_id = severe.account_id and population.month = severe.month
+left join heard on population.account_id = heard.account_id and population.month = heard.month

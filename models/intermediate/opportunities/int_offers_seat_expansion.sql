@@ -1,0 +1,54 @@
+with
+
+held as (
+
+    select * from {{ ref('int_held_products') }}
+    where account_mrr > 0
+
+),
+
+reporting as (
+
+    select minor_unit_digits from {{ ref('currencies') }}
+    where currency = '{{ setting("reporting_currency") }}'
+
+),
+
+rules as (
+
+    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+
+),
+
+limits as (
+
+    select value as near_limit from {{ ref('usage_rules') }}
+    where rule = 'limit_approaching'
+
+),
+
+needed as (
+
+    select
+        held.*,
+        {{ seats_for('held.seats_used', 'rules.seat_headroom') }} as new_seats
+    from held
+    cross join rules
+    cross join limits
+    where held.seats_used >= held.seats * limits.near_limit
+
+)
+
+-- At the very threshold the seats that there are suffice.
+select
+    needed.account_id,
+    needed.month,
+    'seat_expansion' as offer_class,
+    needed.product_id,
+    needed.plan_id,
+    needed.product_id as base_product_id,
+    needed.product_mrr as current_mrr,
+    {{ share_of_money('needed.product_mrr', 'needed.new_seats', 'needed.quantity') }} as target_mrr
+from needed
+cross join reporting
+where needed.new_seats > needed.quantity

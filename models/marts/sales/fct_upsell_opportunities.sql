@@ -1,0 +1,57 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('int_upsell_opportunities') }}
+
+),
+
+-- As of the build: the last complete month-end.
+last_month as (
+
+    select max(month) as month from {{ ref('int_months') }}
+
+)
+
+select
+    opportunities.account_id,
+    opportunities.offer_id,
+    opportunities.month,
+    opportunities.offer_class,
+    opportunities.product_id,
+    opportunities.plan_id,
+    opportunities.current_mrr,
+    opportunities.target_mrr,
+    opportunities.delta_mrr,
+    opportunities.price_gap,
+    opportunities.price_gap_band,
+    opportunities.is_ideal_step,
+    opportunities.advice,
+    opportunities.health_band,
+    opportunities.health_score,
+    opportunities.expansion_score,
+    opportunities.expansion_coverage,
+    {% for part in expansion_parts() -%}
+    opportunities.{{ part }}_score,
+    {% endfor -%}
+    {% for guard in offer_guards() -%}
+    opportunities.{{ guard }},
+    {% endfor -%}
+    opportunities.blocked_reasons,
+    opportunities.is_eligible,
+    opportunities.is_timed,
+    opportunities.timing_reason,
+    {% for flag in timing_flags() -%}
+    opportunities.{{ flag }},
+    {% endfor -%}
+    opportunities.wins,
+    opportunities.proposals,
+    opportunities.p_win,
+    opportunities.p_harm,
+    opportunities.horizon_months,
+    opportunities.expected_value,
+    opportunities.priority,
+    opportunities.play,
+    opportunities.owner_role
+from opportunities
+inner join last_month on opportunities.month = last_month.month
