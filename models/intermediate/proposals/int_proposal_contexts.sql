@@ -26,6 +26,16 @@ health as (
 
 ),
 
+tiers as (
+
+    select
+        tiers.account_id,
+        tiers.month,
+        {{ customer_tier('tiers') }} as customer_tier
+    from {{ ref('int_customer_tiers') }} as tiers
+
+),
+
 -- The last close that was over when the proposal was made.
 last_closes as (
 
@@ -62,7 +72,10 @@ select
     placed.context_account_id,
     placed.context_month,
     health.health_score,
-    health.health_band
+    health.health_band,
+    tiers.customer_tier
 from placed
 left join health
     on placed.context_account_id = health.account_id and placed.context_month = health.month
+left join tiers
+    on placed.context_account_id = tiers.account_id and placed.context_month = tiers.month

@@ -13,6 +13,12 @@ budget_rates as (
 
 ),
 
+bands as (
+
+    select * from {{ ref('price_gap_bands') }}
+
+),
+
 reporting as (
 
     select minor_unit_digits from {{ ref('currencies') }}
@@ -26,6 +32,7 @@ rated as (
         proposals.proposal_id,
         proposals.current_mrr_native,
         proposals.proposed_mrr_native,
+        proposals.proposed_mrr_native - proposals.current_mrr_native as delta_native,
         {{ rate_to_reporting('proposals.currency', 'budget_rates.rate') }} as budget_rate
     from proposals
     left join budget_rates
@@ -40,6 +47,12 @@ select
     rated.proposal_id,
     {{ reporting_money('rated.current_mrr_native', 'rated.budget_rate') }} as current_mrr,
     {{ reporting_money('rated.proposed_mrr_native', 'rated.budget_rate') }} as proposed_mrr,
-    {{ ratio('rated.proposed_mrr_native - rated.current_mrr_native', 'rated.current_mrr_native') }} as price_gap
+    {{ ratio('rated.delta_native', 'rated.current_mrr_native') }} as price_gap,
+    bands.price_gap_band
 from rated
 cross join reporting
+left join bands
+    on
+        rated.current_mrr_native > 0
+        and {{ gap_at_least('rated.delta_native', 'rated.current_mrr_native', 'bands.gap_from', 'bands.includes_from') }}
+        and {{ gap_at_most('rated.delta_native', 'rated.current_mrr_native', 'bands.gap_to', 'bands.includes_to') }}

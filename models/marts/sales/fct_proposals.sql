@@ -67,9 +67,11 @@ select
     money.current_mrr,
     money.proposed_mrr,
     money.price_gap,
+    money.price_gap_band,
     contexts.context_month,
     contexts.health_score,
     contexts.health_band,
+    contexts.customer_tier,
     {% for flag in timing_flags() -%}
     timing.{{ flag }},
     {% endfor -%}
