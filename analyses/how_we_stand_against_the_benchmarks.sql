@@ -22,7 +22,7 @@ select
     scorecard.metric,
     scorecard.month,
     scorecard.value,
-    before.value as value_a_year_before,
+    year_before.value as value_a_year_before,
     scorecard.unit,
     scorecard.target,
     scorecard.benchmark_low,
@@ -31,6 +31,6 @@ select
     scorecard.source
 from scorecard
 inner join latest on scorecard.metric = latest.metric and scorecard.month = latest.month
-left join scorecard as before
-    on scorecard.metric = before.metric and {{ add_months('scorecard.month', -12) }} = before.month
+left join scorecard as year_before
+    on scorecard.metric = year_before.metric and {{ add_months('scorecard.month', -12) }} = year_before.month
 order by scorecard.metric

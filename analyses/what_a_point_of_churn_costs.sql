@@ -1,5 +1,5 @@
--- The articles say that one point of churn is worth a year of revenue over five. How many months of today's revenue do 60
--- months bring at a monthly churn of half a point more each, and at our own?
+-- The articles say that one point of churn is worth a year of revenue over five. How many months of today's revenue do
+-- 60 months bring at a monthly churn of half a point more each, and at our own?
 with
 
 churn as (

@@ -1,5 +1,5 @@
--- Who was asked again within 90 days of a proposal, or was offered again within 180 days what was refused? Accounts that
--- still pay, the most pressed first: repeated offers cost trust.
+-- Who was asked again within 90 days of a proposal, or was offered again within 180 days what was refused? Accounts
+-- that still pay, the most pressed first: repeated offers cost trust.
 with
 
 proposals as (

@@ -1,5 +1,5 @@
--- What sells, and to whom? Settled proposals by offer class and by the health band of the day they were made; rows with a
--- handful of proposals are hints at best.
+-- What sells, and to whom? Settled proposals by offer class and by the health band of the day they were made; a handful
+-- of proposals is a hint at best.
 select
     offer_class,
     coalesce(health_band, 'no score yet') as health_band,

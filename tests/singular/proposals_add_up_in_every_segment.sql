@@ -23,7 +23,7 @@ select summed.*
 from summed
 inner join summed as company on summed.month = company.month and company.segment_type = 'all'
 where
-    {% for column in columns -%}
-    summed.{{ column }} <> company.{{ column }} or
-    {% endfor -%}
     company.segments <> 1
+    {% for column in columns -%}
+    or summed.{{ column }} <> company.{{ column }}
+    {% endfor -%}

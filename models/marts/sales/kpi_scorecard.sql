@@ -25,7 +25,7 @@ months as (
 
 benchmarks as (
 
-    select * from {{ ref('benchmarks') }}
+    select * from {{ ref('int_metric_benchmarks') }}
 
 ),
 
@@ -76,33 +76,18 @@ held as (
     from measured
     left join kpi_upsell_rows on measured.month = kpi_upsell_rows.month
 
-),
-
-compared as (
-
-    select
-        held.month,
-        held.metric,
-        held.value,
-        coalesce(targets.unit, ranges.unit) as unit,
-        cast(ranges.value_low as double) as benchmark_low,
-        cast(ranges.value_high as double) as benchmark_high,
-        cast(targets.value_low as double) as target,
-        nullif(concat_ws('; ', targets.source, case when ranges.source is distinct from targets.source then ranges.source end), '') as source
-    from held
-    left join benchmarks as ranges on held.benchmark_metric = ranges.metric and ranges.kind = 'range'
-    left join benchmarks as targets on held.benchmark_metric = targets.metric and targets.kind = 'target'
-
 )
 
 select
-    month,
-    metric,
-    value,
-    unit,
-    benchmark_low,
-    benchmark_high,
-    target,
-    {{ scorecard_status('value', 'benchmark_low', 'benchmark_high', 'target') }} as status,
-    source
-from compared
+    held.month,
+    held.metric,
+    held.value,
+    benchmarks.unit,
+    benchmarks.benchmark_low,
+    benchmarks.benchmark_high,
+    benchmarks.target,
+    {{ scorecard_status('held.value', 'benchmarks.benchmark_low', 'benchmarks.benchmark_high', 'benchmarks.target') }}
+        as status,
+    benchmarks.source
+from held
+left join benchmarks on held.benchmark_metric = benchmarks.metric

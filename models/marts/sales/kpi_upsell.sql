@@ -3,27 +3,19 @@
     'proposals', 'won_proposals', 'lost_proposals', 'expired_proposals', 'open_proposals', 'won_to_date',
     'won_in_month', 'decided_in_month', 'timed_proposals', 'judged_proposals', 'candidates', 'won_candidates',
 ] -%}
+{%- set others = [
+    'are_candidates_settled', 'linked_expansion_mrr', 'organic_expansion_mrr', 'upsell_revenue_fytd',
+    'upsell_margin_fytd', 'expansion_tool_cost_fytd', 'tool_year',
+] -%}
 {%- set churn = [
     'followed_accounts', 'churned_accounts', 'matched_accounts', 'matched_churned_accounts', 'control_accounts',
     'expected_churned_accounts', 'churn_difference', 'churn_difference_low', 'churn_difference_high',
 ] -%}
 with
 
-keys as (
+measures as (
 
-    select * from {{ ref('int_upsell_keys') }}
-
-),
-
-counted as (
-
-    select * from {{ ref('int_upsell_counts') }}
-
-),
-
-funnel as (
-
-    select * from {{ ref('int_upsell_funnel') }}
+    select * from {{ ref('int_upsell_measures') }}
 
 ),
 
@@ -33,40 +25,19 @@ follow_ups as (
 
 ),
 
-revenue as (
-
-    select * from {{ ref('int_upsell_revenue') }}
-
-),
-
 joined as (
 
     select
-        {% for column in counts -%}
-        coalesce(counted.{{ column }}, 0) as {{ column }},
+        {% for column in counts + steps + others -%}
+        measures.{{ column }},
         {% endfor -%}
-        {% for column in steps -%}
-        cast(coalesce(funnel.{{ column }}, 0) as integer) as {{ column }},
-        {% endfor -%}
-        coalesce(funnel.are_candidates_settled, false) as are_candidates_settled,
-        cast(coalesce(counted.linked_mrr, 0) as decimal(18, 2)) as linked_expansion_mrr,
-        cast(coalesce(counted.organic_mrr, 0) as decimal(18, 2)) as organic_expansion_mrr,
-        revenue.upsell_revenue_fytd,
-        revenue.upsell_margin_fytd,
-        revenue.expansion_tool_cost_fytd,
-        revenue.tool_year,
         follow_ups.*
-    from keys
+    from measures
     inner join follow_ups
         on
-            keys.month = follow_ups.month
-            and keys.segment_type = follow_ups.segment_type
-            and keys.segment = follow_ups.segment
-    left join counted
-        on keys.month = counted.month and keys.segment_type = counted.segment_type and keys.segment = counted.segment
-    left join funnel
-        on keys.month = funnel.month and keys.segment_type = funnel.segment_type and keys.segment = funnel.segment
-    left join revenue on keys.month = revenue.month and keys.segment_type = 'all'
+            measures.month = follow_ups.month
+            and measures.segment_type = follow_ups.segment_type
+            and measures.segment = follow_ups.segment
 
 )
 
