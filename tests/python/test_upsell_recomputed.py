@@ -107,9 +107,13 @@ def test_proposals_and_their_rates(sample_company: Company) -> None:
         "open_proposals, won_to_date, won_in_month, decided_in_month, proposal_win_rate, "
         "won_to_date_rate, close_month_win_rate from main.kpi_upsell where segment_type = 'all'",
     )
-    assert sum(row[1] for row in found) > 100
+    assert sum(row[1] or 0 for row in found) > 100
+    first = min(expected)
     for month, *numbers in found:
         counts = expected[month]
+        if numbers[0] is None:
+            assert month < first
+            continue
         assert numbers[:8] == [counts[step] for step in STEPS], month
         settled = counts["proposals"] - counts["open"]
         for rate, hits, trials in zip(

@@ -32,7 +32,7 @@ rated as (
         proposals.proposal_id,
         proposals.current_mrr_native,
         proposals.proposed_mrr_native,
-        proposals.proposed_mrr_native - proposals.current_mrr_native as delta_native,
+        proposals.proposed_mrr_native - proposals.current_mrr_native as gap_native,
         {{ rate_to_reporting('proposals.currency', 'budget_rates.rate') }} as budget_rate
     from proposals
     left join budget_rates
@@ -47,12 +47,12 @@ select
     rated.proposal_id,
     {{ reporting_money('rated.current_mrr_native', 'rated.budget_rate') }} as current_mrr,
     {{ reporting_money('rated.proposed_mrr_native', 'rated.budget_rate') }} as proposed_mrr,
-    {{ ratio('rated.delta_native', 'rated.current_mrr_native') }} as price_gap,
+    {{ ratio('rated.gap_native', 'rated.current_mrr_native') }} as price_gap,
     bands.price_gap_band
 from rated
 cross join reporting
 left join bands
     on
         rated.current_mrr_native > 0
-        and {{ gap_at_least('rated.delta_native', 'rated.current_mrr_native', 'bands.gap_from', 'bands.includes_from') }}
-        and {{ gap_at_most('rated.delta_native', 'rated.current_mrr_native', 'bands.gap_to', 'bands.includes_to') }}
+        and {{ gap_at_least('rated.gap_native', 'rated.current_mrr_native', 'bands.gap_from', 'bands.includes_from') }}
+        and {{ gap_at_most('rated.gap_native', 'rated.current_mrr_native', 'bands.gap_to', 'bands.includes_to') }}

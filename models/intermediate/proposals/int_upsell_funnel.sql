@@ -57,7 +57,6 @@ counted as (
 
 select
     counted.*,
-    counted.open_proposals = 0 as is_cohort_matured,
     {{ add_days('months.month_end', 'rules.candidate_follow_up_days') }} <= {{ as_of_date() }} as are_candidates_settled
 from counted
 inner join months on counted.month = months.month
