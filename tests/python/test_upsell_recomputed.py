@@ -177,3 +177,30 @@ def test_arpa_lift_is_paired_and_in_constant_currency(sample_company: Company) -
         assert abs(opening - before[month]) <= ROUNDING * accounts[month]
         assert closing == after[month]
         assert lift == float(closing - opening) / float(opening)
+
+
+def test_e98_forty_proposals(sample_company: Company) -> None:
+    found = ask(
+        sample_company.database,
+        "select cohort_outcome, count(*) from main.fct_proposals where account_id = 'E98' "
+        "group by all order by all",
+    )
+    assert dict(found) == {"lost": 22, "open": 8, "won": 10}
+
+
+def test_e97_a_newcomer_is_not_upsold(sample_company: Company) -> None:
+    upsold = ask(
+        sample_company.database,
+        "select account_id, month from intermediate.int_upsold_accounts "
+        "where is_upsold and account_id like 'E97%'",
+    )
+    assert upsold == [("E97-OLD", date(2025, 6, 1))]
+
+
+def test_e100_price_gaps_of_proposals(sample_company: Company) -> None:
+    found = ask(
+        sample_company.database,
+        "select price_gap_band from main.fct_proposals where account_id = 'E100' "
+        "order by proposal_id",
+    )
+    assert [band for (band,) in found] == ["<=10", "10-30", "10-30", ">=50", None]

@@ -6,9 +6,25 @@ events as (
 
 ),
 
+rules as (
+
+    {{ upsell_rules() }}
+
+),
+
+-- A rate that is final must not move: a candidate has so many days to be proposed to and to decide.
 proposals as (
 
-    select * from {{ ref('int_proposals') }}
+    select
+        proposals.proposal_id,
+        proposals.outcome,
+        proposals.cohort_outcome,
+        proposals.outcome = 'won'
+        and coalesce(
+            proposals.closed_on <= {{ add_days('proposals.candidate_on', 'rules.candidate_follow_up_days') }}, true
+        ) as is_won_in_time
+    from {{ ref('int_proposals') }} as proposals
+    cross join rules
 
 ),
 
@@ -21,12 +37,6 @@ timing as (
 months as (
 
     select * from {{ ref('int_months') }}
-
-),
-
-rules as (
-
-    {{ upsell_rules() }}
 
 ),
 
@@ -45,7 +55,7 @@ counted as (
         sum(case when events.step = 'proposed' and timing.in_window is not null then 1 else 0 end) as judged_proposals,
         sum(case when events.step = 'closed' and proposals.outcome = 'won' then 1 else 0 end) as won_in_month,
         sum(case when events.step = 'closed' then 1 else 0 end) as decided_in_month,
-        sum(case when events.step = 'candidate' and proposals.outcome = 'won' then 1 else 0 end) as won_candidates,
+        sum(case when events.step = 'candidate' and proposals.is_won_in_time then 1 else 0 end) as won_candidates,
         sum(case when events.step = 'candidate' then 1 else 0 end) as candidates,
         sum(case when events.step = 'proposed' then 1 else 0 end) as proposals
     from events
