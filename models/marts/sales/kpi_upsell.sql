@@ -1,56 +1,43 @@
+{%- set counts = ['opening_accounts', 'upsold_accounts', 'cross_sold_accounts', 'upsell_events'] -%}
+{%- set steps = [
+    'proposals', 'won_proposals', 'lost_proposals', 'expired_proposals', 'open_proposals', 'won_to_date',
+    'won_in_month', 'decided_in_month', 'timed_proposals', 'judged_proposals', 'candidates', 'won_candidates',
+] -%}
+{%- set others = [
+    'are_candidates_settled', 'linked_expansion_mrr', 'organic_expansion_mrr', 'upsell_revenue_fytd',
+    'upsell_margin_fytd', 'expansion_tool_cost_fytd', 'tool_year',
+] -%}
+{%- set churn = [
+    'followed_accounts', 'churned_accounts', 'matched_accounts', 'matched_churned_accounts', 'control_accounts',
+    'expected_churned_accounts', 'churn_difference', 'churn_difference_low', 'churn_difference_high',
+] -%}
 with
 
-movements as (
+measures as (
 
-    select * from {{ ref('int_account_movements') }}
-    where knowledge_id = 'restated'
-
-),
-
-segments as (
-
-    select * from {{ ref('int_account_segments') }}
-    where knowledge_id = 'restated'
+    select * from {{ ref('int_upsell_measures') }}
 
 ),
 
-drivers as (
+follow_ups as (
 
-    select * from {{ ref('int_driver_wins') }}
-    where knowledge_id = 'restated'
+    select * from {{ ref('int_upsell_follow_ups') }}
 
 ),
 
-wins as (
+joined as (
 
     select
-        account_id,
-        month,
-        sum(case when sales_motion = 'upsell' and is_upsell_win then 1 else 0 end) as upsell_events,
-        sum(case when sales_motion = 'cross_sell' and is_upsell_win then 1 else 0 end) as cross_sell_events
-    from drivers
-    group by account_id, month
-
-),
-
--- Only accounts that paid at the opening can be upsold; a new one is a win of acquisition.
-counted as (
-
-    select
-        movements.month,
-        segments.segment_type,
-        segments.opening_segment as segment,
-        sum(case when movements.opening_at_rate > 0 then 1 else 0 end) as opening_accounts,
-        sum(case when movements.opening_at_rate > 0 and wins.upsell_events > 0 then 1 else 0 end) as upsold_accounts,
-        sum(case when movements.opening_at_rate > 0 and wins.cross_sell_events > 0 then 1 else 0 end)
-            as cross_sold_accounts,
-        sum(coalesce(wins.upsell_events, 0) + coalesce(wins.cross_sell_events, 0)) as upsell_events
-    from movements
-    inner join segments
-        on movements.account_id = segments.account_id and movements.month = segments.month
-    left join wins on movements.account_id = wins.account_id and movements.month = wins.month
-    where movements.opening_at_rate > 0 or movements.closing_mrr > 0
-    group by movements.month, segments.segment_type, segments.opening_segment
+        {% for column in counts + steps + others -%}
+        measures.{{ column }},
+        {% endfor -%}
+        follow_ups.*
+    from measures
+    inner join follow_ups
+        on
+            measures.month = follow_ups.month
+            and measures.segment_type = follow_ups.segment_type
+            and measures.segment = follow_ups.segment
 
 )
 
@@ -58,10 +45,43 @@ select
     month,
     segment_type,
     segment,
-    cast(opening_accounts as integer) as opening_accounts,
-    cast(upsold_accounts as integer) as upsold_accounts,
-    cast(cross_sold_accounts as integer) as cross_sold_accounts,
-    cast(upsell_events as integer) as upsell_events,
+    {% for column in counts + steps -%}
+    {{ column }},
+    {% endfor -%}
+    case when proposals > 0 then open_proposals = 0 end as is_cohort_matured,
     {{ ratio('upsold_accounts', 'opening_accounts') }} as upsell_rate,
-    {{ ratio('cross_sold_accounts', 'opening_accounts') }} as cross_sell_rate
-from counted
+    {{ ratio('cross_sold_accounts', 'opening_accounts') }} as cross_sell_rate,
+    {{ ratio('won_proposals', 'proposals - open_proposals') }} as proposal_win_rate,
+    {{ ratio('won_to_date', 'proposals') }} as won_to_date_rate,
+    {{ ratio('won_in_month', 'decided_in_month') }} as close_month_win_rate,
+    {{ ratio('timed_proposals', 'judged_proposals') }} as timing_hit_rate,
+    case when are_candidates_settled then {{ ratio('won_candidates', 'candidates') }} end as candidate_conversion_rate,
+    linked_expansion_mrr,
+    organic_expansion_mrr,
+    mrr_before_1m as upsold_mrr_before_1m,
+    mrr_after_1m as upsold_mrr_after_1m,
+    {{ ratio('mrr_after_1m - mrr_before_1m', 'mrr_before_1m') }} as arpa_lift,
+    mrr_before_3m as upsold_mrr_before_3m,
+    mrr_after_3m as upsold_mrr_after_3m,
+    {{ ratio('mrr_after_3m - mrr_before_3m', 'mrr_before_3m') }} as arpa_lift_3m,
+    upsell_revenue_fytd,
+    upsell_margin_fytd,
+    expansion_tool_cost_fytd,
+    tool_year,
+    {{ ratio('upsell_revenue_fytd', 'expansion_tool_cost_fytd') }} as upsell_revenue_multiple,
+    {{ ratio('upsell_margin_fytd', 'expansion_tool_cost_fytd') }} as upsell_margin_multiple,
+    {% for horizon in ['90d', '180d'] -%}
+    {% for column in churn -%}
+    {{ column }}_{{ horizon }},
+    {% endfor -%}
+    {{ ratio('churned_accounts_' ~ horizon, 'followed_accounts_' ~ horizon) }} as post_upsell_churn_rate_{{ horizon }},
+    control_rate_{{ horizon }} as control_churn_rate_{{ horizon }},
+    {% endfor -%}
+    nps_before_sum,
+    nps_after_sum,
+    nps_accounts,
+    {{ ratio('nps_after_sum - nps_before_sum', 'nps_accounts') }} as nps_delta,
+    {{ life_after_upsell() }} as upsold_life_months,
+    {{ life_of_controls() }} as control_life_months,
+    {{ ratio('mrr_after_3m * ' ~ life_after_upsell(), 'mrr_before_3m * ' ~ life_of_controls()) }} - 1 as ltv_uplift
+from joined

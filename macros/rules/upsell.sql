@@ -1,0 +1,90 @@
+{#- Rules of `upsell_rules.csv`, and all of them as one row. -#}
+{% macro upsell_rule_names() %}
+    {{ return([
+        'proposal_follow_up_days', 'candidate_follow_up_days', 'survey_window_days', 'days_per_month', 'interval_z',
+    ]) }}
+{% endmacro %}
+
+{% macro upsell_rules() -%}
+    {{ rules_as_columns('upsell_rules', upsell_rule_names()) }}
+{%- endmacro %}
+
+{#- What became of a proposal, as seen on the as-of date: what is decided later is still open, and what nobody decided
+    in time has expired. Needs closed_on and expires_on of CTE `read`. -#}
+{% macro proposal_outcome() -%}
+    case
+        when proposed_on is null and stated_outcome in ('won', 'lost', 'expired') and not is_closed_later
+            then stated_outcome
+        when proposed_on is null then 'candidate'
+        when stated_outcome in ('won', 'lost', 'expired') and not is_closed_later then stated_outcome
+        when expires_on <= {{ as_of_date() }} then 'expired'
+        else 'open'
+    end
+{%- endmacro %}
+
+{#- A positive number to six places, half up: engines cast a double to a decimal each in its own way, and sums of
+    decimals do not depend on the order of rows. -#}
+{% macro six_places(number) -%}
+    cast(
+        cast(floor(({{ number }}) * 1000000 + 0.5) as decimal(30, 0)) * cast(0.000001 as decimal(7, 6))
+        as decimal(18, 6)
+    )
+{%- endmacro %}
+
+{#- An account's balance at the rate of another month's fiscal year: that of its own, or of the one after it. -#}
+{% macro mrr_at_rate_of(balance, fiscal_year) -%}
+    case
+        when coalesce({{ fiscal_year }}, {{ balance }}.fiscal_year) = {{ balance }}.fiscal_year then {{ balance }}.mrr
+        else {{ balance }}.mrr_next_year
+    end
+{%- endmacro %}
+
+{#- Wilson bound of a share of `trials`, which may be a fraction: an effective number of accounts. -#}
+{% macro share_bound(share, trials, z, side) -%}
+    (
+        {{ share }} + {{ z }} * {{ z }} / (2 * {{ trials }}) {{ side }} {{ z }} * sqrt(
+            {{ share }} * (1 - {{ share }}) / {{ trials }} + {{ z }} * {{ z }} / (4 * {{ trials }} * {{ trials }})
+        )
+    ) / (1 + {{ z }} * {{ z }} / {{ trials }})
+{%- endmacro %}
+
+{#- Newcombe's interval of the difference of two shares, from the Wilson bounds of both. `side` is - or +. -#}
+{% macro difference_bound(first, second, side) -%}
+    {%- set upper = side == '+' -%}
+    {%- set near = first ~ ('_high' if upper else '_low') -%}
+    {%- set far = second ~ ('_low' if upper else '_high') -%}
+    {{ first }} - {{ second }} {{ side }} sqrt(
+        ({{ first }} - {{ near }}) * ({{ first }} - {{ near }})
+        + ({{ far }} - {{ second }}) * ({{ far }} - {{ second }})
+    )
+{%- endmacro %}
+
+{#- Revenue of so many months in months of today's revenue, where every month loses the same share of it. -#}
+{% macro months_of_revenue(monthly_churn, months) -%}
+    case
+        when {{ monthly_churn }} = 0 then cast({{ months }} as double)
+        else (1 - power(1 - cast({{ monthly_churn }} as double), {{ months }})) / cast({{ monthly_churn }} as double)
+    end
+{%- endmacro %}
+
+{#- How long upsold accounts, and those like them, stay: one over the monthly churn of 180 days. Without controls there
+    is nothing to compare with. -#}
+{% macro life_after_upsell() -%}
+    ({{ customer_life_months('followed_months_180d', 'churned_accounts_180d') }})
+{%- endmacro %}
+
+{% macro life_of_controls() -%}
+    ({{ customer_life_months('matched_months_180d', 'expected_churned_accounts_180d') }})
+{%- endmacro %}
+
+{#- How a value stands: against its target where it has one, else against the usual range; ends of both count as reached. -#}
+{% macro scorecard_status(value, low, high, target) -%}
+    case
+        when {{ value }} is null then 'no_value'
+        when {{ value }} >= {{ target }} then 'on_target'
+        when {{ target }} is not null then 'below_target'
+        when {{ value }} < {{ low }} then 'below_range'
+        when {{ value }} > {{ high }} then 'above_range'
+        when {{ low }} is not null or {{ high }} is not null then 'in_range'
+    end
+{%- endmacro %}

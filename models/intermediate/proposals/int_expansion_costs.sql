@@ -1,0 +1,62 @@
+with
+
+costs as (
+
+    select * from {{ ref('stg_costs') }}
+    where is_valid and kind in ('expansion_tool', 'expansion_people')
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+    where knowledge_id = 'restated'
+
+),
+
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
+budget_rates as (
+
+    select * from {{ ref('int_budget_rates') }}
+
+),
+
+reporting as (
+
+    select minor_unit_digits from {{ ref('currencies') }}
+    where currency = '{{ setting("reporting_currency") }}'
+
+),
+
+rated as (
+
+    select
+        costs.kind,
+        months.month,
+        months.fiscal_year,
+        costs.amount as amount_native,
+        {{ rate_to_reporting('costs.currency', 'budget_rates.rate') }} as budget_rate
+    from costs
+    inner join knowledge on {{ is_known('costs', 'knowledge') }}
+    inner join months on {{ month_start('costs.incurred_on') }} = months.month
+    left join budget_rates
+        on
+            knowledge.knowledge_id = budget_rates.knowledge_id
+            and costs.currency = budget_rates.currency
+            and months.fiscal_year = budget_rates.fiscal_year
+
+)
+
+select
+    rated.kind,
+    rated.month,
+    rated.fiscal_year,
+    cast(sum({{ reporting_money('rated.amount_native', 'rated.budget_rate') }}) as decimal(18, 2)) as amount
+from rated
+cross join reporting
+group by rated.kind, rated.month, rated.fiscal_year

@@ -1,0 +1,66 @@
+with
+
+proposals as (
+
+    select * from {{ ref('int_proposals') }}
+    where is_upsell_offer
+
+),
+
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('int_account_segments') }}
+    where knowledge_id = 'restated'
+
+),
+
+segment_types as (
+
+    select distinct segment_type from segments
+
+),
+
+steps as (
+
+    {% for step, day in [('candidate', 'candidate_on'), ('proposed', 'proposed_on')] -%}
+    select
+        proposal_id,
+        account_id,
+        '{{ step }}' as step,
+        {{ month_start(day) }} as month
+    from proposals
+    where {{ day }} is not null
+    union all
+    {% endfor -%}
+    select
+        proposal_id,
+        account_id,
+        'closed' as step,
+        {{ month_start('closed_on') }} as month
+    from proposals
+    where proposed_on is not null and closed_on is not null
+
+)
+
+-- Who does not pay yet is in no segment but the company.
+select
+    steps.proposal_id,
+    steps.step,
+    steps.month,
+    segment_types.segment_type,
+    coalesce(segments.opening_segment, case when segment_types.segment_type = 'all' then 'all' else 'unknown' end)
+        as segment
+from steps
+inner join months on steps.month = months.month
+cross join segment_types
+left join segments
+    on
+        steps.account_id = segments.account_id
+        and steps.month = segments.month
+        and segment_types.segment_type = segments.segment_type

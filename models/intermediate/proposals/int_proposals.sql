@@ -1,0 +1,92 @@
+with
+
+proposals as (
+
+    select * from {{ ref('stg_proposals') }}
+    where is_valid and exclusion_reason is null
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where knowledge_id = 'restated' and not is_internal
+
+),
+
+offer_motions as (
+
+    select * from {{ ref('offer_motions') }}
+
+),
+
+rules as (
+
+    {{ upsell_rules() }}
+
+),
+
+-- What is dated after the as-of date has not happened yet.
+read as (
+
+    select
+        proposals.*,
+        account_map.paying_account_id,
+        offer_motions.upsell_type,
+        offer_motions.sales_motion,
+        offer_motions.is_upsell_offer,
+        proposals.outcome as stated_outcome,
+        coalesce(proposals.closed_on > {{ as_of_date() }}, false) as is_closed_later,
+        {{ add_days('proposals.proposed_on', 'rules.proposal_follow_up_days') }} as expires_on
+    from proposals
+    cross join rules
+    inner join account_map on proposals.account_id = account_map.account_id
+    left join offer_motions on proposals.offer_class = offer_motions.offer_class
+
+),
+
+judged as (
+
+    select
+        *,
+        {{ proposal_outcome() }} as final_outcome,
+        case when not is_closed_later and stated_outcome in ('won', 'lost', 'expired') then closed_on end as decided_on
+    from read
+
+)
+
+-- A month's win rate must not move for ever: what is decided after the follow-up counts as expired in it.
+select
+    proposal_id,
+    paying_account_id as account_id,
+    account_id as proposed_account_id,
+    offer_class,
+    upsell_type,
+    sales_motion,
+    is_upsell_offer,
+    product_id,
+    plan_id,
+    currency,
+    current_mrr as current_mrr_native,
+    proposed_mrr as proposed_mrr_native,
+    candidate_on,
+    case when contacted_on <= {{ as_of_date() }} then contacted_on end as contacted_on,
+    proposed_on,
+    expires_on,
+    case
+        when decided_on is not null then decided_on
+        when final_outcome = 'expired' and proposed_on is not null then expires_on
+    end as closed_on,
+    final_outcome as outcome,
+    case
+        when proposed_on is null then null
+        when final_outcome in ('won', 'lost', 'expired') and coalesce(decided_on <= expires_on, true) then final_outcome
+        when expires_on <= {{ as_of_date() }} then 'expired'
+        else 'open'
+    end as cohort_outcome,
+    case when final_outcome = 'lost' then lost_reason end as lost_reason,
+    channel,
+    owner_role,
+    experiment_id,
+    variant
+from judged
