@@ -39,15 +39,6 @@
     end
 {%- endmacro %}
 
-{#- Wilson bound of a share of `trials`, which may be a fraction: an effective number of accounts. -#}
-{% macro share_bound(share, trials, z, side) -%}
-    (
-        {{ share }} + {{ z }} * {{ z }} / (2 * {{ trials }}) {{ side }} {{ z }} * sqrt(
-            {{ share }} * (1 - {{ share }}) / {{ trials }} + {{ z }} * {{ z }} / (4 * {{ trials }} * {{ trials }})
-        )
-    ) / (1 + {{ z }} * {{ z }} / {{ trials }})
-{%- endmacro %}
-
 {#- Newcombe's interval of the difference of two shares, from the Wilson bounds of both. `side` is - or +. -#}
 {% macro difference_bound(first, second, side) -%}
     {%- set upper = side == '+' -%}

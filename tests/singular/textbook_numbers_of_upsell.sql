@@ -29,10 +29,10 @@ bounds as (
 
     select
         *,
-        {{ share_bound('upsold', 'trials', 'z', '-') }} as upsold_low,
-        {{ share_bound('upsold', 'trials', 'z', '+') }} as upsold_high,
-        {{ share_bound('control', 'trials', 'z', '-') }} as control_low,
-        {{ share_bound('control', 'trials', 'z', '+') }} as control_high
+        {{ wilson_low('upsold * trials', 'trials', 'z') }} as upsold_low,
+        {{ wilson_high('upsold * trials', 'trials', 'z') }} as upsold_high,
+        {{ wilson_low('control * trials', 'trials', 'z') }} as control_low,
+        {{ wilson_high('control * trials', 'trials', 'z') }} as control_high
     from shares
 
 ),

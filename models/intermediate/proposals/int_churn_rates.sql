@@ -51,10 +51,10 @@ bounded as (
 
     select
         *,
-        {{ share_bound('matched_rate', 'matched_trials', 'z', '-') }} as matched_rate_low,
-        {{ share_bound('matched_rate', 'matched_trials', 'z', '+') }} as matched_rate_high,
-        {{ share_bound('control_rate', 'control_trials', 'z', '-') }} as control_rate_low,
-        {{ share_bound('control_rate', 'control_trials', 'z', '+') }} as control_rate_high
+        {{ wilson_low('matched_rate * matched_trials', 'matched_trials', 'z') }} as matched_rate_low,
+        {{ wilson_high('matched_rate * matched_trials', 'matched_trials', 'z') }} as matched_rate_high,
+        {{ wilson_low('control_rate * control_trials', 'control_trials', 'z') }} as control_rate_low,
+        {{ wilson_high('control_rate * control_trials', 'control_trials', 'z') }} as control_rate_high
     from rated
 
 )
