@@ -16,7 +16,7 @@ with recurring as (
         l.currency,
         l.line_start as starts_on,
         l.ends_on,
-        l.signed_on,
+        v.signed_on,
         v.cancel_notice_on,
         v.terminated_on,
         l.replaces_line_id,

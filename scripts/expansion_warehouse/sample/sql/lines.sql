@@ -237,6 +237,7 @@ create or replace table line_versions as
 with first_versions as (
     select
         line_id, 0 as version, m, seats, plan_id, unit_price, discount_rate,
+        signed_on,
         cast(null as date) as effective_from,
         cast(null as date) as cancel_notice_on,
         cast(null as date) as terminated_on,
@@ -247,7 +248,10 @@ with first_versions as (
 
 changes as (
     select
-        line_id, 1 as version, m, seats, plan_id, unit_price, discount_rate, effective_from,
+        line_id, 1 as version, m, seats, plan_id, unit_price, discount_rate,
+        -- Seats and plans are signed for when they change; that prices rise stands in the contract.
+        case when seats <> seats_before or plan_id <> plan_before then effective_from end as signed_on,
+        effective_from,
         cast(null as date) as cancel_notice_on,
         cast(null as date) as terminated_on,
         greatest(
@@ -261,6 +265,7 @@ changes as (
 endings as (
     select
         l.line_id, 2 as version, s.m, s.seats, s.plan_id, s.unit_price, s.discount_rate,
+        cast(null as date) as signed_on,
         coalesce(l.notice_on, l.terminated_on) as effective_from,
         l.notice_on as cancel_notice_on,
         l.terminated_on,
@@ -297,6 +302,7 @@ select
     cancel_notice_on,
     terminated_on,
     recorded_at,
+    last_value(signed_on ignore nulls) over (run rows between unbounded preceding and current row) as signed_on,
     case when version = 2 then lag(seats) over run else seats end as seats,
     case when version = 2 then lag(plan_id) over run else plan_id end as plan_id,
     case when version = 2 then lag(unit_price) over run else unit_price end as unit_price,
