@@ -93,6 +93,8 @@ def mart_checks(
     _add_unit_economics(suite)
     _add_health(suite)
     _add_rfm(suite)
+    _add_marketing(suite)
+    _add_experiments(suite)
     _add_reconciliation(suite, raw_rows)
     _add_finite(suite, floating)
     if baseline:
@@ -390,6 +392,44 @@ def _add_rfm(suite: _Suite) -> None:
             f"{score} is one of 1 to 5",
             "expect_column_values_to_be_in_set",
             {"column": score, "value_set": [1, 2, 3, 4, 5]},
+        )
+
+
+def _add_marketing(suite: _Suite) -> None:
+    if suite.has("fct_customer_tiers"):
+        suite.forbid(
+            "fct_customer_tiers",
+            "best",
+            "who bills as much as one of the best is one of them, and best comes first",
+            "with cut as (select month, min(t12m_net_billings) as least_of_best from {batch} "
+            "where is_best_by_billings group by all), "
+            "tiers as (select account_id, month, customer_tier, is_best_by_billings, "
+            "t12m_net_billings from {batch}) "
+            "select account_id, month, customer_tier, t12m_net_billings "
+            "from tiers left join cut using (month) "
+            "where (t12m_net_billings >= least_of_best and not is_best_by_billings) "
+            "or (is_best_by_billings and customer_tier <> 'best')",
+        )
+    if suite.has("kpi_product_affinity"):
+        suite.forbid(
+            "kpi_product_affinity",
+            "counts",
+            "both products are held by no more than either, either by no more than all",
+            "select month, antecedent, consequent, n, n_antecedent, n_consequent, n_both "
+            "from {batch} where n_both > least(n_antecedent, n_consequent) "
+            "or greatest(n_antecedent, n_consequent) > n",
+        )
+
+
+def _add_experiments(suite: _Suite) -> None:
+    if suite.has("kpi_experiments"):
+        suite.forbid(
+            "kpi_experiments",
+            "withheld",
+            "nothing is shown of an experiment that runs or whose split failed",
+            "select experiment_id, variant, wins, lift, p_value, status from {batch} "
+            "where status in ('running', 'srm_failed') "
+            "and coalesce(wins, win_rate, lift, ci_low, ci_high, p_value, mde) is not null",
         )
 
 

@@ -122,6 +122,25 @@ GOOD_MARTS = {
         ) as good (account_id, month, component, contribution)
     """,
     "fct_rfm": "select 'A1' as account_id, 5 as r_score, 1 as f_score, 3 as m_score",
+    "fct_customer_tiers": """
+        select * from (values
+            ('A1', date '2025-06-01', 'best', true, 900.00),
+            ('A2', date '2025-06-01', 'best', false, 100.00),
+            ('A3', date '2025-06-01', 'other', false, 100.00)
+        ) as good (account_id, month, customer_tier, is_best_by_billings, t12m_net_billings)
+    """,
+    "kpi_product_affinity": """
+        select date '2025-06-01' as month, 'P1' as antecedent, 'P2' as consequent,
+            9 as n, 5 as n_antecedent, 4 as n_consequent, 4 as n_both, 0.8::double as confidence
+    """,
+    "kpi_experiments": """
+        select * from (values
+            ('X1', 'offer', 5, 0.1::double, 0.0::double, -0.1::double, 0.1::double, 1.0::double,
+                0.2::double, 'underpowered'),
+            ('X2', 'offer', null, null, null, null, null, null, null, 'running')
+        ) as good (experiment_id, variant, wins, win_rate, lift, ci_low, ci_high, p_value, mde,
+            status)
+    """,
     "fct_source_reconciliation": """
         select * from (values
             ('accounts', 'modelled', null, 3),
@@ -211,6 +230,26 @@ BROKEN_MARTS = {
     "fct_rfm.r_score.error": ["update fct_rfm set r_score = 0"],
     "fct_rfm.f_score.error": ["update fct_rfm set f_score = 6"],
     "fct_rfm.m_score.error": ["update fct_rfm set m_score = 6"],
+    "fct_customer_tiers.best.error": [
+        "update fct_customer_tiers set t12m_net_billings = 900 where account_id = 'A3'"
+    ],
+    "fct_customer_tiers.best.error (another tier)": [
+        "update fct_customer_tiers set customer_tier = 'dormant' where account_id = 'A1'"
+    ],
+    "kpi_product_affinity.counts.error": ["update kpi_product_affinity set n_both = 5"],
+    "kpi_product_affinity.counts.error (more than all)": [
+        "update kpi_product_affinity set n_antecedent = 10"
+    ],
+    "kpi_product_affinity.finite.error": [
+        "update kpi_product_affinity set confidence = 'nan'::double"
+    ],
+    "kpi_experiments.withheld.error": [
+        "update kpi_experiments set wins = 1 where experiment_id = 'X2'"
+    ],
+    "kpi_experiments.withheld.error (a failed split)": [
+        "update kpi_experiments set status = 'srm_failed' where experiment_id = 'X1'"
+    ],
+    "kpi_experiments.finite.error": ["update kpi_experiments set lift = 'infinity'::double"],
     "fct_source_reconciliation.rows.error": [
         "update fct_source_reconciliation set row_count = 7 where row_count = 8"
     ],
