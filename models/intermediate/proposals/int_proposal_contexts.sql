@@ -31,7 +31,7 @@ tiers as (
     select
         tiers.account_id,
         tiers.month,
-        {{ customer_tier('tiers') }} as customer_tier
+        {{ customer_tier() }} as customer_tier
     from {{ ref('int_customer_tiers') }} as tiers
 
 ),
