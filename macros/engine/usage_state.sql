@@ -8,6 +8,15 @@
 
 {% macro spark__usage_materialization() -%} {{ return('table') }} {%- endmacro %}
 
+{#- A CTE that is too large to keep while several others read it. -#}
+{% macro read_each_time() -%}
+    {{ return(adapter.dispatch('read_each_time')()) }}
+{%- endmacro %}
+
+{% macro duckdb__read_each_time() -%} not materialized {%- endmacro %}
+
+{% macro spark__read_each_time() -%} {%- endmacro %}
+
 {#- What the kept days depend on besides the files: where they are, which day a moment falls on, what may be
     known, and this version of the rules. Another fingerprint counts everything anew. -#}
 {% macro usage_fingerprint() -%}

@@ -12,7 +12,7 @@ from sealed_rows
 inner join sealed_months on sealed_rows.month = sealed_months.month
 {%- endmacro %}
 
-{#- Columns of one relation, each behind its name; all of them where there is no list yet (while dbt parses). -#}
+{#- Columns of one relation, each behind its name; all of them where there is no list. -#}
 {% macro prefixed(relation, columns) -%}
     {%- for column in columns -%}
     {{ relation }}.{{ column }}{{ ',\n    ' if not loop.last }}
@@ -21,9 +21,10 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
     {%- endfor -%}
 {%- endmacro %}
 
-{#- The names of a mart's columns, in the order of its contract. -#}
+{#- The names of a mart's columns, in the order of its contract; none while dbt parses, or runs a unit test. -#}
 {% macro contract_columns(mart) -%}
-    {{ return(graph.nodes['model.' ~ project_name ~ '.' ~ mart].columns | list if execute else []) }}
+    {%- set nodes = graph.get('nodes', {}) if execute else {} -%}
+    {{ return(nodes.get('model.' ~ project_name ~ '.' ~ mart, {}).get('columns', {}) | list) }}
 {%- endmacro %}
 
 {#- Why a sealed month would come out differently today: `source` where its line balances do (the raw data has

@@ -15,12 +15,11 @@ usage_events as (
 
 files as (
 
-    select
-        source_file,
+    select distinct
+        file_days.source_file,
         {{ usage_file_mark('file_days') }} as file_mark
     from {{ ref('int_usage_file_days') }} as file_days
-    where rejected_rows > 0
-    group by source_file, fingerprint, file_bytes, modified_at
+    where file_days.rejected_rows > 0
 
 )
 
