@@ -103,18 +103,19 @@
     {{ offer_class }} || '|' || {{ product_id }} || '|' || coalesce({{ plan_id }}, '')
 {%- endmacro %}
 
-{#- A price step on one side of a bound, compared as amounts so that no quotient can miss it. -#}
+{#- A price step on one side of a bound, compared as amounts so that no quotient can miss it; wider than an amount,
+    because DuckDB keeps a product of 18 digits to 18 digits. -#}
 {% macro gap_at_least(delta, current, bound, includes) -%}
     (
-        {{ delta }} > {{ bound }} * {{ current }}
-        or ({{ includes }} and {{ delta }} = {{ bound }} * {{ current }})
+        {{ delta }} > {{ bound }} * cast({{ current }} as decimal(28, 2))
+        or ({{ includes }} and {{ delta }} = {{ bound }} * cast({{ current }} as decimal(28, 2)))
     )
 {%- endmacro %}
 
 {% macro gap_at_most(delta, current, bound, includes) -%}
     (
-        {{ delta }} < {{ bound }} * {{ current }}
-        or ({{ includes }} and {{ delta }} = {{ bound }} * {{ current }})
+        {{ delta }} < {{ bound }} * cast({{ current }} as decimal(28, 2))
+        or ({{ includes }} and {{ delta }} = {{ bound }} * cast({{ current }} as decimal(28, 2)))
     )
 {%- endmacro %}
 

@@ -16,7 +16,9 @@ products as (
 select
     held.account_id,
     held.month,
-    {{ ratio('sum(held.product_mrr * products.gross_margin_rate)', 'sum(held.product_mrr)') }} as gross_margin_rate
+    {{ ratio(
+        'sum(cast(held.product_mrr as decimal(28, 2)) * products.gross_margin_rate)', 'sum(held.product_mrr)'
+    ) }} as gross_margin_rate
 from held
 inner join products on held.product_id = products.product_id
 group by held.account_id, held.month

@@ -65,7 +65,8 @@ placed as (
                 case
                     when
                         ready.is_ideal_step
-                        and ready.expected_value >= ready.best_value - rules.near_best * abs(ready.best_value)
+                        and ready.best_value - ready.expected_value
+                        <= rules.near_best * cast(abs(ready.best_value) as decimal(28, 2))
                         then 0
                     else 1
                 end asc,

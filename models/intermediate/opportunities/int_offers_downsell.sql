@@ -38,7 +38,7 @@ troubled as (
         held.*,
         plans.lower_plan_id,
         {{ share_of_money(
-            'held.quantity * plans.lower_list_price',
+            'cast(held.quantity as decimal(20, 4)) * plans.lower_list_price',
             'case when held.gross_mrr > 0 then held.product_mrr else 1 end',
             'case when held.gross_mrr > 0 then held.gross_mrr else 1 end'
         ) }} as lower_plan_mrr,

@@ -30,7 +30,7 @@ select
     held.product_id as base_product_id,
     held.product_mrr as current_mrr,
     {{ share_of_money(
-        'held.quantity * plans.next_list_price',
+        'cast(held.quantity as decimal(20, 4)) * plans.next_list_price',
         'case when held.gross_mrr > 0 then held.product_mrr else 1 end',
         'case when held.gross_mrr > 0 then held.gross_mrr else 1 end'
     ) }} as target_mrr
