@@ -145,7 +145,7 @@
 
 {#- Only the files of the days on which an unknown account has events, by name. -#}
 {% macro in_files_with_orphans(file_days, usage_daily, accounts) -%}
-    {%- if not execute or model.resource_type == 'unit_test' -%}
+    {%- if not execute or model.resource_type == 'unit_test' or load_relation(file_days) is none -%}
     true
     {%- else -%}
     {{ named_values('_source_file', usage_files(

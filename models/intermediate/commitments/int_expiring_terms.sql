@@ -71,7 +71,8 @@ rated as (
     select
         ending.*,
         line_mrr.mrr_native,
-        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }} as budget_rate,
+        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }}
+            as budget_rate,
         row_number() over (
             partition by ending.contract_line_id, ending.month order by line_mrr.month desc
         ) as recency

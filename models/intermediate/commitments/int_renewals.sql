@@ -38,7 +38,8 @@ rated as (
     select
         term_renewals.*,
         amounts.net_native,
-        {{ rate_to_reporting('amounts.currency', 'coalesce(budget_rates.rate, amounts.first_budget_rate)') }} as budget_rate
+        {{ rate_to_reporting('amounts.currency', 'coalesce(budget_rates.rate, amounts.first_budget_rate)') }}
+            as budget_rate
     from term_renewals
     inner join amounts on term_renewals.version_id = amounts.version_id
     left join budget_rates

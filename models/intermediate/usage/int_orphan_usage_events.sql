@@ -3,7 +3,9 @@ with
 usage_events as (
 
     select * from {{ ref('stg_usage_events') }}
-    where is_valid and {{ in_files_with_orphans(ref('int_usage_file_days'), ref('int_usage_daily'), ref('stg_accounts')) }}
+    where
+        is_valid
+        and {{ in_files_with_orphans(ref('int_usage_file_days'), ref('int_usage_daily'), ref('stg_accounts')) }}
 
 ),
 

@@ -41,4 +41,21 @@ KEPT: dict[str, Book] = {
     "void from a later day": lines(
         TERM, replace(LATER, status="void", effective_from=date(2024, 5, 1))
     ),
+    # The warehouse took the link from a free line for a renewal, and bridged no gap beyond it.
+    "paid after free, then a gap": lines(
+        replace(TERM, unit_price=Decimal(0)),
+        replace(
+            TERM,
+            contract_line_id="L1",
+            replaces_line_id="L0",
+            starts_on=date(2024, 9, 18),
+            ends_on=date(2024, 11, 20),
+        ),
+        replace(
+            TERM,
+            contract_line_id="L2",
+            starts_on=date(2024, 12, 10),
+            ends_on=date(2025, 2, 20),
+        ),
+    ),
 }
