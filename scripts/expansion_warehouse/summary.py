@@ -48,6 +48,8 @@ def measure_headline(marts_file: Path) -> dict[str, Any]:
             headline["health"] = _counts(con, _HEALTH)
         if "fct_rfm" in tables:
             headline["rfm"] = _counts(con, _RFM)
+        if "fct_upsell_opportunities" in tables:
+            headline["offers"] = _counts(con, _OFFERS)
         if "dq_quarantine" in tables:
             headline["quarantine"] = _counts(con, _QUARANTINE)
         if "fct_sealed_months" in tables:
@@ -96,6 +98,19 @@ with scored as (
 select rfm_segment, count(*) from scored
 where rfm_basis = (select max(rfm_basis) from scored)
 group by all order by 2 desc, 1
+"""
+
+_OFFERS = """
+select
+    case
+        when priority is not null then 'ready'
+        when is_eligible then 'waiting for their time'
+        else 'blocked, with reasons'
+    end as state,
+    count(*)
+from fct_upsell_opportunities
+group by all
+order by bool_or(priority is not null) desc, bool_or(is_eligible) desc
 """
 
 _QUARANTINE = "select reason, count(*) from dq_quarantine group by all order by 2 desc, 1"
@@ -219,6 +234,9 @@ def _segment_lines(headline: Mapping[str, Any]) -> list[tuple[str, Text]]:
     if segments:
         top = list(segments.items())[:_TOP_SEGMENTS]
         lines.append(("RFM, largest", _tally([(name, count, "") for name, count in top])))
+    offers: Mapping[str, int] = headline.get("offers") or {}
+    if offers:
+        lines.append(("Offers", _tally([(name, count, "") for name, count in offers.items()])))
     return lines
 
 
