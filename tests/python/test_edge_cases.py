@@ -761,10 +761,12 @@ def test_the_map_names_every_case_and_only_tests_that_exist() -> None:
 def test_every_case_of_the_ledger_has_a_proof_in_the_map() -> None:
     text = (PROJECT / "docs" / "edge-cases.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| (E\d+) [^|]+\| ([^|]+) \|$", text, flags=re.MULTILINE))
-    assert [code for code, _ in sorted(rows.items())] == [f"E{n:02}" for n in range(1, 97)]
+    ledger = [f"E{number:02}" for number in range(1, 97)]
+    assert [code for code in rows if code in ledger] == ledger
     sampled = {case.code for case in CASES}
     for code, proof in rows.items():
-        assert ("sample" in proof) == (code in sampled), code
+        if code in ledger:
+            assert ("sample" in proof) == (code in sampled), code
         assert "sample" in proof or re.search(r"`\w{12,}`", proof), code
 
 

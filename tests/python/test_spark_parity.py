@@ -313,9 +313,10 @@ def test_export_needs_a_build(tmp_path: Path) -> None:
 
 def test_everything_spark_writes_is_below_the_home(tmp_path: Path) -> None:
     variables = spark_environment(tmp_path)
-    paths = [value for name, value in variables.items() if name != "SPARK_LOCAL_IP"]
-    assert paths
-    assert all(value.startswith(str(tmp_path)) for value in paths)
+    assert variables.pop("SPARK_LOCAL_IP") == "127.0.0.1"
+    assert variables.pop("PYSPARK_PYTHON") == sys.executable
+    assert variables
+    assert all(value.startswith(str(tmp_path)) for value in variables.values())
 
 
 COMPARED = """
