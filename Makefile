@@ -18,7 +18,7 @@ build: $(VENV)/.main ## Create the environment, make a sample company if there i
 	@warehouse build --home $(WAREHOUSE_HOME) --raw $(WAREHOUSE_RAW)
 
 test: $(VENV)/.dev lint ## Everything CI runs: linters, type checker, and every test
-	pytest -n auto --maxprocesses 4 --dist loadgroup
+	pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Linters, formatters and the type checker, without changing anything
 	ruff check .

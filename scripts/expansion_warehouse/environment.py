@@ -68,7 +68,9 @@ def find_places(home: Path | None, raw: Path | None) -> Places:
 
     Raises BadInput where the dbt project is not found.
     """
-    found_home = _absolute(home or Path(os.environ.get("WAREHOUSE_HOME") or "warehouse"))
+    given_home = home or Path(os.environ.get("WAREHOUSE_HOME") or "warehouse")
+    # A link to a home stays a link: dbt would read the whole project again for another path.
+    found_home = given_home.expanduser().absolute()
     from_env = os.environ.get("WAREHOUSE_RAW")
     found_raw = _absolute(raw or (Path(from_env) if from_env else found_home / "raw"))
     return Places(project=_find_project(), home=found_home, raw=found_raw)

@@ -95,6 +95,7 @@ def mart_checks(
     _add_rfm(suite)
     _add_marketing(suite)
     _add_experiments(suite)
+    _add_sales(suite)
     _add_reconciliation(suite, raw_rows)
     _add_finite(suite, floating)
     if baseline:
@@ -430,6 +431,40 @@ def _add_experiments(suite: _Suite) -> None:
             "select experiment_id, variant, wins, lift, p_value, status from {batch} "
             "where status in ('running', 'srm_failed') "
             "and coalesce(wins, win_rate, lift, ci_low, ci_high, p_value, mde) is not null",
+        )
+
+
+def _add_sales(suite: _Suite) -> None:
+    if suite.has("fct_upsell_opportunities"):
+        suite.forbid(
+            "fct_upsell_opportunities",
+            "blocked",
+            "an offer is eligible exactly when no reason blocks it, and no other is ranked",
+            "select account_id, offer_id, blocked_reasons, is_eligible, priority, expected_value "
+            "from {batch} "
+            "where is_eligible <> (blocked_reasons = '' and offer_class <> 'downsell') "
+            "or (not is_eligible and coalesce(priority, expected_value) is not null)",
+        )
+    if suite.has("fct_upsell_opportunities", "fct_health_scores"):
+        suite.forbid(
+            "fct_upsell_opportunities",
+            "health",
+            "nobody whose health is red or unknown is to be offered anything",
+            "with health as (select account_id, month, health_band "
+            f"from {suite.relation('fct_health_scores')}), "
+            "offers as (select account_id, offer_id, month, is_eligible from {batch}) "
+            "select account_id, offer_id, health_band from offers "
+            "left join health using (account_id, month) where is_eligible "
+            "and coalesce(health_band, 'insufficient_data') in ('red', 'insufficient_data')",
+        )
+    if suite.has("fct_proposals"):
+        suite.forbid(
+            "fct_proposals",
+            "wins",
+            "won is the outcome, a win has its day, and only wins are linked to a movement",
+            "select proposal_id, outcome, won, closed_on, linked_movement_month from {batch} "
+            "where won <> (outcome = 'won') or (won and closed_on is null) "
+            "or (not won and linked_movement_month is not null)",
         )
 
 

@@ -1,10 +1,16 @@
-"""A small sample company, built and published once for every test that only reads it."""
+"""Builds that several files of tests share, and which worker runs which files."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from builds import Company, build
 from expansion_warehouse.sample import SampleOptions, write_sample
@@ -14,13 +20,37 @@ from oracle_company import OracleCompany, make_company
 for variable in ("WAREHOUSE_HOME", "WAREHOUSE_RAW"):
     os.environ.pop(variable, None)
 
+# Files that compare one random company with the oracle, which takes long to make.
+ORACLE = ("test_oracle_against_warehouse", "test_oracle_drivers", "test_oracle_forward_kpis")
+# The longest files, first: what is short fills the gaps at the end.
+LONGEST = (
+    "test_spark_parity",
+    *ORACLE,
+    "test_property_books",
+    "test_health_point_in_time",
+    "test_whole_run",
+    "test_time_travel",
+    "test_metamorphic",
+    "test_knowledge",
+    "test_health_evidence",
+)
+
 
 @pytest.fixture(scope="session")
-def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """The sample company at a small size, with every edge case in it."""
-    folder = tmp_path_factory.mktemp("sample")
-    write_sample(SampleOptions(target=folder / "raw", accounts=60, months=36, events=20_000))
-    return build(folder / "raw", folder / "home")
+def sample_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Company:
+    """The sample company at a small size, with every edge case in it; to be read, not written.
+
+    All workers read the same one: the first to ask builds it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "sample"
+    company = Company(folder / "raw", folder / "home")
+    with _held(folder.with_suffix(".lock")):
+        if not company.marts.exists():
+            options = SampleOptions(target=company.raw, accounts=60, months=36, events=20_000)
+            write_sample(options)
+            build(company.raw, company.home)
+    return company
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +59,28 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> OracleCompany:
     return make_company(tmp_path_factory.mktemp("company"))
 
 
+@contextmanager
+def _held(lock: Path) -> Iterator[None]:
+    """Wait until no other worker is inside."""
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+class _ByBuild(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives one worker all the tests that share a build: those of a file, those of the oracle."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.partition("::")[0]).stem
+        return "oracle" if file in ORACLE else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByBuild:
+    """The scheduler of all runs with several workers, whatever `--dist` says."""
+    return _ByBuild(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a build: the tests of a file, and those of the oracle."""
-    for item in items:
-        shares_company = "company" in getattr(item, "fixturenames", ())
-        oracle = shares_company and item.path.stem.startswith("test_oracle")
-        item.add_marker(pytest.mark.xdist_group("oracle" if oracle else item.path.stem))
+    """Long files first."""
+    places = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))

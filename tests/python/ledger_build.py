@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from builds import Company, ask, try_dbt
+from builds import TABLES_ONLY, Company, ask, try_dbt
 from oracle.raw_files import write_raw
 from oracle.rows import Book
 from oracle.settings import Settings
@@ -33,11 +33,10 @@ class Workshop:
 
     def build(self, name: str, book: Book, settings: Settings, known_at: str | None = None) -> Path:
         """Build the ledger of a book; the database, which later builds leave alone."""
-        resources = ("--resource-type", "seed", "--resource-type", "model")
         known = ("--vars", json.dumps({"known_at": known_at})) if known_at else ()
         marts = ("--select", *(f"+{mart}" for mart in LEDGER))
         self.take(book, settings)
-        done = self.dbt("build", *resources, *marts, *known)
+        done = self.dbt("build", *TABLES_ONLY, *marts, *known)
         assert done.returncode == 0, done.stdout
         return (self.folder / "home" / "build.duckdb").rename(self.folder / f"{name}.duckdb")
 

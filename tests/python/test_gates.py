@@ -110,9 +110,9 @@ GOOD_MARTS = {
     """,
     "fct_health_scores": """
         select * from (values
-            ('A1', date '2025-06-01', 71.9::decimal(5, 1)),
-            ('A2', date '2025-06-01', null)
-        ) as good (account_id, month, health_score)
+            ('A1', date '2025-06-01', 71.9::decimal(5, 1), 'green'),
+            ('A2', date '2025-06-01', null, 'insufficient_data')
+        ) as good (account_id, month, health_score, health_band)
     """,
     "fct_health_components": """
         select * from (values
@@ -140,6 +140,21 @@ GOOD_MARTS = {
             ('X2', 'offer', null, null, null, null, null, null, null, 'running')
         ) as good (experiment_id, variant, wins, win_rate, lift, ci_low, ci_high, p_value, mde,
             status)
+    """,
+    "fct_upsell_opportunities": """
+        select * from (values
+            ('A1', 'O1', date '2025-06-01', 'seats', '', true, 1, 100.00),
+            ('A1', 'O2', date '2025-06-01', 'upgrade', 'health_low', false, null, null),
+            ('A1', 'O3', date '2025-06-01', 'downsell', '', false, null, null)
+        ) as good (account_id, offer_id, month, offer_class, blocked_reasons, is_eligible,
+            priority, expected_value)
+    """,
+    "fct_proposals": """
+        select * from (values
+            ('R1', 'won', true, date '2025-06-09', date '2025-06-01'),
+            ('R2', 'lost', false, date '2025-06-09', null),
+            ('R3', 'open', false, null, null)
+        ) as good (proposal_id, outcome, won, closed_on, linked_movement_month)
     """,
     "fct_source_reconciliation": """
         select * from (values
@@ -250,6 +265,24 @@ BROKEN_MARTS = {
         "update kpi_experiments set status = 'srm_failed' where experiment_id = 'X1'"
     ],
     "kpi_experiments.finite.error": ["update kpi_experiments set lift = 'infinity'::double"],
+    "fct_upsell_opportunities.blocked.error": [
+        "update fct_upsell_opportunities set is_eligible = true where offer_id = 'O2'"
+    ],
+    "fct_upsell_opportunities.blocked.error (a downsell)": [
+        "update fct_upsell_opportunities set is_eligible = true where offer_id = 'O3'"
+    ],
+    "fct_upsell_opportunities.blocked.error (ranked)": [
+        "update fct_upsell_opportunities set priority = 2 where offer_id = 'O2'"
+    ],
+    "fct_upsell_opportunities.health.error": ["update fct_health_scores set health_band = 'red'"],
+    "fct_upsell_opportunities.health.error (unknown)": [
+        "update fct_upsell_opportunities set account_id = 'A9'"
+    ],
+    "fct_proposals.wins.error": ["update fct_proposals set won = true where proposal_id = 'R2'"],
+    "fct_proposals.wins.error (without a day)": ["update fct_proposals set closed_on = null"],
+    "fct_proposals.wins.error (linked)": [
+        "update fct_proposals set linked_movement_month = '2025-06-01' where proposal_id = 'R3'"
+    ],
     "fct_source_reconciliation.rows.error": [
         "update fct_source_reconciliation set row_count = 7 where row_count = 8"
     ],

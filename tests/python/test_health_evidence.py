@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from builds import Company, ask, dbt
+from builds import Company, ask, dbt, transform
 from expansion_warehouse.sample import SampleOptions, write_sample
 
 pytestmark = pytest.mark.slow
@@ -27,16 +27,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     found = Company(folder / "raw", folder / "home")
     found.home.mkdir()
     write_sample(SampleOptions(target=found.raw))
-    dbt(found, folder, "seed")
-    dbt(
-        found,
-        folder,
-        "run",
-        "--select",
-        "+kpi_health_backtest",
-        "fct_health_scores",
-        "+kpi_product_affinity",
-    )
+    marts = ("+kpi_health_backtest", "fct_health_scores", "+kpi_product_affinity")
+    transform(found, folder, "--select", *marts)
     return found
 
 

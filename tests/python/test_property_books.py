@@ -19,7 +19,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from builds import Company, dbt
+from builds import Company, transform
 from oracle.compute import Basis, Knowledge, compute
 from oracle.kept_books import KEPT
 from oracle.raw_files import TABLES, write_raw
@@ -90,8 +90,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     write_raw(PLAIN, folder / "raw", SETTINGS)
     company = Company(folder / "raw", folder / "home")
     marts = [f"+{mart.name}" for mart in MARTS]
-    for command in (("seed",), ("run", "--select", *marts)):
-        dbt(company, folder, *command)
+    transform(company, folder, "--select", *marts)
     manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
     with duckdb.connect(str(company.database)) as connection:
         yield Engine(connection, compiled_models(manifest))

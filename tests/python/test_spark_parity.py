@@ -23,6 +23,7 @@ import duckdb
 import pytest
 
 import macro_cases
+from builds import PROJECT, Company, transform
 from expansion_warehouse.database import open_read_only
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.sample import SampleOptions, write_sample
@@ -35,7 +36,6 @@ from expansion_warehouse.spark import (
 from parity import Relation, differences
 from spark_book import write_book
 
-PROJECT = Path(__file__).parents[2]
 # Which days changed since the last build: on Spark every build is a full one.
 BOOKKEEPING = ("int_usage_file_days", "int_usage_day_marks")
 BOOKS = ("handwritten", "sample")
@@ -100,19 +100,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 def build_on_duckdb(folder: Path) -> None:
     """Build one book, and hand its typed raw tables over."""
-    home = folder / "home"
-    home.mkdir()
-    kinds = ["--resource-type", "seed", "--resource-type", "model"]
-    done = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "build", *kinds, "--threads", "2"],
-        cwd=PROJECT,
-        env={**os.environ, **dbt_variables(folder, "duckdb"), "WAREHOUSE_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4_000:]
-    export_typed_raw(home / "build.duckdb", folder / "raw", folder / "typed")
+    company = Company(folder / "raw", folder / "home")
+    transform(company, folder, "--threads", "2")
+    export_typed_raw(company.database, folder / "raw", folder / "typed")
 
 
 def dbt_variables(folder: Path, engine: str) -> dict[str, str]:

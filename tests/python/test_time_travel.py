@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from builds import Company, ask, build, dbt, run_module
+from builds import Company, ask, build, dbt, run_module, transform
 from expansion_warehouse.seals import SEALED_MARTS
 
 pytestmark = pytest.mark.slow
@@ -97,12 +97,8 @@ def test_closed_months_survive_a_thousand_late_amendments(
     """As reported nothing moves; the bridge takes the news in July; the lines explain the rest."""
     later = Company(amend(sample_company.raw, tmp_path / "raw"), tmp_path / "home")
     marts = [f"+{mart}" for mart in (*SEALED_MARTS, "fct_nrr_restatements", "dim_months")]
-    for command in (
-        ("seed",),
-        ("run", "--select", *marts),
-        ("test", "--select", *ROLL_FORWARD),
-    ):
-        dbt(later, tmp_path, *command)
+    transform(later, tmp_path, "--select", *marts)
+    dbt(later, tmp_path, "test", "--select", *ROLL_FORWARD)
     database = later.database
     closed = f"basis = 'as_reported' and month <= date '{LAST_CLOSED}-01'"
     moved = {m: changed_rows(sample_company.marts, database, m, closed) for m in SEALED_MARTS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,15 @@ from builds import PROJECT, Company, build, dbt
 pytestmark = pytest.mark.slow
 
 MARTS = sorted(path.stem for path in (PROJECT / "models" / "marts").rglob("*.sql"))
+
+
+@pytest.fixture(scope="module")
+def own_copy(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The sample company with a database that dbt may write."""
+    home = tmp_path_factory.mktemp("own") / "home"
+    home.mkdir()
+    shutil.copy(sample_company.database, home)
+    return Company(sample_company.raw, home)
 
 
 def shuffled_copy(raw: Path, target: Path) -> Path:
@@ -70,8 +80,8 @@ def test_every_mart_is_published_with_rows(sample_company: Company) -> None:
     ],
     ids=lambda command: "_".join(command).replace("--select_", ""),
 )
-def test_plain_dbt_works(sample_company: Company, tmp_path: Path, command: tuple[str, ...]) -> None:
-    dbt(sample_company, tmp_path, *command)
+def test_plain_dbt_works(own_copy: Company, tmp_path: Path, command: tuple[str, ...]) -> None:
+    dbt(own_copy, tmp_path, *command)
 
 
 def test_every_analysis_is_listed_with_its_question() -> None:
@@ -80,14 +90,14 @@ def test_every_analysis_is_listed_with_its_question() -> None:
     assert sorted(listed) == sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 
 
-def test_every_analysis_runs_and_answers(sample_company: Company, tmp_path: Path) -> None:
-    dbt(sample_company, tmp_path, "compile", "--select", "resource_type:analysis")
+def test_every_analysis_runs_and_answers(own_copy: Company, tmp_path: Path) -> None:
+    dbt(own_copy, tmp_path, "compile", "--select", "resource_type:analysis")
     compiled = sorted((tmp_path / "target" / "compiled").rglob("analyses/*.sql"))
     assert [path.name for path in compiled] == sorted(
         path.name for path in (PROJECT / "analyses").glob("*.sql")
     )
     answers: dict[str, list[Any]] = {}
-    with duckdb.connect(str(sample_company.home / "build.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(own_copy.database), read_only=True) as connection:
         for path in compiled:
             answers[path.name] = connection.execute(path.read_text(encoding="utf-8")).fetchall()
     assert [name for name, rows in answers.items() if not rows] == []
