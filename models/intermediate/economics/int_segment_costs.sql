@@ -2,7 +2,8 @@ with
 
 costs as (
 
-    select * from {{ ref('int_acquisition_costs') }}
+    select * from {{ ref('int_costs') }}
+    where kind = 'acquisition'
 
 ),
 

@@ -13,8 +13,13 @@ active_revenue as (
 
 costs as (
 
-    select * from {{ ref('int_expansion_costs') }}
+    select
+        month,
+        fiscal_year,
+        sum(amount) as amount
+    from {{ ref('int_costs') }}
     where kind = 'expansion_tool'
+    group by month, fiscal_year
 
 ),
 

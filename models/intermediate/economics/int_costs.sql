@@ -3,7 +3,7 @@ with
 costs as (
 
     select * from {{ ref('stg_costs') }}
-    where is_valid and kind = 'acquisition'
+    where is_valid
 
 ),
 
@@ -37,8 +37,10 @@ rated as (
 
     select
         costs.cost_id,
+        costs.kind,
         costs.channel,
         months.month,
+        months.fiscal_year,
         costs.amount as amount_native,
         {{ rate_to_reporting('costs.currency', 'budget_rates.rate') }} as budget_rate
     from costs
@@ -54,8 +56,10 @@ rated as (
 
 select
     rated.cost_id,
+    rated.kind,
     rated.channel,
     rated.month,
+    rated.fiscal_year,
     {{ reporting_money('rated.amount_native', 'rated.budget_rate') }} as amount
 from rated
 cross join reporting
