@@ -84,7 +84,7 @@ by_closing_segment as (
         0 as prior_period_accounts,
         0 as merged_accounts,
         sum(closing_mrr) as closing_mrr,
-        sum(case when closing_mrr > 0 then 1 else 0 end) as paying_accounts
+        count(*) as paying_accounts
     from assigned
     where closing_mrr <> 0
     group by basis, month, segment_type, closing_segment
