@@ -70,9 +70,7 @@ def build(raw: Path, home: Path, *options: str) -> Company:
     return Company(raw, home)
 
 
-def try_dbt(
-    company: Company, folder: Path, *arguments: str, **variables: str
-) -> subprocess.CompletedProcess[str]:
+def try_dbt(company: Company, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Plain dbt on a company, with its own files in a folder elsewhere."""
 
     def run(link: Path) -> subprocess.CompletedProcess[str]:
@@ -82,7 +80,7 @@ def try_dbt(
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
         }
-        return run_module("dbt.cli.main", *arguments, **places, **variables)
+        return run_module("dbt.cli.main", *arguments, **places)
 
     return _at_workbench(company.home, folder / "target", arguments, run)
 

@@ -25,7 +25,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The sample company at its own size: enough customers for some dozens of them to leave."""
     folder = tmp_path_factory.mktemp("evidence")
     found = Company(folder / "raw", folder / "home")
-    found.home.mkdir()
     write_sample(SampleOptions(target=found.raw))
     marts = ("+kpi_health_backtest", "fct_health_scores", "+kpi_product_affinity")
     transform(found, folder, "--select", *marts)

@@ -105,9 +105,9 @@ def build_on_duckdb(folder: Path) -> None:
     export_typed_raw(company.database, folder / "raw", folder / "typed")
 
 
-def dbt_variables(folder: Path, engine: str) -> dict[str, str]:
+def dbt_variables(folder: Path) -> dict[str, str]:
     return {
-        "DBT_TARGET": engine,
+        "DBT_TARGET": "spark",
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
         "WAREHOUSE_RAW": str(folder / "raw"),
@@ -134,7 +134,7 @@ def run_spark_job(folder: Path, queries: list[dict[str, str]]) -> None:
     file.write_text(json.dumps(job), encoding="utf-8")
     environment = {
         **os.environ,
-        **dbt_variables(folder, "spark"),
+        **dbt_variables(folder),
         **spark_environment(folder / "home"),
         **small_session(),
     }
