@@ -289,7 +289,7 @@ def build(
     elif not quiet:
         from rich.console import Console
 
-        from expansion_warehouse.publish.publisher.summary import print_summary
+        from expansion_warehouse.publish.summary import print_summary
 
         print_summary(run, options.places.home, Console())
 
@@ -363,7 +363,7 @@ def close(
 @app.command()
 def status(home: Home = None, as_json: Json = False) -> None:
     """List the published runs, newest first, and show which one readers see."""
-    from expansion_warehouse.publish.publisher.runs import current_run, list_runs
+    from expansion_warehouse.publish.runs import current_run, list_runs
 
     places = find_places(home, None)
     runs = list_runs(places.published)
@@ -395,7 +395,7 @@ def rollback(
       warehouse rollback 20250708T060000Z-1a2b3c4d
     """
     from expansion_warehouse.engine.lock import build_lock
-    from expansion_warehouse.publish.publisher.runs import choose_rollback, current_run, switch_current
+    from expansion_warehouse.publish.runs import choose_rollback, current_run, switch_current
 
     places = find_places(home, None)
     with build_lock(places.lock):
@@ -470,7 +470,7 @@ def _print_cells(row: dict[str, Any]) -> None:
 
 def _brief(manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
     """The facts of a run that `status` shows."""
-    from expansion_warehouse.publish.publisher.summary import count_warnings
+    from expansion_warehouse.publish.summary import count_warnings
 
     headline = manifest.get("headline") or {}
     revenue = headline.get("revenue") or {}

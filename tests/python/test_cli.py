@@ -26,8 +26,8 @@ from expansion_warehouse import cli
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.publish.publisher.runs import current_run
-from expansion_warehouse.publish.publisher.summary import print_summary
+from expansion_warehouse.publish.runs import current_run
+from expansion_warehouse.publish.summary import print_summary
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.raw.folder import digest_of, hash_inputs, inspect_raw_folder
 from expansion_warehouse.settings import Settings, resolve_settings

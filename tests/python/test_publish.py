@@ -19,8 +19,8 @@ import pytest
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.engine.marts import Mart, dependents, list_marts
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
-from expansion_warehouse.publish.publisher.publisher import MARTS_FILE, publish_run
-from expansion_warehouse.publish.publisher.runs import (
+from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
+from expansion_warehouse.publish.runs import (
     choose_rollback,
     current_run,
     drop_old_runs,

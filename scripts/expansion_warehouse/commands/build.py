@@ -15,25 +15,25 @@ from expansion_warehouse.engine.marts import Mart, list_marts
 from expansion_warehouse.engine.transform import BuildCounts, Transformer
 from expansion_warehouse.environment import Places, known_targets, versions
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.gates.checks.checks import GateReport, GateWorker, require_passed
-from expansion_warehouse.gates.checks.mart_suite import (
+from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
+from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
     mart_checks,
     read_baseline,
 )
-from expansion_warehouse.gates.checks.quality_page import write_report
-from expansion_warehouse.gates.checks.raw_suite import RawProfile, measure_raw, raw_checks
+from expansion_warehouse.gates.quality_page import write_report
+from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_checks
 from expansion_warehouse.progress import Reporter
-from expansion_warehouse.publish.publisher.publisher import MARTS_FILE, publish_run
-from expansion_warehouse.publish.publisher.runs import (
+from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
+from expansion_warehouse.publish.runs import (
     Run,
     current_run,
     drop_old_runs,
     new_run_id,
     sweep_unfinished,
 )
-from expansion_warehouse.publish.publisher.seals import (
+from expansion_warehouse.publish.seals import (
     Seal,
     list_seals,
     months_to_seal,
@@ -42,7 +42,7 @@ from expansion_warehouse.publish.publisher.seals import (
     verify_seals,
     write_seal,
 )
-from expansion_warehouse.publish.publisher.summary import measure_headline
+from expansion_warehouse.publish.summary import measure_headline
 from expansion_warehouse.raw.contract import RawTable, read_contract
 from expansion_warehouse.raw.coverage import measure_coverage
 from expansion_warehouse.raw.folder import (

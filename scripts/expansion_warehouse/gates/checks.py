@@ -132,7 +132,7 @@ class GateWorker:
         self._log = places.logs / f"gate-{suite}.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "expansion_warehouse.gates.checks.worker"],
+                [sys.executable, "-m", "expansion_warehouse.gates.worker"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -16,7 +16,7 @@ import duckdb
 
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.engine.marts import Mart, quoted
-from expansion_warehouse.gates.checks.checks import Check, Severity, Thresholds
+from expansion_warehouse.gates.checks import Check, Severity, Thresholds
 
 _MOVEMENTS = (
     "new_mrr",

@@ -13,7 +13,7 @@ import duckdb
 
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.gates.checks.checks import Check, Severity, Thresholds
+from expansion_warehouse.gates.checks import Check, Severity, Thresholds
 from expansion_warehouse.raw.contract import RawColumn, RawTable
 from expansion_warehouse.raw.folder import engine_reason
 

@@ -13,7 +13,7 @@ import duckdb
 
 from expansion_warehouse.engine.marts import Mart, quoted
 from expansion_warehouse.errors import CheckFailed
-from expansion_warehouse.publish.publisher.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
+from expansion_warehouse.publish.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
 
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"
