@@ -151,7 +151,7 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import test_publish
-from expansion_warehouse.publish.publisher import publisher, runs
+from expansion_warehouse.publish import publisher, runs
 
 def die(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
