@@ -47,7 +47,7 @@ def open_session(spill: Path, options: SampleOptions) -> Iterator[duckdb.DuckDBP
             "months": options.months,
             "first_month": first,
             "as_of_date": AS_OF_DATE,
-            "rates_from": min(first, EDGE_CASES_FROM),
+            "rates_from": min(first, EDGE_CASES_FROM) if options.edge_cases else first,
         }
         for name, value in variables.items():
             set_variable(con, name, value)

@@ -3,7 +3,7 @@ create or replace table account_rows as
 with alive as (
     select n, row_number() over (order by n) as place, count(*) over () as total
     from lives
-    where end_on is null and life = 1
+    where (end_on is null or end_on > getvariable('as_of_date')) and life = 1
 ),
 
 -- A few are taken over by, or belong to, another customer who stays.
