@@ -1,6 +1,6 @@
 {#- Rows of a mart in which a sealed month stands as it was sealed, whatever the raw data says today. Needs
     CTEs current_rows, sealed_rows and sealed_months; `columns` are the names of its columns. -#}
-{% macro seal_over_current(columns) -%}
+{% macro seal_over_unsealed(columns) -%}
 select {{ prefixed('current_rows', columns) }}
 from current_rows
 left join sealed_months

@@ -4,7 +4,7 @@ with
 
 documents as (
 
-    select * from {{ ref('int_rfm_documents') }}
+    select * from {{ ref('int_billing_documents') }}
 
 ),
 

@@ -46,7 +46,7 @@ expected as (
 
 published as (
 
-    select * from {{ ref('int_current_nrr') }}
+    select * from {{ ref('int_unsealed_nrr') }}
     where segment_type = 'all'
 
 )

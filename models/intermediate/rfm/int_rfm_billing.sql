@@ -2,7 +2,7 @@ with
 
 documents as (
 
-    select * from {{ ref('int_rfm_documents') }}
+    select * from {{ ref('int_billing_documents') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 current_rows as (
 
-    select * from {{ ref('int_current_drivers') }}
+    select * from {{ ref('int_unsealed_drivers') }}
 
 ),
 
 sealed_rows as (
 
-    select * from {{ source('sealed', 'fct_mrr_drivers') }}
+    select * from {{ ref('stg_sealed_fct_mrr_drivers') }}
 
 ),
 
@@ -18,4 +18,4 @@ sealed_months as (
 
 )
 
-{{ seal_over_current(contract_columns('fct_mrr_drivers')) }}
+{{ seal_over_unsealed(contract_columns('fct_mrr_drivers')) }}

@@ -2,13 +2,13 @@ with
 
 current_rows as (
 
-    select * from {{ ref('int_current_movements') }}
+    select * from {{ ref('int_unsealed_movements') }}
 
 ),
 
 sealed_rows as (
 
-    select * from {{ source('sealed', 'fct_mrr_movements') }}
+    select * from {{ ref('stg_sealed_fct_mrr_movements') }}
 
 ),
 
@@ -18,4 +18,4 @@ sealed_months as (
 
 )
 
-{{ seal_over_current(contract_columns('fct_mrr_movements')) }}
+{{ seal_over_unsealed(contract_columns('fct_mrr_movements')) }}

@@ -14,28 +14,28 @@ differences as (
 
 sealed_nrr as (
 
-    select * from {{ source('sealed', 'kpi_nrr') }}
+    select * from {{ ref('stg_sealed_kpi_nrr') }}
     where segment_type = 'all' and retention_window = '12m'
 
 ),
 
 current_nrr as (
 
-    select * from {{ ref('int_current_nrr') }}
+    select * from {{ ref('int_unsealed_nrr') }}
     where basis = 'as_reported' and segment_type = 'all' and retention_window = '12m'
 
 ),
 
 sealed_bridge as (
 
-    select * from {{ source('sealed', 'kpi_mrr_bridge') }}
+    select * from {{ ref('stg_sealed_kpi_mrr_bridge') }}
     where segment_type = 'all'
 
 ),
 
 current_bridge as (
 
-    select * from {{ ref('int_current_bridge') }}
+    select * from {{ ref('int_unsealed_bridge') }}
     where basis = 'as_reported' and segment_type = 'all'
 
 ),

@@ -2,13 +2,13 @@ with
 
 current_rows as (
 
-    select * from {{ ref('int_current_bridge') }}
+    select * from {{ ref('int_unsealed_bridge') }}
 
 ),
 
 sealed_rows as (
 
-    select * from {{ source('sealed', 'kpi_mrr_bridge') }}
+    select * from {{ ref('stg_sealed_kpi_mrr_bridge') }}
 
 ),
 
@@ -18,4 +18,4 @@ sealed_months as (
 
 )
 
-{{ seal_over_current(contract_columns('kpi_mrr_bridge')) }}
+{{ seal_over_unsealed(contract_columns('kpi_mrr_bridge')) }}

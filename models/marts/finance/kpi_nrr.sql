@@ -2,13 +2,13 @@ with
 
 current_rows as (
 
-    select * from {{ ref('int_current_nrr') }}
+    select * from {{ ref('int_unsealed_nrr') }}
 
 ),
 
 sealed_rows as (
 
-    select * from {{ source('sealed', 'kpi_nrr') }}
+    select * from {{ ref('stg_sealed_kpi_nrr') }}
 
 ),
 
@@ -18,4 +18,4 @@ sealed_months as (
 
 )
 
-{{ seal_over_current(contract_columns('kpi_nrr')) }}
+{{ seal_over_unsealed(contract_columns('kpi_nrr')) }}

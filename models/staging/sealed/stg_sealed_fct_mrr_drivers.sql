@@ -1,0 +1,1 @@
+select * from {{ source('sealed', 'fct_mrr_drivers') }}
