@@ -21,7 +21,8 @@ EDGE_CASES_FROM = date(2023, 7, 1)
 _STEPS = (
     ("calendar and catalogue", ("random", "calendar", "catalogue")),
     ("accounts and their satisfaction", ("accounts", "satisfaction", "lives")),
-    ("contracts", ("experiments", "subscriptions", "lines", "contract_lines", "account_rows")),
+    ("contracts", ("experiments", "subscriptions", "lines", "contract_lines")),
+    ("names", ("names", "account_rows")),
     ("invoices", ("invoices", "finance")),
     ("tickets, surveys, visits", ("customer_success", "marketing")),
     ("proposals", ("proposals",)),
