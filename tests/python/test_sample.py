@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,18 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from expansion_warehouse import sample
+from expansion_warehouse import cli, sample
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.sample import SampleOptions, SampleSummary, company, write_sample
-from expansion_warehouse.sample.edge_cases import CASES, GUARDS, LAST_CASE, LEFT_OUT
+from expansion_warehouse.sample.edge_cases import (
+    CASES,
+    GUARDS,
+    LAST_CASE,
+    LEFT_OUT,
+    count_accounts,
+)
 
 PROJECT = Path(__file__).parents[2]
 
@@ -400,6 +408,22 @@ def test_guard_accounts_meet_only_their_guard(small: Files) -> None:
     for guard, query in obstacles.items():
         hit = {row[0] for row in small.rows(query)} & accounts
         assert hit == {GUARDS[guard]}, guard
+
+
+@pytest.mark.parametrize(("flags", "added"), [((), 0), (("--edge-cases",), count_accounts())])
+def test_the_command_adds_edge_cases_on_request(
+    tmp_path: Path, flags: tuple[str, ...], added: int
+) -> None:
+    size = ("--accounts", "2", "--months", "2", "--events", "10")
+    target = tmp_path / "raw"
+    done = CliRunner().invoke(cli.app, ["sample", "--to", str(target), *size, *flags, "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["edge_accounts"] == added
+    with duckdb.connect() as con:
+        accounts = f"select count(*) from read_parquet('{target}/hidden_truth/accounts.parquet')"
+        assert con.execute(accounts).fetchall() == [(2 + added,)]
+    said = (target / "settings.yml").read_text(encoding="utf-8")
+    assert f"edge cases {'yes' if flags else 'no'}" in said
 
 
 # A believable company

@@ -15,7 +15,7 @@ import duckdb
 from expansion_warehouse.sample.options import AS_OF_DATE, SampleOptions, first_month
 from expansion_warehouse.sample.tables import EVENTS, TABLES
 
-# Rates reach back to the first edge-case contract, however few months the company has.
+# With edge cases, rates reach back to their first contract, however few months the company has.
 EDGE_CASES_FROM = date(2023, 7, 1)
 
 _STEPS = (
