@@ -148,7 +148,11 @@ def profiles(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Pr
     models: list[Model] = []
     for accounts in (SMALL, LARGE):
         raw = folder / f"raw-{accounts}"
-        write_sample(SampleOptions(target=raw, accounts=accounts, months=MONTHS, events=5_000))
+        write_sample(
+            SampleOptions(
+                target=raw, accounts=accounts, months=MONTHS, events=5_000, edge_cases=True
+            )
+        )
         company = Company(raw, folder / "home")
         if models:
             dbt(company, folder, "run-operation", "register_raw_folder")
