@@ -192,16 +192,22 @@ def sample(
     file_format: Annotated[
         FileFormat, typer.Option("--format", help="Format of the raw files")
     ] = FileFormat.PARQUET,
+    edge_cases: Annotated[
+        bool, typer.Option("--edge-cases", help="Add an account for every edge case and guard")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Make a company to play with: the raw files of a SaaS vendor, at any size.
 
-    Equal options give equal bytes. The truth behind the company is written beside the tables.
+    Equal options give equal bytes. The truth behind the company is written beside the tables. With
+    --edge-cases, accounts named like the cases of docs/edge-cases.md come on top: tests use them,
+    and the figures of the company mean nothing.
 
     \b
     Examples:
       warehouse sample
+      warehouse sample --edge-cases
       warehouse sample --accounts 5000 --events 100000000
     """
     from expansion_warehouse.progress import Reporter
@@ -216,10 +222,13 @@ def sample(
         events=events,
         seed=seed,
         file_format=file_format.value,
+        edge_cases=edge_cases,
     )
     with reporter.step("sample", "Make a company") as step:
         done = write_sample(options, step.say)
-        step.note = f"as of {done.as_of_date}, {done.edge_accounts} edge-case accounts"
+        step.note = f"as of {done.as_of_date}" + (
+            f", {done.edge_accounts} accounts of edge cases" if edge_cases else ""
+        )
     if as_json:
         _print_json(asdict(done))
     else:
