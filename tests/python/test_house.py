@@ -22,7 +22,7 @@ LONGEST_MODEL = 120
 LARGEST_FOLDER = 20
 # From so many models on, a folder explains itself; on one screen.
 BIG_FOLDER = 7
-LONGEST_README = 60
+LONGEST_README = 70
 
 
 @dataclass(frozen=True)
