@@ -49,7 +49,7 @@ class House:
     unit_tests: list[tuple[str, PurePosixPath]]
 
     def between(self, depth: int | None) -> set[tuple[PurePosixPath, PurePosixPath]]:
-        """Folders of intermediate models with a folder that they read; of all, or of the upper ones."""
+        """Folders of intermediate models with a folder that they read, down to a depth."""
         pairs = (
             (folder_of(model, depth), folder_of(self.models[name], depth))
             for model in self.models.values()
