@@ -58,6 +58,8 @@ class Model:
     description: str
     reads: frozenset[str]
     reads_sources: bool
+    group: str | None
+    access: str
 
     @property
     def layer(self) -> str:
@@ -71,6 +73,8 @@ class House:
     models: dict[str, Model]
     unit_tests: list[tuple[str, PurePosixPath]]
     keyed: set[str]
+    # Readers that belong to no group (analyses, singular tests) with the models that they read.
+    guests: list[tuple[str, str]]
 
     def between(self, depth: int | None) -> set[tuple[PurePosixPath, PurePosixPath]]:
         """Folders of intermediate models with a folder that they read, down to a depth."""
@@ -106,6 +110,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
             for node in nodes
             if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_combination")
         },
+        [
+            (node["name"], parent.split(".")[-1])
+            for node in nodes
+            if node["resource_type"] in ("analysis", "test") and not node.get("test_metadata")
+            for parent in node["depends_on"]["nodes"]
+            if parent.startswith("model.")
+        ],
     )
 
 
@@ -119,6 +130,8 @@ def read_model(node: dict[str, Any]) -> Model:
         description=node["description"],
         reads=frozenset(parent[-1] for parent in parents if parent[0] == "model"),
         reads_sources=any(parent[0] == "source" for parent in parents),
+        group=node["group"],
+        access=node["access"],
     )
 
 
@@ -187,6 +200,26 @@ def test_every_description_begins_with_the_grain(house: House) -> None:
 
 def test_every_model_has_a_test_of_its_key_or_a_reason_to_have_none(house: House) -> None:
     assert set(house.models) - house.keyed == set(KEYLESS)
+
+
+def test_a_model_is_open_to_other_groups_only_where_one_reads_it(house: House) -> None:
+    read_elsewhere = {
+        read
+        for reader in house.models.values()
+        for read in reader.reads
+        if house.models[read].group != reader.group
+    } | {read for _, read in house.guests}
+    wanted = {
+        name: "public"
+        if model.layer == "marts"
+        else "protected"
+        if name in read_elsewhere
+        else "private"
+        for name, model in house.models.items()
+    }
+    assert len(set(wanted.values())) == 3
+    assert {name: model.access for name, model in house.models.items()} == wanted
+    assert [name for name, model in house.models.items() if not model.group] == []
 
 
 def test_only_staging_reads_sources(house: House) -> None:
