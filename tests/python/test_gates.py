@@ -154,7 +154,7 @@ GOOD_MARTS = {
             ('R1', 'won', true, date '2025-06-09', date '2025-06-01'),
             ('R2', 'lost', false, date '2025-06-09', null),
             ('R3', 'open', false, null, null)
-        ) as good (proposal_id, outcome, won, closed_on, linked_movement_month)
+        ) as good (proposal_id, outcome_to_date, won, ended_on, linked_movement_month)
     """,
     "fct_source_reconciliation": """
         select * from (values
@@ -279,7 +279,7 @@ BROKEN_MARTS = {
         "update fct_upsell_opportunities set account_id = 'A9'"
     ],
     "fct_proposals.wins.error": ["update fct_proposals set won = true where proposal_id = 'R2'"],
-    "fct_proposals.wins.error (without a day)": ["update fct_proposals set closed_on = null"],
+    "fct_proposals.wins.error (without a day)": ["update fct_proposals set ended_on = null"],
     "fct_proposals.wins.error (linked)": [
         "update fct_proposals set linked_movement_month = '2025-06-01' where proposal_id = 'R3'"
     ],

@@ -2,7 +2,7 @@
 {% set lists = {
     'timing_rules': ('rule', timing_rule_names()),
     'offer_rules': ('rule', offer_rule_names()),
-    'timing_flags': ('flag', timing_flags()),
+    'timing_flags': ('timing_reason', timing_flags()),
     'guard_reasons': ('reason', guard_reasons()),
 } -%}
 with
