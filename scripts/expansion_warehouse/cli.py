@@ -226,7 +226,7 @@ def import_system(
     Examples:
       warehouse import ravenstack --from exports/ravenstack --to raw
     """
-    from expansion_warehouse.importer import run_import
+    from expansion_warehouse.importers.importer import run_import
 
     found = find_places(home, target).raw
     done = run_import(system, source, found)
@@ -270,7 +270,7 @@ def build(
       warehouse build --as-of 2025-06-30 --known-at 2025-07-08
       warehouse build --raw exports/july --home /srv/warehouse
     """
-    from expansion_warehouse.build import BuildOptions, run_build
+    from expansion_warehouse.commands.build import BuildOptions, run_build
     from expansion_warehouse.progress import Reporter
 
     options = BuildOptions(
@@ -289,7 +289,7 @@ def build(
     elif not quiet:
         from rich.console import Console
 
-        from expansion_warehouse.summary import print_summary
+        from expansion_warehouse.publish.summary import print_summary
 
         print_summary(run, options.places.home, Console())
 
@@ -313,7 +313,7 @@ def check(
       warehouse check raw --raw exports/july
       warehouse check marts
     """
-    from expansion_warehouse.build import BuildOptions, run_check
+    from expansion_warehouse.commands.build import BuildOptions, run_check
     from expansion_warehouse.progress import Reporter
 
     options = BuildOptions(
@@ -347,7 +347,7 @@ def close(
     Examples:
       warehouse close 2026-05
     """
-    from expansion_warehouse.build import run_close
+    from expansion_warehouse.commands.build import run_close
 
     seals, run = run_close(find_places(home, None), month)
     if as_json:
@@ -363,7 +363,7 @@ def close(
 @app.command()
 def status(home: Home = None, as_json: Json = False) -> None:
     """List the published runs, newest first, and show which one readers see."""
-    from expansion_warehouse.runs import current_run, list_runs
+    from expansion_warehouse.publish.runs import current_run, list_runs
 
     places = find_places(home, None)
     runs = list_runs(places.published)
@@ -394,8 +394,8 @@ def rollback(
       warehouse rollback
       warehouse rollback 20250708T060000Z-1a2b3c4d
     """
-    from expansion_warehouse.lock import build_lock
-    from expansion_warehouse.runs import choose_rollback, current_run, switch_current
+    from expansion_warehouse.engine.lock import build_lock
+    from expansion_warehouse.publish.runs import choose_rollback, current_run, switch_current
 
     places = find_places(home, None)
     with build_lock(places.lock):
@@ -438,7 +438,7 @@ def bench(
     """
     import tempfile
 
-    from expansion_warehouse.bench import run_bench
+    from expansion_warehouse.commands.bench import run_bench
     from expansion_warehouse.progress import Reporter
 
     reporter = Reporter(quiet=quiet or as_json)
@@ -470,7 +470,7 @@ def _print_cells(row: dict[str, Any]) -> None:
 
 def _brief(manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
     """The facts of a run that `status` shows."""
-    from expansion_warehouse.summary import count_warnings
+    from expansion_warehouse.publish.summary import count_warnings
 
     headline = manifest.get("headline") or {}
     revenue = headline.get("revenue") or {}

@@ -1,4 +1,7 @@
-"""What DuckDB lacks and the models need, registered on every connection that dbt opens."""
+"""What DuckDB lacks and the models need, registered on every connection that dbt opens.
+
+Profiles name this module (`plugins: - module: expansion_warehouse.plugin`), so its path stays.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from expansion_warehouse.statistics import register_on_duckdb
+from expansion_warehouse.engine.statistics import register_on_duckdb
 
 
 def nfkc(text: str) -> str:

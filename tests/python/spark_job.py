@@ -16,7 +16,7 @@ from typing import Any
 from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
-from expansion_warehouse.spark_dbt import open_session
+from expansion_warehouse.engine.spark_dbt import open_session
 
 
 def main(job: dict[str, Any]) -> None:

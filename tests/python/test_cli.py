@@ -23,14 +23,14 @@ from typer.testing import CliRunner, Result
 
 from builds import Company
 from expansion_warehouse import cli
-from expansion_warehouse.contract import read_contract
+from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.lock import build_lock
-from expansion_warehouse.raw_folder import digest_of, hash_inputs, inspect_raw_folder
-from expansion_warehouse.runs import current_run
+from expansion_warehouse.publish.runs import current_run
+from expansion_warehouse.publish.summary import print_summary
+from expansion_warehouse.raw.contract import read_contract
+from expansion_warehouse.raw.folder import digest_of, hash_inputs, inspect_raw_folder
 from expansion_warehouse.settings import Settings, resolve_settings
-from expansion_warehouse.summary import print_summary
 from tiny_project import RAW, ROOT, Tiny, make_tiny, query, write_raw
 
 BUILD = ("build", "--as-of", "2025-06-30")

@@ -13,8 +13,8 @@ import pytest
 from scipy.stats import norm
 
 from builds import PROJECT
-from expansion_warehouse import statistics
-from expansion_warehouse.statistics import register_on_duckdb
+from expansion_warehouse.engine import statistics
+from expansion_warehouse.engine.statistics import register_on_duckdb
 from macro_sql import MacroSql
 
 Arms = list[tuple[int, int]]

@@ -16,20 +16,26 @@ import duckdb
 import pytest
 
 from builds import Company
-from expansion_warehouse.contract import RawTable, read_contract
+from expansion_warehouse.engine.marts import Mart
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, CheckFailed
-from expansion_warehouse.gates import Check, CheckResult, GateReport, GateWorker, require_passed
-from expansion_warehouse.mart_suite import (
+from expansion_warehouse.gates.checks import (
+    Check,
+    CheckResult,
+    GateReport,
+    GateWorker,
+    require_passed,
+)
+from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
     mart_checks,
     read_baseline,
 )
-from expansion_warehouse.marts import Mart
-from expansion_warehouse.quality_page import write_report
-from expansion_warehouse.raw_suite import RawProfile, measure_raw, raw_checks
-from expansion_warehouse.runs import current_run
+from expansion_warehouse.gates.quality_page import write_report
+from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_checks
+from expansion_warehouse.publish.runs import current_run
+from expansion_warehouse.raw.contract import RawTable, read_contract
 from tiny_project import ROOT
 
 AS_OF = date(2025, 6, 30)

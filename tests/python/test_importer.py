@@ -11,9 +11,9 @@ import duckdb
 import pytest
 import yaml
 
-from expansion_warehouse import importer
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.importer import list_systems, run_import
+from expansion_warehouse.importers import importer
+from expansion_warehouse.importers.importer import list_systems, run_import
 
 CONTRACT = Path(__file__).parents[2] / "models" / "staging" / "_sources.yml"
 

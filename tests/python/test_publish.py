@@ -16,11 +16,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from expansion_warehouse.engine.lock import build_lock
+from expansion_warehouse.engine.marts import Mart, dependents, list_marts
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
-from expansion_warehouse.lock import build_lock
-from expansion_warehouse.marts import Mart, dependents, list_marts
-from expansion_warehouse.publish import MARTS_FILE, publish_run
-from expansion_warehouse.runs import (
+from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
+from expansion_warehouse.publish.runs import (
     choose_rollback,
     current_run,
     drop_old_runs,
@@ -151,18 +151,18 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import test_publish
-from expansion_warehouse import publish, runs
+from expansion_warehouse.publish import publisher, runs
 
 def die(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 
 stage = sys.argv[3]
 if stage == "copying":
-    publish._comment = die
+    publisher._comment = die
 elif stage == "before the rename":
-    publish._sync_tree = die
+    publisher._sync_tree = die
 elif stage == "before the switch":
-    publish.switch_current = die
+    publisher.switch_current = die
 elif stage == "in the switch":
     Path.replace = die
 test_publish.publish(Path(sys.argv[2]), "run-2")

@@ -22,7 +22,7 @@ import duckdb
 import pytest
 import yaml
 
-from expansion_warehouse.importer import IMPORTERS, ImportSummary, run_import
+from expansion_warehouse.importers.importer import IMPORTERS, ImportSummary, run_import
 
 SOURCE = Path(
     os.environ.get("WAREHOUSE_RAVENSTACK")

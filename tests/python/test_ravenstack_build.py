@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from builds import Company, ask, build, dbt
-from expansion_warehouse.importer import run_import
+from expansion_warehouse.importers.importer import run_import
 from test_ravenstack import SOURCE
 from test_ravenstack import pytestmark as needs_ravenstack
 

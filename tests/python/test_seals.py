@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from expansion_warehouse.errors import BadInput, CheckFailed
-from expansion_warehouse.runs import Run
-from expansion_warehouse.seals import (
+from expansion_warehouse.publish.runs import Run
+from expansion_warehouse.publish.seals import (
     SEALED_MARTS,
     Seal,
     list_seals,

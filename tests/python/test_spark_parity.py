@@ -24,15 +24,15 @@ import pytest
 
 import macro_cases
 from builds import PROJECT, Company, transform
-from expansion_warehouse.database import open_read_only
-from expansion_warehouse.errors import BadInput
-from expansion_warehouse.sample import SampleOptions, write_sample
-from expansion_warehouse.spark import (
+from expansion_warehouse.engine.database import open_read_only
+from expansion_warehouse.engine.spark import (
     export_typed_raw,
     java_home,
     settings_argument,
     spark_environment,
 )
+from expansion_warehouse.errors import BadInput
+from expansion_warehouse.sample import SampleOptions, write_sample
 from parity import Relation, differences
 from spark_book import write_book
 

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from builds import Company, ask, build, dbt, run_module, transform
-from expansion_warehouse.seals import SEALED_MARTS
+from expansion_warehouse.publish.seals import SEALED_MARTS
 
 pytestmark = pytest.mark.slow
 

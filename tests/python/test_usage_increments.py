@@ -15,7 +15,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from builds import PROJECT, Company
-from expansion_warehouse.transform import close_database
+from expansion_warehouse.engine.transform import close_database
 from tiny_project import write_raw
 
 pytestmark = pytest.mark.slow

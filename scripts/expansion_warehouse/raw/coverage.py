@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from expansion_warehouse.contract import RawTable
-from expansion_warehouse.marts import dependents
-from expansion_warehouse.raw_folder import RawFolder
+from expansion_warehouse.engine.marts import dependents
+from expansion_warehouse.raw.contract import RawTable
+from expansion_warehouse.raw.folder import RawFolder
 
 State = Literal["present", "empty", "absent"]
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import duckdb
 
-from expansion_warehouse.database import open_read_only
-from expansion_warehouse.gates import Check, Severity, Thresholds
-from expansion_warehouse.marts import Mart, quoted
+from expansion_warehouse.engine.database import open_read_only
+from expansion_warehouse.engine.marts import Mart, quoted
+from expansion_warehouse.gates.checks import Check, Severity, Thresholds
 
 _MOVEMENTS = (
     "new_mrr",

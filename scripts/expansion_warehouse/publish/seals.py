@@ -19,8 +19,8 @@ from typing import Any
 import duckdb
 
 from expansion_warehouse.errors import BadInput, CheckFailed
-from expansion_warehouse.publish import MARTS_FILE, literal
-from expansion_warehouse.runs import Run, sync_folder
+from expansion_warehouse.publish.publisher import MARTS_FILE, literal
+from expansion_warehouse.publish.runs import Run, sync_folder
 
 SEAL = "seal.json"
 _UNFINISHED = ".tmp-"

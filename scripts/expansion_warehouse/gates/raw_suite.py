@@ -11,11 +11,11 @@ from typing import Any
 
 import duckdb
 
-from expansion_warehouse.contract import RawColumn, RawTable
-from expansion_warehouse.database import open_read_only
+from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.gates import Check, Severity, Thresholds
-from expansion_warehouse.raw_folder import engine_reason
+from expansion_warehouse.gates.checks import Check, Severity, Thresholds
+from expansion_warehouse.raw.contract import RawColumn, RawTable
+from expansion_warehouse.raw.folder import engine_reason
 
 _SCHEMA = "raw"
 _REJECTED = "_reject_reason"

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from expansion_warehouse.database import open_read_only
+from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.environment import find_places, read_yaml
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.settings import SETTINGS_FILE

@@ -1,6 +1,6 @@
 """Quality gates: expectations as plain data, run by Great Expectations in a process of its own.
 
-The suites (`raw_suite`, `mart_suite`) only describe what is expected; `gate_worker` evaluates the
+The suites (`raw_suite`, `mart_suite`) only describe what is expected; `worker` evaluates the
 descriptions inside DuckDB. It is a separate process, because importing Great Expectations takes
 seconds (it starts while dbt works) and because its read-only connection must not share a process
 with dbt's.
@@ -132,7 +132,7 @@ class GateWorker:
         self._log = places.logs / f"gate-{suite}.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "expansion_warehouse.gate_worker"],
+                [sys.executable, "-m", "expansion_warehouse.gates.worker"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from expansion_warehouse.environment import shown
-from expansion_warehouse.publish import MARTS_FILE, PARQUET, QUALITY
-from expansion_warehouse.runs import CURRENT, Run
+from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
+from expansion_warehouse.publish.runs import CURRENT, Run
 
 _LABEL_WIDTH = 19
 _EXAMPLE = "kpi_nrr"

@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 
+from expansion_warehouse.engine.marts import Mart, quoted
 from expansion_warehouse.errors import CheckFailed
-from expansion_warehouse.marts import Mart, quoted
-from expansion_warehouse.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
+from expansion_warehouse.publish.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
 
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"

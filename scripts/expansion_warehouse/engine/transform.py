@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
-from expansion_warehouse.raw_folder import engine_reason, first_line
+from expansion_warehouse.raw.folder import engine_reason, first_line
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult

@@ -21,7 +21,7 @@ import yaml
 
 from expansion_warehouse.errors import BadInput
 
-IMPORTERS = Path(__file__).parent / "importers"
+IMPORTERS = Path(__file__).parent
 
 _SETTINGS = "settings.yml"
 _MARK = "# Written by `warehouse import "

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from expansion_warehouse.gates import CheckResult, GateReport
+from expansion_warehouse.gates.checks import CheckResult, GateReport
 
 _TITLES = {
     "raw": "Raw gate: what came in",

@@ -1,7 +1,7 @@
 """dbt on a Spark session that knows the project's functions.
 
-`python -m expansion_warehouse.spark_dbt build --select …` takes what `dbt` takes. dbt opens the
-session of the profile, the statistics are registered on it, and the command runs on it.
+`python -m expansion_warehouse.engine.spark_dbt build --select …` takes what `dbt` takes. dbt opens
+the session of the profile, the statistics are registered on it, and the command runs on it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
-from expansion_warehouse.spark import TARGET
-from expansion_warehouse.statistics import register_on_spark
+from expansion_warehouse.engine.spark import TARGET
+from expansion_warehouse.engine.statistics import register_on_spark
 
 _OPTIONS = ("--project-dir", "--profiles-dir")
 

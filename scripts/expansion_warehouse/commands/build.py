@@ -9,39 +9,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from expansion_warehouse.contract import RawTable, read_contract
-from expansion_warehouse.coverage import measure_coverage
-from expansion_warehouse.database import open_read_only, require_free
+from expansion_warehouse.engine.database import open_read_only, require_free
+from expansion_warehouse.engine.lock import build_lock
+from expansion_warehouse.engine.marts import Mart, list_marts
+from expansion_warehouse.engine.transform import BuildCounts, Transformer
 from expansion_warehouse.environment import Places, known_targets, versions
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.gates import GateReport, GateWorker, require_passed
-from expansion_warehouse.lock import build_lock
-from expansion_warehouse.mart_suite import (
+from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
+from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
     mart_checks,
     read_baseline,
 )
-from expansion_warehouse.marts import Mart, list_marts
+from expansion_warehouse.gates.quality_page import write_report
+from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_checks
 from expansion_warehouse.progress import Reporter
-from expansion_warehouse.publish import MARTS_FILE, publish_run
-from expansion_warehouse.quality_page import write_report
-from expansion_warehouse.raw_folder import (
-    InputFile,
-    RawFolder,
-    digest_of,
-    hash_inputs,
-    inspect_raw_folder,
-)
-from expansion_warehouse.raw_suite import RawProfile, measure_raw, raw_checks
-from expansion_warehouse.runs import (
+from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
+from expansion_warehouse.publish.runs import (
     Run,
     current_run,
     drop_old_runs,
     new_run_id,
     sweep_unfinished,
 )
-from expansion_warehouse.seals import (
+from expansion_warehouse.publish.seals import (
     Seal,
     list_seals,
     months_to_seal,
@@ -50,9 +42,17 @@ from expansion_warehouse.seals import (
     verify_seals,
     write_seal,
 )
+from expansion_warehouse.publish.summary import measure_headline
+from expansion_warehouse.raw.contract import RawTable, read_contract
+from expansion_warehouse.raw.coverage import measure_coverage
+from expansion_warehouse.raw.folder import (
+    InputFile,
+    RawFolder,
+    digest_of,
+    hash_inputs,
+    inspect_raw_folder,
+)
 from expansion_warehouse.settings import Settings, resolve_settings
-from expansion_warehouse.summary import measure_headline
-from expansion_warehouse.transform import BuildCounts, Transformer
 
 # The engine that reads raw folders and publishes, whatever builds the models.
 ENGINE = "duckdb"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from expansion_warehouse.contract import RawTable
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.raw.contract import RawTable
 from expansion_warehouse.settings import SETTINGS_FILE
 
 _MAKE_SAMPLE = "make a sample company with `warehouse sample`, or give --raw"

@@ -1,0 +1,1 @@
+"""What the larger commands do, step by step, out of the other rooms."""

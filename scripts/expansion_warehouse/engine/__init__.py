@@ -1,0 +1,1 @@
+"""dbt, DuckDB and Spark: everything that knows how an engine is opened, run and read."""

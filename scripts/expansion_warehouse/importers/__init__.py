@@ -1,0 +1,1 @@
+"""Other systems' exports as raw folders: one folder per system, and the module that reads it."""

@@ -1,0 +1,1 @@
+"""Published runs: how marts become a run that readers see, sealed months, the closing summary."""
