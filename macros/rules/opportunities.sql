@@ -53,8 +53,8 @@
     ]) }}
 {% endmacro %}
 
-{#- Why an offer is blocked: each guard with the reasons that set it off, in the order of domain and of
-    `guard_reasons.csv`. -#}
+{#- Why an offer is blocked: each guard with the reasons that set it off, in the order of
+    specification/offers.md#5.1 and of `guard_reasons.csv`. -#}
 {% macro offer_guards() %}
     {{ return({
         'guard_health': ['health_red', 'health_low', 'insufficient_data'],

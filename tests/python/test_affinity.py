@@ -67,7 +67,10 @@ def counted_by_hand(baskets: dict[tuple[date, str], set[str]]) -> dict[Pair, Cou
 
 
 def belong_together(n: int, with_one: int, with_other: int, both: int) -> bool:
-    """Domain 4.4 in exact fractions; only the root of the Wilson bound is a decimal."""
+    """specification/rfm-and-affinity.md#4.4 in exact fractions.
+
+    Only the root of the Wilson bound is a decimal.
+    """
     confidence = Fraction(both, with_one)
     return (
         n >= 50
