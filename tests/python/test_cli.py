@@ -105,6 +105,22 @@ def test_without_a_command_the_help_is_shown(built: Tiny) -> None:
     assert "Exit codes" in call(built).stdout
 
 
+def test_the_version_is_one_line(built: Tiny) -> None:
+    done = call(built, "--version")
+    assert done.exit_code == 0
+    assert re.fullmatch(r"warehouse \d\S* \(dbt \d\S*, DuckDB \d\S*\)\n", done.stdout)
+
+
+def test_a_shell_completes_commands(built: Tiny) -> None:
+    asked = {
+        "_WAREHOUSE_COMPLETE": "complete_bash",
+        "COMP_WORDS": "warehouse ro",
+        "COMP_CWORD": "1",
+    }
+    done = CliRunner().invoke(cli.app, [], env=built.environment() | asked, prog_name="warehouse")
+    assert done.stdout.split() == ["rollback"]
+
+
 # ---- what is refused with exit code 2 ----
 
 
@@ -114,6 +130,13 @@ def test_without_a_command_the_help_is_shown(built: Tiny) -> None:
         (["nonsense"], "No such command 'nonsense'"),
         (["build", "--nonsense"], "No such option: --nonsense"),
         (["check", "nonsense"], "'nonsense' is not one of 'raw', 'marts'"),
+        (["close"], "Missing argument 'month' (e.g. `warehouse close 2026-05`; see `"),
+        (["import"], "Missing argument 'system' (e.g. `warehouse import ravenstack --from "),
+        (["import", "ravenstack"], "Missing option '--from' (e.g. `warehouse import ravenstack "),
+        (
+            ["check"],
+            "Missing argument 'suite'. Choose from: raw, marts (e.g. `warehouse check ",
+        ),
         (["build", "--keep", "0"], "Invalid value for '--keep'"),
         (["build", "--as-of", "2025-02-30"], "--as-of: '2025-02-30' is not a date (YYYY-MM-DD)"),
         (["build", "--as-of", "20250228"], "--as-of: '20250228' is not a date (YYYY-MM-DD)"),
@@ -274,6 +297,7 @@ def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:
     assert done.stdout == ""
     assert "1 of 5 nodes failed, nothing published" in done.stderr
     assert "test mrr_is_not_one: Got 1 result" in done.stderr
+    assert "e.g. value_field 100000" in done.stderr
     assert warehouse.current() == before
 
 

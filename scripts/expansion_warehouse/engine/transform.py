@@ -9,9 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from expansion_warehouse.engine.messages import (
+    LINE_LOGGED,
+    NODE_COUNT_KNOWN,
+    NODE_FINISHED,
+    NODE_STARTED,
+    is_locked,
+    reason,
+)
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
-from expansion_warehouse.raw.folder import engine_reason, first_line
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -54,7 +61,7 @@ class Transformer:
         """
         done = self._invoke(["parse"], self._target)
         if not done.success:
-            raise CheckFailed(f"the dbt project does not parse: {_reason(done)}")
+            raise CheckFailed(f"the dbt project does not parse: {reason(_message(done))}")
         self._manifest = done.result
         text = (self._places.target / "manifest.json").read_text(encoding="utf-8")
         manifest: dict[str, Any] = json.loads(text)
@@ -67,9 +74,7 @@ class Transformer:
         """
         done = self._invoke(["run-operation", _REGISTER], engine)
         if not done.success:
-            full = _full_reason(done)
-            reason = engine_reason(full) if "CSV Error" in full else _reason(done)
-            raise BadInput(f"the raw folder cannot be read: {reason}")
+            raise BadInput(f"the raw folder cannot be read: {reason(_message(done))}")
 
     def build(self, *, full_refresh: bool, on_node: OnNode) -> BuildCounts:
         """Run every seed, model and data test of the project.
@@ -102,7 +107,7 @@ class Transformer:
                 done = runner.invoke([*arguments, *self._common(target)])
             finally:
                 close_database()
-        if not done.success and "Could not set lock on file" in _full_reason(done):
+        if not done.success and is_locked(_message(done)):
             raise BuildRunning(
                 f"another program has {self._places.database.name} open: close it and try again"
             )
@@ -139,15 +144,15 @@ class _NodeCounter:
 
     def __call__(self, event: Any) -> None:
         kind = event.info.name
-        if kind == "ConcurrencyLine":
+        if kind == NODE_COUNT_KNOWN:
             self._total = event.data.node_count
-        elif kind == "NodeFinished":
+        elif kind == NODE_FINISHED:
             self._done = min(self._done + 1, self._total)
-        elif kind == "JinjaLogInfo":
+        elif kind == LINE_LOGGED:
             name, _, row = event.data.msg.partition(" found ")
             self.found[name] = row
             return
-        elif kind != "NodeStart":
+        elif kind != NODE_STARTED:
             return
         node = getattr(event.data, "node_info", None)
         self._on_node(self._done, self._total, getattr(node, "node_name", ""))
@@ -188,37 +193,21 @@ def _failure_text(
 ) -> str:
     failed = [result for result in results if result.status.value in _BAD_STATUSES]
     if not failed:
-        return f"dbt build failed, nothing published: {_reason(done)}"
+        return f"dbt build failed, nothing published: {reason(_message(done))}"
     nodes = sum(result.node.resource_type.value != "operation" for result in results)
     lines = [f"dbt build: {len(failed)} of {nodes} nodes failed, nothing published"]
     for result in failed[:_SHOWN_FAILURES]:
         node = result.node
         example = f", e.g. {found[node.name]}" if found.get(node.name) else ""
-        reason = _message(result.message) + example
-        lines.append(f"  {node.resource_type.value} {node.name}: {reason}")
+        message = reason(result.message or "no message") + example
+        lines.append(f"  {node.resource_type.value} {node.name}: {message}")
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
     return "\n".join(lines)
 
 
-def _message(message: str | None) -> str:
-    """The part of dbt's message that says what is wrong, on one line."""
-    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
-    telling = [line for line in lines if not _is_heading(line)]
-    return first_line(telling[0] if telling else " ".join(lines) or "no message")
-
-
-def _is_heading(line: str) -> bool:
-    """Lines such as `Runtime Error in model fct_mrr (models/…)`, which only repeat the node."""
-    kinds = ("Runtime Error", "Database Error", "Compilation Error", "Encountered an error")
-    return line.startswith(kinds) and (" in " in line or line.endswith(("Error", ":")))
-
-
-def _full_reason(done: dbtRunnerResult) -> str:
+def _message(done: dbtRunnerResult) -> str:
+    """Everything that dbt says about what went wrong."""
     texts = [str(done.exception or "")]
     texts += [str(result.message or "") for result in getattr(done.result, "results", None) or []]
     return "\n".join(texts)
-
-
-def _reason(done: dbtRunnerResult) -> str:
-    return _message(_full_reason(done))

@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 
 from expansion_warehouse.engine.database import open_read_only
-from expansion_warehouse.engine.marts import Mart, quoted
+from expansion_warehouse.engine.marts import Mart
+from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.gates.checks import Check, Severity, Thresholds
 
 _MOVEMENTS = (
