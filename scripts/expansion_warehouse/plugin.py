@@ -19,6 +19,12 @@ def nfkc(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def register_functions(connection: Any) -> None:
+    """Register everything that the models call on a connection."""
+    connection.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")
+    register_on_duckdb(connection)
+
+
 class Plugin(BasePlugin):
     """dbt-duckdb plugin: scalar functions in plain Python."""
 
@@ -29,5 +35,4 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: Any) -> None:
         """Register the functions on a connection that was just opened."""
-        conn.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")
-        register_on_duckdb(conn)
+        register_functions(conn)

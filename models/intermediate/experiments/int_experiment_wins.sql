@@ -34,9 +34,10 @@ rules as (
 
 ),
 
+-- Distinct also because it fixes the order of joins: wins meet their own account's units, not everybody's.
 wins as (
 
-    select
+    select distinct
         account_map.paying_account_id as account_id,
         proposals.closed_on
     from proposals

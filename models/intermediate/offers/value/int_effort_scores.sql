@@ -26,11 +26,13 @@ responses as (
 
 ),
 
+-- Joined outwards, so that an answer meets the months of its own account and no others.
 answered as (
 
     select
         population.account_id,
         population.month,
+        responses.response_id,
         responses.score,
         row_number() over (
             partition by
@@ -40,9 +42,9 @@ answered as (
         ) as recency
     from population
     inner join versions on population.score_version = versions.score_version
-    inner join account_map
+    left join account_map
         on population.knowledge_id = account_map.knowledge_id and population.account_id = account_map.paying_account_id
-    inner join responses
+    left join responses
         on
             account_map.account_id = responses.account_id
             and population.month_end >= responses.responded_on
@@ -58,7 +60,7 @@ meant as (
         month,
         {{ ratio('sum(score)', 'count(*)') }} as mean_score
     from answered
-    where recency = 1
+    where recency = 1 and response_id is not null
     group by account_id, month
 
 )
