@@ -463,8 +463,8 @@ def _add_sales(suite: _Suite) -> None:
             "fct_proposals",
             "wins",
             "won is the outcome, a win has its day, and only wins are linked to a movement",
-            "select proposal_id, outcome_to_date, won, ended_on, linked_movement_month from {batch} "
-            "where won <> (outcome_to_date = 'won') or (won and ended_on is null) "
+            "select proposal_id, outcome_to_date, won, ended_on, linked_movement_month "
+            "from {batch} where won <> (outcome_to_date = 'won') or (won and ended_on is null) "
             "or (not won and linked_movement_month is not null)",
         )
 
