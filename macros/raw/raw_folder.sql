@@ -30,8 +30,9 @@
     {%- endif -%}
 {% endmacro %}
 
+{#- Tables of the raw contract; none where there is no graph yet: while dbt reads the project, and in a unit test. -#}
 {% macro raw_sources() %}
-    {{ return(graph.sources.values() | selectattr('source_name', 'equalto', 'raw') | sort(attribute='name')) }}
+    {{ return(graph.get('sources', {}).values() | selectattr('source_name', 'equalto', 'raw') | sort(attribute='name')) }}
 {% endmacro %}
 
 {% macro duckdb__register_raw_folder() %}

@@ -4,7 +4,7 @@ with
 
 counted as (
 
-    {% for table in raw_sources() if execute -%}
+    {% for table in raw_sources() -%}
     select
         '{{ table.name }}' as raw_table,
         count(*) as row_count,
