@@ -1,7 +1,5 @@
--- Every rule, flag and reason that a macro names has its row, and no row is left over.
+-- Every flag and reason that a macro names has its row, and no row is left over.
 {% set lists = {
-    'timing_rules': ('rule', timing_rule_names()),
-    'offer_rules': ('rule', offer_rule_names()),
     'timing_flags': ('timing_reason', timing_flags()),
     'guard_reasons': ('reason', guard_reasons()),
 } -%}

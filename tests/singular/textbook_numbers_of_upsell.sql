@@ -42,14 +42,14 @@ intervals as (
     select
         'Newcombe low' as number_name,
         0.0078 as expected,
-        {{ difference_bound('upsold', 'control', '-') }} as found,
+        {{ newcombe_bound('upsold', 'upsold_low', 'control', 'control_high', '-') }} as found,
         0.00005 as tolerance
     from bounds
     union all
     select
         'Newcombe high' as number_name,
         0.1118 as expected,
-        {{ difference_bound('upsold', 'control', '+') }} as found,
+        {{ newcombe_bound('upsold', 'upsold_high', 'control', 'control_low', '+') }} as found,
         0.00005 as tolerance
     from bounds
 

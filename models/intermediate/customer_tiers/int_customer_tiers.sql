@@ -44,8 +44,7 @@ activity as (
 
 rules as (
 
-    select {{ customer_tier_rule_columns() }}
-    from {{ ref('customer_tier_rules') }}
+    {{ rules_as_columns('customer_tier_rules', ['potential_tenure_months']) }}
 
 )
 

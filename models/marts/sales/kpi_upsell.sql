@@ -70,12 +70,13 @@ select
     tool_year,
     {{ ratio('upsell_revenue_fytd', 'expansion_tool_cost_fytd') }} as upsell_revenue_multiple,
     {{ ratio('upsell_margin_fytd', 'expansion_tool_cost_fytd') }} as upsell_margin_multiple,
-    {% for horizon in ['90d', '180d'] -%}
+    {% for horizon in published_horizons() -%}
     {% for column in churn -%}
-    {{ column }}_{{ horizon }},
+    {{ column }}_{{ horizon }}d,
     {% endfor -%}
-    {{ ratio('churned_accounts_' ~ horizon, 'followed_accounts_' ~ horizon) }} as post_upsell_churn_rate_{{ horizon }},
-    control_rate_{{ horizon }} as control_churn_rate_{{ horizon }},
+    {{ ratio('churned_accounts_' ~ horizon ~ 'd', 'followed_accounts_' ~ horizon ~ 'd') }}
+        as post_upsell_churn_rate_{{ horizon }}d,
+    control_rate_{{ horizon }}d as control_churn_rate_{{ horizon }}d,
     {% endfor -%}
     nps_before_sum,
     nps_after_sum,

@@ -330,7 +330,7 @@ def _publish(
             "coverage": [table.as_dict() for table in coverage],
             "dbt": asdict(counts),
             "checks": [_compact(report) for report in reports],
-            "headline": measure_headline(marts_file),
+            "headline": measure_headline(marts_file, places.database),
             "timings": session.reporter.timings,
         }
 
