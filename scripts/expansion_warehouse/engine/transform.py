@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from expansion_warehouse.engine.messages import (
     LINE_LOGGED,
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 OnNode = Callable[[int, int, str], None]
 
 _SHOWN_FAILURES = 5
+# Tag of the tests that judge published marts, see `tests/singular/published`.
+_PUBLISHED = "published"
 _BAD_STATUSES = ("error", "fail", "runtime error", "partial success")
 _REGISTER = "register_raw_folder"
 
@@ -39,6 +41,19 @@ class BuildCounts:
     models: int
     tests: int
     warnings: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What one dbt test of published marts found; `found` is empty where nothing was wrong."""
+
+    name: str
+    mart: str
+    schema: str
+    description: str
+    severity: Literal["error", "warning"]
+    passed: bool
+    found: str
 
 
 class Transformer:
@@ -76,8 +91,8 @@ class Transformer:
         if not done.success:
             raise BadInput(f"the raw folder cannot be read: {reason(_message(done))}")
 
-    def build(self, *, full_refresh: bool, on_node: OnNode) -> BuildCounts:
-        """Run every seed, model and data test of the project.
+    def build(self, *, full_refresh: bool, on_node: OnNode) -> tuple[BuildCounts, list[Proof]]:
+        """Run every seed, model and data test of the project; what ran, and what it proved.
 
         Unit tests judge the code and not the data: whoever changes code runs them with `make test`
         or `dbt build`. Raises CheckFailed with the nodes that failed and why.
@@ -90,11 +105,21 @@ class Transformer:
         if not done.success:
             raise CheckFailed(_failure_text(done, results, watched.found))
         kinds = [result.node.resource_type.value for result in results]
-        return BuildCounts(
+        counts = BuildCounts(
             models=kinds.count("model"),
             tests=kinds.count("test"),
-            warnings=sum(result.status.value == "warn" for result in results),
+            # Those about published marts are the mart gate's to name.
+            warnings=sum(
+                result.status.value == "warn" and _PUBLISHED not in result.node.tags
+                for result in results
+            ),
         )
+        return counts, _proofs(results)
+
+    def prove(self) -> list[Proof]:
+        """Ask the tests of published marts alone, of what was built last."""
+        done = self._invoke(["test", "--select", f"tag:{_PUBLISHED}"], self._target)
+        return _proofs(getattr(done.result, "results", None) or [])
 
     def _invoke(
         self, arguments: list[str], target: str, on_event: Callable[[Any], None] | None = None
@@ -156,6 +181,29 @@ class _NodeCounter:
             return
         node = getattr(event.data, "node_info", None)
         self._on_node(self._done, self._total, getattr(node, "node_name", ""))
+
+
+def _proofs(results: Iterable[NodeResult]) -> list[Proof]:
+    """The outcomes of the tests of published marts, by mart and name."""
+    proofs = []
+    for result in results:
+        node: Any = result.node
+        if _PUBLISHED in node.tags:
+            failures = result.failures or 0
+            passed = result.status.value == "pass"
+            found = f"{failures:,} row{'' if failures == 1 else 's'}" if failures else ""
+            proofs.append(
+                Proof(
+                    name=node.name,
+                    mart=node.refs[0].name,
+                    schema=node.schema,
+                    description=" ".join(node.description.split()),
+                    severity="warning" if node.config.severity.lower() == "warn" else "error",
+                    passed=passed,
+                    found="" if passed else found or _message(result.message),
+                )
+            )
+    return sorted(proofs, key=lambda proof: (proof.mart, proof.name))
 
 
 @contextmanager

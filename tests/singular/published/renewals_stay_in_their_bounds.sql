@@ -30,6 +30,8 @@ where
     or renewed_mrr > expiring_mrr
     or pending_churn_mrr < 0
     or (renewal_rate is null) <> (expiring_mrr = 0)
+    or renewal_rate < 0
+    or renewal_rate > 1
 union all
 select
     segments.month,

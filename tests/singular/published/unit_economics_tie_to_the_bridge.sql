@@ -36,5 +36,7 @@ select
 from economics
 where
     churned_accounts_12m > opening_accounts_12m
+    or logo_churn_rate < 0
+    or logo_churn_rate > 1
     or margin_known_mrr > mrr
     or (segment_type not in ('all', 'acquisition_channel') and (acquisition_cost is not null or cac is not null))

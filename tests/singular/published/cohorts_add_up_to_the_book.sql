@@ -41,11 +41,11 @@ sizes as (
 
 select
     totals.segment_type,
-    totals.month,
+    coalesce(totals.month, bridge.month) as month,
     'total' as broken
 from totals
-left join bridge on totals.month = bridge.month
-where totals.retained_mrr is distinct from bridge.closing_mrr
+full outer join bridge on totals.month = bridge.month
+where coalesce(totals.retained_mrr, 0) <> coalesce(bridge.closing_mrr, 0)
 union all
 select
     segment_type,
