@@ -62,3 +62,16 @@
         when {{ low }} is not null or {{ high }} is not null then 'in_range'
     end
 {%- endmacro %}
+
+{#- Columns of `kpi_upsell` that count accounts and wins: 0 where there are none. -#}
+{% macro upsell_counts() -%}
+    {{ return(['opening_accounts', 'upsold_accounts', 'cross_sold_accounts', 'upsell_events']) }}
+{%- endmacro %}
+
+{#- Columns of `kpi_upsell` that count proposals, one for each step of the funnel: empty before the first proposal. -#}
+{% macro upsell_steps() -%}
+    {{ return([
+        'proposals', 'won_proposals', 'lost_proposals', 'expired_proposals', 'open_proposals', 'won_to_date',
+        'won_in_month', 'decided_in_month', 'timed_proposals', 'judged_proposals', 'candidates', 'won_candidates',
+    ]) }}
+{%- endmacro %}

@@ -8,7 +8,7 @@ drivers as (
         account_id,
         month,
         sum(amount_at_next_rate) as amount
-    from {{ ref('int_drivers_by_product') }}
+    from {{ ref('int_driver_amounts') }}
     where driver <> 'fx'
     group by knowledge_id, account_id, month
 
