@@ -29,7 +29,7 @@
         'costs': {'key': 'cost_id', 'day': 'incurred_on', 'amount': 'amount', 'currency': 'currency'},
         'fx_rates': {'key': "currency || '|' || rate_kind", 'day': 'valid_from', 'currency': 'currency'},
     } -%}
-    {%- set stated = raw_sources() | map(attribute='name') | list -%}
+    {%- set stated = warehouse_sources('raw') | map(attribute='name') | list -%}
     {%- if stated -%}
         {%- for name in stated if name not in listed -%}
             {{ exceptions.raise_compiler_error("raw table '" ~ name ~ "' is in no reconciliation: name it in reconciled_tables()") }}
@@ -44,7 +44,7 @@
 {#- Reasons that follow from the contract: a required column is empty. Seed `quarantine_reasons` explains all others. -#}
 {% macro missing_reasons() %}
     {%- set reasons = [] -%}
-    {%- for table in raw_sources() -%}
+    {%- for table in warehouse_sources('raw') -%}
         {%- for column in table.columns.values() if column.meta.get('required') -%}
             {%- do reasons.append(missing_reason(column.name) | trim) -%}
         {%- endfor -%}

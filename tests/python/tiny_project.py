@@ -18,7 +18,7 @@ import duckdb
 ROOT = Path(__file__).parents[2]
 
 PROJECT = """
-name: tiny
+name: expansion_warehouse
 version: 0.0.1
 config-version: 2
 profile: tiny
@@ -32,7 +32,7 @@ vars:
   business_timezone: UTC
   close_day: 8
   overlap_policy: add
-models: {tiny: {+materialized: table}}
+models: {expansion_warehouse: {+materialized: table}}
 """
 
 PROFILES = """

@@ -4,7 +4,7 @@ with
 
 counted as (
 
-    {% for table in raw_sources() -%}
+    {% for table in warehouse_sources('raw') -%}
     select
         '{{ table.name }}' as raw_table,
         count(*) as row_count,
