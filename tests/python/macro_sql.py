@@ -11,9 +11,31 @@ from typing import Any
 import pytz
 from jinja2 import Environment
 
-MACROS = Path(__file__).parents[2] / "macros"
-MODELS = Path(__file__).parents[2] / "models"
+from expansion_warehouse.raw.contract import read_contract
+
+PROJECT = Path(__file__).parents[2]
+MACROS = PROJECT / "macros"
+MODELS = PROJECT / "models"
 _FOLDERS = ("engine", "rules")
+
+
+def _raw_sources(source: str) -> list[SimpleNamespace]:
+    """The tables of the raw contract, each under the name that `source` gives it."""
+    return [
+        SimpleNamespace(name=table.name, relation_name=f"raw_{table.name}")
+        for table in read_contract(PROJECT)
+    ]
+
+
+def _reconciled_tables() -> dict[str, Any]:
+    """What the macro of that name returns."""
+    returned: list[dict[str, Any]] = []
+    environment = Environment(extensions=["jinja2.ext.do"])
+    environment.globals.update({"return": returned.append, "warehouse_sources": lambda source: []})
+    text = (MACROS / "raw" / "reconciliation.sql").read_text(encoding="utf-8")
+    module: Any = environment.from_string(text).module
+    module.reconciled_tables()
+    return returned[0]
 
 
 class MacroSql:
@@ -34,8 +56,16 @@ class MacroSql:
                 "return": lambda value: value,
                 "setting": self._settings.__getitem__,
                 "modules": SimpleNamespace(datetime=datetime, pytz=pytz),
-                "dbt": SimpleNamespace(date_trunc=lambda part, day: f"date_trunc('{part}', {day})"),
+                "dbt": SimpleNamespace(
+                    date_trunc=lambda part, day: f"date_trunc('{part}', {day})",
+                    type_string=lambda: "varchar",
+                ),
                 "ref": lambda name: name,
+                "source": lambda schema, name: f"{schema}_{name}",
+                "config": lambda **named: "",
+                "as_of_date": lambda: f"cast('{self._settings['as_of_date']}' as date)",
+                "warehouse_sources": _raw_sources,
+                "reconciled_tables": _reconciled_tables,
             }
         )
         self._environment = environment
@@ -48,7 +78,11 @@ class MacroSql:
 
     def model(self, path: str) -> str:
         """The text of a model below `models`; what it refers to are tables of the same name."""
-        text = (MODELS / path).read_text(encoding="utf-8")
+        return self.file(MODELS / path)
+
+    def file(self, path: Path) -> str:
+        """The text of a model or a singular test, read the same way."""
+        text = path.read_text(encoding="utf-8")
         return self._environment.from_string(self._macros + text).render()
 
     def _dispatch(self, name: str, package: str | None = None) -> Callable[..., str]:

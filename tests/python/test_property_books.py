@@ -43,7 +43,7 @@ class Engine:
     """A database with every table in place, and the models' SQL in the order of its needs."""
 
     connection: duckdb.DuckDBPyConnection
-    models: list[tuple[str, str]]
+    statements: list[str]
 
     def fill(self, book: Book) -> None:
         """Put the rows of a book where reading the raw folder would have put them."""
@@ -63,12 +63,12 @@ class Engine:
 
     def run(self) -> None:
         """Build every model."""
-        for relation, sql in self.models:
-            self.connection.execute(f"create or replace table {relation} as {sql}")
+        for statement in self.statements:
+            self.connection.execute(statement)
 
 
-def compiled_models(manifest: dict[str, Any]) -> list[tuple[str, str]]:
-    """Relation and SQL of every compiled model, each after those it reads."""
+def compiled_models(manifest: dict[str, Any]) -> list[str]:
+    """What makes the table or view of every compiled model, each after those it reads."""
     nodes = {
         key: node
         for key, node in manifest["nodes"].items()
@@ -77,10 +77,13 @@ def compiled_models(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     order = TopologicalSorter(
         {key: [x for x in node["depends_on"]["nodes"] if x in nodes] for key, node in nodes.items()}
     ).static_order()
-    return [
-        (f"{nodes[key]['schema']}.{nodes[key]['alias']}", nodes[key]["compiled_code"])
-        for key in order
-    ]
+    return [creation(nodes[key]) for key in order]
+
+
+def creation(node: dict[str, Any]) -> str:
+    """The statement that makes a model anew."""
+    kind = "view" if node["config"]["materialized"] == "view" else "table"
+    return f"create or replace {kind} {node['schema']}.{node['alias']} as {node['compiled_code']}"
 
 
 @pytest.fixture(scope="module")

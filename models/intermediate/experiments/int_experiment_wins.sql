@@ -29,8 +29,7 @@ account_map as (
 
 rules as (
 
-    select {{ experiment_rule_columns() }}
-    from {{ ref('experiment_rules') }}
+    {{ rules_as_columns('experiment_rules', ['horizon_days']) }}
 
 ),
 

@@ -9,17 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from expansion_warehouse.documents import read_yaml
 from expansion_warehouse.engine.database import open_read_only, require_free
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.engine.marts import Mart, list_marts
-from expansion_warehouse.engine.transform import BuildCounts, Transformer
-from expansion_warehouse.environment import Places, known_targets, versions
+from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
+from expansion_warehouse.environment import Places, versions
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
 from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
     mart_checks,
+    proven,
     read_baseline,
 )
 from expansion_warehouse.gates.quality_page import write_report
@@ -52,7 +54,7 @@ from expansion_warehouse.raw.folder import (
     hash_inputs,
     inspect_raw_folder,
 )
-from expansion_warehouse.settings import Settings, resolve_settings
+from expansion_warehouse.settings import RunSettings, resolve_settings
 
 # The engine that reads raw folders and publishes, whatever builds the models.
 ENGINE = "duckdb"
@@ -82,7 +84,7 @@ class _Session:
     options: BuildOptions
     reporter: Reporter
     now: datetime
-    settings: Settings
+    settings: RunSettings
     contract: Sequence[RawTable]
     folder: RawFolder
     transformer: Transformer
@@ -107,9 +109,9 @@ def run_build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
             _prepare(session)
             profile, raw_report = _raw_gate(session, worker)
         with _worker(session, "marts") as worker:
-            counts = _transform(session)
+            counts, proofs = _transform(session)
             marts = list_marts(session.manifest)
-            mart_report = _mart_gate(session, worker, marts, profile)
+            mart_report = _mart_gate(session, worker, marts, proofs)
         return _publish(
             session,
             inputs=inputs,
@@ -132,9 +134,9 @@ def run_check(
         if suite == "raw":
             _, report = _raw_gate(session, worker, stop=False)
         else:
-            profile = _measure(session)
             marts = _built_marts(session)
-            report = _mart_gate(session, worker, marts, profile, stop=False)
+            proofs = session.transformer.prove()
+            report = _mart_gate(session, worker, marts, proofs, stop=False)
         return report, session.places.quality / f"{suite}.html"
 
 
@@ -163,11 +165,19 @@ def run_close(places: Places, month: str) -> tuple[list[Seal], Run]:
         ], run
 
 
+def _known_targets(project: Path) -> list[str]:
+    """Targets that the project's profile offers."""
+    profiles = read_yaml(project / "profiles.yml")
+    name = read_yaml(project / "dbt_project.yml").get("profile", "")
+    outputs = (profiles.get(name) or {}).get("outputs") or {}
+    return sorted(outputs)
+
+
 @contextmanager
 def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterator[_Session]:
     """Everything that can be refused before the lock is taken, then the lock."""
     places = options.places
-    known = [name for name in TARGETS if name in known_targets(places.project)]
+    known = [name for name in TARGETS if name in _known_targets(places.project)]
     if options.target not in known:
         raise BadInput(f"unknown target {options.target!r} (known: {', '.join(known)})")
     settings = resolve_settings(
@@ -185,7 +195,7 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
         require_free(places.database)
         baseline = current_run(places.published)
         seals = list_seals(places.closed)
-        verify_seals(seals, baseline, settings.values)
+        verify_seals(seals, baseline, settings.values.as_vars())
         yield _Session(
             options=options,
             reporter=reporter,
@@ -230,7 +240,7 @@ def _prepare(session: _Session) -> None:
 
 
 def _measure(session: _Session) -> RawProfile:
-    currency = session.settings.reporting_currency
+    currency = session.settings.values.reporting_currency
     return measure_raw(session.places.database, session.contract, currency)
 
 
@@ -244,7 +254,7 @@ def _raw_gate(
             profile,
             as_of_date=session.settings.as_of_date,
             baseline=session.baseline.manifest.get("raw_profile") if session.baseline else None,
-            reporting_currency=session.settings.reporting_currency,
+            reporting_currency=session.settings.values.reporting_currency,
         )
         report = worker.run(checks)
         step.note = report.note
@@ -254,15 +264,15 @@ def _raw_gate(
     return profile, report
 
 
-def _transform(session: _Session) -> BuildCounts:
+def _transform(session: _Session) -> tuple[BuildCounts, list[Proof]]:
     with session.reporter.step("dbt", "Build and test") as step:
-        counts = session.transformer.build(
+        counts, proofs = session.transformer.build(
             full_refresh=session.options.full_refresh, on_node=step.advance
         )
         step.note = f"{counts.models} models, {counts.tests} tests"
         if counts.warnings:
             step.note += f", {counts.warnings} warning{'' if counts.warnings == 1 else 's'}"
-    return counts
+    return counts, proofs
 
 
 def _built_marts(session: _Session) -> list[Mart]:
@@ -281,13 +291,13 @@ def _mart_gate(
     session: _Session,
     worker: GateWorker,
     marts: Sequence[Mart],
-    profile: RawProfile,
+    proofs: Sequence[Proof],
     stop: bool = True,
 ) -> GateReport:
     with session.reporter.step("mart_gate", "Mart gate") as step:
         floating = floating_columns(session.places.database, marts)
-        checks = mart_checks(marts, profile.rows, floating, _mart_baseline(session))
-        report = worker.run(checks)
+        checks = mart_checks(marts, floating, _mart_baseline(session))
+        report = worker.run(checks, proven(proofs))
         step.note = report.note
         page = write_report(report, session.places.quality, _facts(session))
         if stop:
@@ -303,9 +313,10 @@ def _mart_baseline(session: _Session) -> MartBaseline | None:
 
 
 def _facts(session: _Session) -> dict[str, str]:
+    known_at = session.settings.values.known_at
     return {
         "as of": session.settings.as_of_date.isoformat(),
-        "known at": session.settings.known_at or "everything",
+        "known at": known_at.isoformat() if known_at else "everything",
         "raw folder": session.places.raw.name,
     }
 
@@ -330,7 +341,7 @@ def _publish(
             "coverage": [table.as_dict() for table in coverage],
             "dbt": asdict(counts),
             "checks": [_compact(report) for report in reports],
-            "headline": measure_headline(marts_file),
+            "headline": measure_headline(marts_file, places.database),
             "timings": session.reporter.timings,
         }
 
@@ -352,19 +363,25 @@ def _publish(
 
 def _origin(session: _Session, inputs: Sequence[InputFile]) -> dict[str, Any]:
     """What makes this run repeatable."""
+    values = session.settings.values.as_vars()
     return {
         "built_at": session.now.isoformat(timespec="seconds"),
-        "as_of_date": session.settings.as_of_date.isoformat(),
-        "known_at": session.settings.known_at,
+        "as_of_date": values["as_of_date"],
+        "known_at": values["known_at"],
         "target": session.options.target,
         "full_refresh": session.options.full_refresh,
-        "vars": session.settings.values,
+        "vars": values,
+        "notices": session.settings.notices,
         "raw_folder": str(session.places.raw),
         "inputs": [asdict(file) for file in inputs],
         "seals": seal_facts(session.seals),
         "ignored_columns": session.folder.unknown_columns,
-        "versions": versions(session.places.project),
+        "versions": {**versions(session.places.project), "project": _project_version(session)},
     }
+
+
+def _project_version(session: _Session) -> str | None:
+    return read_yaml(session.places.project / "dbt_project.yml").get("version")
 
 
 def _compact(report: GateReport) -> dict[str, Any]:

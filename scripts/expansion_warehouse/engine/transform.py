@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from expansion_warehouse.engine.messages import (
+    LINE_LOGGED,
     NODE_COUNT_KNOWN,
     NODE_FINISHED,
     NODE_STARTED,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 OnNode = Callable[[int, int, str], None]
 
 _SHOWN_FAILURES = 5
+# Tag of the tests that judge published marts, see `tests/singular/published`.
+_PUBLISHED = "published"
 _BAD_STATUSES = ("error", "fail", "runtime error", "partial success")
 _REGISTER = "register_raw_folder"
 
@@ -38,6 +41,19 @@ class BuildCounts:
     models: int
     tests: int
     warnings: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What one dbt test of published marts found; `found` is empty where nothing was wrong."""
+
+    name: str
+    mart: str
+    schema: str
+    description: str
+    severity: Literal["error", "warning"]
+    passed: bool
+    found: str
 
 
 class Transformer:
@@ -75,24 +91,35 @@ class Transformer:
         if not done.success:
             raise BadInput(f"the raw folder cannot be read: {reason(_message(done))}")
 
-    def build(self, *, full_refresh: bool, on_node: OnNode) -> BuildCounts:
-        """Run every seed, model and data test of the project.
+    def build(self, *, full_refresh: bool, on_node: OnNode) -> tuple[BuildCounts, list[Proof]]:
+        """Run every seed, model and data test of the project; what ran, and what it proved.
 
         Unit tests judge the code and not the data: whoever changes code runs them with `make test`
         or `dbt build`. Raises CheckFailed with the nodes that failed and why.
         """
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         arguments += ["--full-refresh"] if full_refresh else []
-        done = self._invoke(arguments, self._target, _NodeCounter(on_node))
+        watched = _NodeCounter(on_node)
+        done = self._invoke(arguments, self._target, watched)
         results: list[NodeResult] = list(getattr(done.result, "results", None) or [])
         if not done.success:
-            raise CheckFailed(_failure_text(done, results))
+            raise CheckFailed(_failure_text(done, results, watched.found))
         kinds = [result.node.resource_type.value for result in results]
-        return BuildCounts(
+        counts = BuildCounts(
             models=kinds.count("model"),
             tests=kinds.count("test"),
-            warnings=sum(result.status.value == "warn" for result in results),
+            # Those about published marts are the mart gate's to name.
+            warnings=sum(
+                result.status.value == "warn" and _PUBLISHED not in result.node.tags
+                for result in results
+            ),
         )
+        return counts, _proofs(results)
+
+    def prove(self) -> list[Proof]:
+        """Ask the tests of published marts alone, of what was built last."""
+        done = self._invoke(["test", "--select", f"tag:{_PUBLISHED}"], self._target)
+        return _proofs(getattr(done.result, "results", None) or [])
 
     def _invoke(
         self, arguments: list[str], target: str, on_event: Callable[[Any], None] | None = None
@@ -129,9 +156,13 @@ class Transformer:
 
 
 class _NodeCounter:
-    """Turns dbt's events into (done, total, name of the node just begun)."""
+    """Turns dbt's events into (done, total, name of the node just begun).
+
+    `found` is what `show_failing_rows` says of each failed test: the first row that it returned.
+    """
 
     def __init__(self, on_node: OnNode) -> None:
+        self.found: dict[str, str] = {}
         self._on_node = on_node
         self._total = 0
         self._done = 0
@@ -142,10 +173,37 @@ class _NodeCounter:
             self._total = event.data.node_count
         elif kind == NODE_FINISHED:
             self._done = min(self._done + 1, self._total)
+        elif kind == LINE_LOGGED:
+            name, _, row = event.data.msg.partition(" found ")
+            self.found[name] = row
+            return
         elif kind != NODE_STARTED:
             return
         node = getattr(event.data, "node_info", None)
         self._on_node(self._done, self._total, getattr(node, "node_name", ""))
+
+
+def _proofs(results: Iterable[NodeResult]) -> list[Proof]:
+    """The outcomes of the tests of published marts, by mart and name."""
+    proofs = []
+    for result in results:
+        node: Any = result.node
+        if _PUBLISHED in node.tags:
+            failures = result.failures or 0
+            passed = result.status.value == "pass"
+            found = f"{failures:,} row{'' if failures == 1 else 's'}" if failures else ""
+            proofs.append(
+                Proof(
+                    name=node.name,
+                    mart=node.refs[0].name,
+                    schema=node.schema,
+                    description=" ".join(node.description.split()),
+                    severity="warning" if node.config.severity.lower() == "warn" else "error",
+                    passed=passed,
+                    found="" if passed else found or _message(result.message),
+                )
+            )
+    return sorted(proofs, key=lambda proof: (proof.mart, proof.name))
 
 
 @contextmanager
@@ -178,7 +236,9 @@ def close_database() -> None:
     manager.close_all_connections()
 
 
-def _failure_text(done: dbtRunnerResult, results: list[NodeResult]) -> str:
+def _failure_text(
+    done: dbtRunnerResult, results: list[NodeResult], found: Mapping[str, str]
+) -> str:
     failed = [result for result in results if result.status.value in _BAD_STATUSES]
     if not failed:
         return f"dbt build failed, nothing published: {reason(_message(done))}"
@@ -186,9 +246,9 @@ def _failure_text(done: dbtRunnerResult, results: list[NodeResult]) -> str:
     lines = [f"dbt build: {len(failed)} of {nodes} nodes failed, nothing published"]
     for result in failed[:_SHOWN_FAILURES]:
         node = result.node
-        lines.append(
-            f"  {node.resource_type.value} {node.name}: {reason(result.message or 'no message')}"
-        )
+        example = f", e.g. {found[node.name]}" if found.get(node.name) else ""
+        message = reason(result.message or "no message") + example
+        lines.append(f"  {node.resource_type.value} {node.name}: {message}")
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
     return "\n".join(lines)

@@ -35,7 +35,7 @@ known_tickets as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['csat_to', 'csat_days', 'nps_to', 'nps_days', 'severe_to']) }}
 
 ),
 

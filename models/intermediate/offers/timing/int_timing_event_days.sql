@@ -14,7 +14,7 @@ events as (
 
 rules as (
 
-    {{ rules_as_columns('timing_rules', timing_rule_names()) }}
+    {{ rules_as_columns('timing_rules', ['event_days']) }}
 
 ),
 

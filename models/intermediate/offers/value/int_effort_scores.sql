@@ -6,9 +6,9 @@ population as (
 
 ),
 
-versions as (
+rules as (
 
-    select * from {{ ref('int_health_versions') }}
+    {{ rules_as_columns('offer_rules', ['effort_window_days']) }}
 
 ),
 
@@ -34,21 +34,16 @@ answered as (
         population.month,
         responses.response_id,
         responses.score,
-        row_number() over (
-            partition by
-                population.account_id, population.month, responses.respondent_id,
-                case when responses.respondent_id is null then responses.response_id end
-            order by responses.responded_at desc, responses.response_id desc
-        ) as recency
+        {{ answer_recency('responses', per=['population.account_id', 'population.month']) }} as recency
     from population
-    inner join versions on population.score_version = versions.score_version
+    cross join rules
     left join account_map
         on population.knowledge_id = account_map.knowledge_id and population.account_id = account_map.paying_account_id
     left join responses
         on
             account_map.account_id = responses.account_id
             and population.month_end >= responses.responded_on
-            and responses.responded_on > {{ add_days('population.month_end', '-versions.nps_window_days') }}
+            and responses.responded_on > {{ add_days('population.month_end', '-rules.effort_window_days') }}
             and {{ is_known('responses', 'population') }}
 
 ),
