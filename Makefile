@@ -6,9 +6,10 @@ export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
+SEED ?= 7
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format docs lock clean
+.PHONY: help build test mutate lint format docs lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -19,6 +20,9 @@ build: $(VENV)/.main ## Create the environment, make a sample company if there i
 
 test: $(VENV)/.dev lint ## Everything CI runs: linters, type checker, and every test
 	pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+
+mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests catch (SEED=7 draws the random ones)
+	PYTHONPATH=tests/python python -m mutation --seed $(SEED)
 
 lint: $(VENV)/.dev ## Linters, formatters and the type checker, without changing anything
 	ruff check .

@@ -52,30 +52,36 @@ def test_every_written_fault_is_still_in_its_model() -> None:
     equivalents()
 
 
+FAULT = "[[fault]]\nmodel = '{}'\nfault = 'f'\ntext = '{}'\ninstead = 'x'\n"
+GONE = """[[equivalent]]
+model = 'int_months'
+rule = 'max -> min'
+step = 'bounds'
+line = 'gone'
+reason = 'none'
+"""
+
+
 @pytest.mark.parametrize(
     "written",
     [
-        "- {model: int_months, fault: f, text: no such text, instead: x}",
-        "- {model: int_no_such_model, fault: f, text: select, instead: x}",
-        "- {model: int_months, fault: f, text: month, instead: x}",
-        "- {model: int_months, fault: f, text: from bounds, instead: x}\n"
-        "- {model: int_months, fault: g, text: where is_valid, instead: x}",
+        FAULT.format("int_months", "no such text"),
+        FAULT.format("int_no_such_model", "select"),
+        FAULT.format("int_months", "month"),
+        FAULT.format("int_months", "from bounds") + FAULT.format("int_months", "where is_valid"),
     ],
     ids=["text is gone", "model is gone", "text stands often", "two faults of a model"],
 )
 def test_a_fault_that_cannot_be_made_stops_the_campaign(written: str, tmp_path: Path) -> None:
-    file = tmp_path / "faults.yml"
+    file = tmp_path / "faults.toml"
     file.write_text(written, encoding="utf-8")
-    with pytest.raises(FaultsAreStale, match=r"faults\.yml"):
+    with pytest.raises(FaultsAreStale, match=r"faults\.toml"):
         hand_made(file)
 
 
 def test_a_change_that_is_no_place_of_its_model_stops_the_campaign(tmp_path: Path) -> None:
-    file = tmp_path / "equivalents.yml"
-    file.write_text(
-        "- {model: int_months, rule: max -> min, step: bounds, line: gone, reason: r}",
-        encoding="utf-8",
-    )
+    file = tmp_path / "equivalents.toml"
+    file.write_text(GONE, encoding="utf-8")
     with pytest.raises(FaultsAreStale, match="int_months / max -> min / bounds / gone"):
         equivalents(file)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mutation.places import LAST_RESORT, Place, line_at, model_files, places_of, step_at
 
-FAULTS = Path(__file__).with_name("faults.yml")
-EQUIVALENTS = Path(__file__).with_name("equivalents.yml")
+FAULTS = Path(__file__).with_name("faults.toml")
+EQUIVALENTS = Path(__file__).with_name("equivalents.toml")
 
 
 class FaultsAreStale(Exception):
@@ -43,7 +42,7 @@ def hand_made(faults: Path = FAULTS) -> dict[str, Place]:
         FaultsAreStale: a model or a text is gone, stands twice, or a model has two faults.
     """
     files, made, stale = model_files(), dict[str, Place](), list[str]()
-    for fault in _read(faults):
+    for fault in _read(faults, "fault"):
         model, name, text = fault["model"], fault["fault"], fault["text"]
         sql = files[model].read_text(encoding="utf-8") if model in files else ""
         if sql.count(text) != 1:
@@ -80,7 +79,9 @@ def equivalents(written: Path = EQUIVALENTS) -> dict[tuple[str, str, str, str], 
     Raises:
         FaultsAreStale: one is not a place of its model any more.
     """
-    known = {entry.key: entry for entry in (Equivalent(**row) for row in _read(written))}
+    known = {
+        entry.key: entry for entry in (Equivalent(**row) for row in _read(written, "equivalent"))
+    }
     files = model_files()
     offered = {
         place.key
@@ -93,5 +94,6 @@ def equivalents(written: Path = EQUIVALENTS) -> dict[tuple[str, str, str, str], 
     return known
 
 
-def _read(path: Path) -> list[Mapping[str, Any]]:
-    return list(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+def _read(path: Path, table: str) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get(table, [])
+    return rows
