@@ -127,9 +127,7 @@ def test_what_is_described_is_a_column(
 
 
 def test_every_shared_description_is_used() -> None:
-    blocks = re.findall(
-        r"{% docs (\w+) %}", (MODELS / "_columns.md").read_text(encoding="utf-8")
-    )
+    blocks = re.findall(r"{% docs (\w+) %}", (MODELS / "_columns.md").read_text(encoding="utf-8"))
     used = {
         name
         for yml in MODELS.rglob("*.yml")
