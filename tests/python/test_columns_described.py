@@ -43,7 +43,7 @@ class Column:
 
 
 @pytest.fixture(scope="module")
-def manifest(sample_company: Company) -> dict[str, Any]:
+def built(sample_company: Company) -> dict[str, Any]:
     """What dbt made of the project when it built the sample company."""
     text = (sample_company.home / "target" / "manifest.json").read_text(encoding="utf-8")
     content: dict[str, Any] = json.loads(text)
@@ -62,9 +62,9 @@ def relations(sample_company: Company) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def columns(manifest: dict[str, Any], relations: dict[str, list[str]]) -> list[Column]:
+def columns(built: dict[str, Any], relations: dict[str, list[str]]) -> list[Column]:
     """The columns of all models."""
-    readers = list(readers_of(manifest))
+    readers = list(readers_of(built))
     return [
         Column(
             folder_of(node).parts[1],
@@ -81,18 +81,18 @@ def columns(manifest: dict[str, Any], relations: dict[str, list[str]]) -> list[C
                 )
             ),
         )
-        for node in models_of(manifest)
+        for node in models_of(built)
         for name in relations[node["name"]]
     ]
 
 
-def models_of(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    return (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
+def models_of(built: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (node for node in built["nodes"].values() if node["resource_type"] == "model")
 
 
-def readers_of(manifest: dict[str, Any]) -> Iterator[Reader]:
+def readers_of(built: dict[str, Any]) -> Iterator[Reader]:
     """Who may read a column: generic tests stand in the yml of their model, and are none."""
-    for node in manifest["nodes"].values():
+    for node in built["nodes"].values():
         if node["resource_type"] in READERS and not node.get("test_metadata"):
             reads = frozenset(node["depends_on"]["nodes"])
             yield Reader(node["name"], folder_of(node), node["raw_code"], reads)
@@ -115,11 +115,11 @@ def test_every_column_of_a_mart_is_described(columns: list[Column]) -> None:
 
 
 def test_what_is_described_is_a_column(
-    manifest: dict[str, Any], relations: dict[str, list[str]]
+    built: dict[str, Any], relations: dict[str, list[str]]
 ) -> None:
     unknown = [
         f"{node['name']}.{name}"
-        for node in models_of(manifest)
+        for node in models_of(built)
         for name in node["columns"]
         if name not in relations[node["name"]]
     ]
