@@ -1,8 +1,8 @@
 """Two files of marts, cell by cell: what a change that should move no number is shown with.
 
-`python tests/python/compare_marts.py OLD.duckdb NEW.duckdb --rename t3=limit_reached` compares every
-table of schema `main` that both have, exactly and in any order of rows, and ends with 1 where a
-cell differs or a table or column is missing on one side.
+`python tests/python/compare_marts.py OLD.duckdb NEW.duckdb --rename t3=limit_reached` compares
+every table of schema `main` that both have, exactly and in any order of rows, and ends with 1 where
+a cell differs or a table or column is missing on one side.
 """
 
 from __future__ import annotations
