@@ -30,10 +30,11 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- Tables of one source of this project, by name; another project that installs it may have sources of that name. -#}
+{#- Tables of one source of this project, by name; another project that installs it may have sources of that name. None
+    where there is no graph yet: while dbt reads the project, and in a unit test. -#}
 {% macro warehouse_sources(source_name) %}
     {{ return(
-        graph.sources.values()
+        graph.get('sources', {}).values()
         | selectattr('package_name', 'equalto', warehouse_package())
         | selectattr('source_name', 'equalto', source_name)
         | sort(attribute='name')

@@ -315,6 +315,7 @@ def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:
     assert done.stdout == ""
     assert "1 of 5 nodes failed, nothing published" in done.stderr
     assert "test mrr_is_not_one: Got 1 result" in done.stderr
+    assert "e.g. value_field 100000" in done.stderr
     assert warehouse.current() == before
 
 

@@ -158,7 +158,8 @@ def profiles(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Pr
             dbt(company, folder, "run-operation", "register_raw_folder")
         else:
             dbt(company, folder, "seed")
-            dbt(company, folder, "compile", "--select", "resource_type:model")
+            models_only = ("--select", "resource_type:model", "--indirect-selection", "empty")
+            dbt(company, folder, "compile", *models_only)
             models = _models(folder / "target")
         engine = Engine(company.database, folder / "profile.json")
         found[accounts] = {model.name: engine.build(model) for model in models}

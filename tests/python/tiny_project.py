@@ -24,6 +24,7 @@ config-version: 2
 profile: tiny
 flags: {send_anonymous_usage_stats: false}
 on-run-start: ["{{ register_raw_folder() }}"]
+on-run-end: ["{{ show_failing_rows(results) }}"]
 vars:
   as_of_date: null
   known_at: null

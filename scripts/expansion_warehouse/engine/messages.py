@@ -13,6 +13,7 @@ from pathlib import Path
 NODE_COUNT_KNOWN = "ConcurrencyLine"
 NODE_STARTED = "NodeStart"
 NODE_FINISHED = "NodeFinished"
+LINE_LOGGED = "JinjaLogInfo"
 
 _LOCKED = "Could not set lock on file"
 _LOCK_HOLDER = re.compile(r"PID (\d+)")
