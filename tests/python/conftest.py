@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from builds import Company, build
+from builds import Company, build, dbt
 from expansion_warehouse.sample import SampleOptions, write_sample
 from oracle_company import OracleCompany, make_company
 
@@ -53,6 +54,18 @@ def sample_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
             write_sample(options)
             build(company.raw, company.home)
     return company
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Any]:
+    """What `dbt parse` makes of the project; all workers read the same."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "manifest"
+    made = folder / "target" / "manifest.json"
+    with _held(folder.with_suffix(".lock")):
+        if not made.exists():
+            dbt(Company(folder / "raw", folder / "home"), folder, "parse")
+    return dict(json.loads(made.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="session")
