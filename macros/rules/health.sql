@@ -38,7 +38,7 @@
     end
 {%- endmacro %}
 
-{#- Band that two consecutive scores lead to from every band; NULL where it depends on the band before. -#}
+{#- Band that two consecutive scores lead to from every band. -#}
 {% macro settled_health_band(score, previous_score, rules) -%}
     case
         when {{ previous_score }} is null then {{ raw_health_band(score, rules) }}
@@ -58,7 +58,7 @@
     least({{ score }}, {{ previous_score }}) >= {{ rules }}.red_leaves_from
 {%- endmacro %}
 
-{#- Direction of a change over three months; the threshold itself counts. -#}
+{#- Direction of a change over three months. -#}
 {% macro health_trend(delta, rules) -%}
     case
         when {{ delta }} >= {{ rules }}.trend_points then 'up'

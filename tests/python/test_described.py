@@ -143,6 +143,16 @@ def readers(manifest: Manifest) -> dict[str, set[str]]:
     }
 
 
+def test_every_reader_has_an_owner_who_answers(manifest: Manifest) -> None:
+    owners = {group["owner"]["name"] for group in own(manifest, "groups")}
+    strangers = {
+        exposure["name"]: exposure["owner"]["name"]
+        for exposure in own(manifest, "exposures")
+        if exposure["owner"]["name"] not in owners
+    }
+    assert strangers == {}
+
+
 def names_of_marts(manifest: Manifest) -> set[str]:
     return {
         node["name"]
