@@ -62,7 +62,7 @@ def test_a_macro_is_described_beside_its_code(manifest: Manifest) -> None:
 
 
 def test_every_argument_of_a_macro_is_described_and_no_other(manifest: Manifest) -> None:
-    """dbt's `validate_macro_args` cannot say so: it warns of every generic test with arguments."""
+    """dbt's own check, `validate_macro_args`, warns of every generic test with arguments."""
     macros = {macro["name"]: macro for macro in own(manifest, "macros")}
     wrong = {
         name: arguments
