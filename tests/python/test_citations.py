@@ -304,6 +304,9 @@ def test_nothing_is_cited_that_the_repository_does_not_hold() -> None:
         wrong += [
             f"{where}: {file}"
             for file in MARKDOWN_FILE.findall(text)
-            if not any((folder / file).exists() for folder in (PROJECT, DOCS, PROJECT / "models", path.parent))
+            if not any(
+                (folder / file).exists()
+                for folder in (PROJECT, DOCS, PROJECT / "models", path.parent)
+            )
         ]
     assert wrong == []
