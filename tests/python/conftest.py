@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from builds import Company, build
+from builds import Company, build, held
+from engine import Engine
 from expansion_warehouse.sample import SampleOptions, write_sample
 from oracle_company import OracleCompany, make_company
 
@@ -45,7 +43,7 @@ def sample_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "sample"
     company = Company(folder / "raw", folder / "home")
-    with _held(folder.with_suffix(".lock")):
+    with held(folder.with_suffix(".lock")):
         if not company.marts.exists():
             options = SampleOptions(target=company.raw, accounts=60, months=36, events=20_000)
             write_sample(options)
@@ -54,17 +52,15 @@ def sample_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> OracleCompany:
+def engine() -> Engine:
+    """Makes tables without a run of dbt for each."""
+    return Engine()
+
+
+@pytest.fixture(scope="session")
+def company(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> OracleCompany:
     """The random company that the oracle has recomputed."""
-    return make_company(tmp_path_factory.mktemp("company"))
-
-
-@contextmanager
-def _held(lock: Path) -> Iterator[None]:
-    """Wait until no other worker is inside."""
-    with lock.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    return make_company(tmp_path_factory.mktemp("company"), engine)
 
 
 class _ByBuild(LoadScopeScheduling):  # type: ignore[misc]

@@ -75,7 +75,6 @@ def test_every_mart_is_published_with_rows(sample_company: Company) -> None:
     [
         ("build", "--select", "kpi_nrr", "fct_health_scores"),
         ("test", "--select", "kpi_nrr"),
-        ("test", "--select", "test_type:unit"),
         ("docs", "generate"),
     ],
     ids=lambda command: "_".join(command).replace("--select_", ""),
