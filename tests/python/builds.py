@@ -136,7 +136,8 @@ def try_dbt(company: Company, folder: Path, *arguments: str) -> Said:
     done = _invoke(
         project_manifest(), company, folder, *arguments, "--no-write-json", listener=listen
     )
-    nodes = tuple(result.node for result in getattr(done.result, "results", None) or ())
+    results = getattr(done.result, "results", None) or ()
+    nodes = tuple(result.node for result in results if hasattr(result, "node"))
     return Said(done.success, "\n".join([*said, str(done.exception or "")]), nodes)
 
 
