@@ -18,8 +18,9 @@ months as (
 
 rules as (
 
-    select {{ affinity_rule_columns() }}
-    from {{ ref('affinity_rules') }}
+    {{ rules_as_columns('affinity_rules', [
+        'min_accounts', 'min_both', 'min_support', 'min_confidence', 'lift_floor', 'wilson_z',
+    ], exact=true) }}
 
 ),
 

@@ -40,7 +40,7 @@
         "select file from glob('" ~ folder ~ "/*') union all select file from glob('" ~ folder ~ "/*/**/*.parquet')"
     ).columns[0].values() -%}
     {%- if files | length == 0 -%}
-        {{ exceptions.raise_compiler_error("no raw data in '" ~ folder ~ "': make a sample company with `warehouse sample`") }}
+        {{ exceptions.raise_compiler_error("no raw data in '" ~ folder ~ "': `make build` or `warehouse sample` makes a sample company") }}
     {%- endif -%}
     {%- do run_query("create schema if not exists raw") -%}
     {%- for table in raw_sources() -%}

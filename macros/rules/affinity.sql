@@ -1,12 +1,3 @@
-{#- Rules of `affinity_rules.csv` as columns <rule>_numerator and <rule>_denominator. -#}
-{% macro affinity_rule_columns() -%}
-    {%- for rule in ['min_accounts', 'min_both', 'min_support', 'min_confidence', 'lift_floor', 'wilson_z'] -%}
-    max(case when rule = '{{ rule }}' then numerator end) as {{ rule }}_numerator,
-    max(case when rule = '{{ rule }}' then denominator end) as {{ rule }}_denominator,
-    {% endfor -%}
-    count(*) as rules
-{%- endmacro %}
-
 {#- CTE bodies that count which items lie in one basket. `baskets` has columns month, account_id and the item, once
     each. Ends in CTE `counted_pairs`: month, antecedent, consequent, and the numbers of baskets `n`,
     `n_antecedent`, `n_consequent` and `n_both`, for ordered pairs that lie in at least one basket together. -#}

@@ -30,6 +30,18 @@
     (charge_type = 'recurring' and not is_trial and unit_price > 0)
 {%- endmacro %}
 
+{#- A paid line with units: one of no units is a contract that nobody pays for. -#}
+{% macro is_paid_with_units() -%}
+    (is_paid_line and quantity > 0)
+{%- endmacro %}
+
+{#- Order in which the lines of a product come, of which the first one's plan stands for the product: the highest tier,
+    among equals the larger amount. -#}
+{% macro plan_that_stands(plans, lines) -%}
+    {{ plans }}.tier_rank desc nulls last, {{ lines }}.mrr desc, {{ lines }}.plan_id asc nulls last,
+                {{ lines }}.contract_line_id asc
+{%- endmacro %}
+
 {#- Day on which a version of a line was agreed: signed, else recorded. -#}
 {% macro line_agreed_on() -%}
     coalesce(line_versions.signed_on, line_versions.known_on)

@@ -1,14 +1,3 @@
-{#- Rules of `customer_tier_rules.csv` as columns. -#}
-{% macro customer_tier_rule_columns() -%}
-    {%- for rule in [
-        'best_share', 'dormant_months', 'web_dormant_months', 'mail_dormant_days', 'interest_days',
-        'interest_page_views', 'potential_tenure_months', 'active_days_quantile',
-    ] -%}
-    max(case when rule = '{{ rule }}' then value end) as {{ rule }},
-    {% endfor -%}
-    count(*) as rules
-{%- endmacro %}
-
 {#- Among the best by amount: ties at the cut stay in, and there is always a first. -#}
 {% macro is_among_best(billings_rank, ranked_accounts, best_share) -%}
     {{ billings_rank }} <= greatest(1, floor({{ best_share }} * {{ ranked_accounts }}))

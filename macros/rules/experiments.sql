@@ -1,11 +1,3 @@
-{#- Rules of `experiment_rules.csv` as columns. -#}
-{% macro experiment_rule_columns() -%}
-    {%- for rule in ['alpha', 'power', 'srm_alpha', 'horizon_days', 'min_expected_cell', 'relevant_lift'] -%}
-    max(case when rule = '{{ rule }}' then value end) as {{ rule }},
-    {% endfor -%}
-    count(*) as rules
-{%- endmacro %}
-
 {#- A proposal that counts as a win of its account: a sold step up, not a rescue. -#}
 {% macro is_experiment_win(proposals) -%}
     ({{ proposals }}.outcome = 'won' and {{ proposals }}.offer_class <> 'downsell')
@@ -32,21 +24,19 @@
     ), 0)
 {%- endmacro %}
 
-{#- Newcombe's bounds of the difference of two shares, from the Wilson bounds of each. -#}
+{#- Newcombe's bounds of the difference of two arms' shares. -#}
 {% macro newcombe_low(arm, control, z) -%}
-    {{ newcombe_bound(arm, control, z, '-', arm, control) }}
+    {{ newcombe_bound(
+        ratio(arm ~ '.wins', arm ~ '.accounts'), wilson_low(arm ~ '.wins', arm ~ '.accounts', z),
+        ratio(control ~ '.wins', control ~ '.accounts'), wilson_high(control ~ '.wins', control ~ '.accounts', z), '-'
+    ) }}
 {%- endmacro %}
 
 {% macro newcombe_high(arm, control, z) -%}
-    {{ newcombe_bound(arm, control, z, '+', control, arm) }}
-{%- endmacro %}
-
-{% macro newcombe_bound(arm, control, z, side, lower, upper) -%}
-    {{ ratio(arm ~ '.wins', arm ~ '.accounts') }} - {{ ratio(control ~ '.wins', control ~ '.accounts') }}
-    {{ side }} sqrt(
-        power({{ ratio(lower ~ '.wins', lower ~ '.accounts') }} - {{ wilson_low(lower ~ '.wins', lower ~ '.accounts', z) }}, 2)
-        + power({{ wilson_high(upper ~ '.wins', upper ~ '.accounts', z) }} - {{ ratio(upper ~ '.wins', upper ~ '.accounts') }}, 2)
-    )
+    {{ newcombe_bound(
+        ratio(arm ~ '.wins', arm ~ '.accounts'), wilson_high(arm ~ '.wins', arm ~ '.accounts', z),
+        ratio(control ~ '.wins', control ~ '.accounts'), wilson_low(control ~ '.wins', control ~ '.accounts', z), '+'
+    ) }}
 {%- endmacro %}
 
 {#- What an experiment says, first match wins. A wrong split is said at once, everything else after the follow-up.

@@ -12,14 +12,10 @@
     end
 {%- endmacro %}
 
-{#- Rules of `health_rules.csv` that become columns of `int_health_versions`. -#}
-{% macro health_rule_names() %}
-    {{ return([
-        'coverage_floor', 'onboarding_days', 'business_days', 'ticket_window_days', 'ticket_seats', 'silent_cap',
-        'nps_window_days', 'green_enters_from', 'green_leaves_below', 'red_enters_below', 'red_leaves_from',
-        'drop_points', 'severity_1_open_days', 'past_due_days', 'default_due_days', 'trend_points',
-    ]) }}
-{% endmacro %}
+{#- A customer who is still new, for the health band and for the lifecycle stage. -#}
+{% macro is_onboarding(tenure_days, rules) -%}
+    {{ tenure_days }} < {{ rules }}.onboarding_days
+{%- endmacro %}
 
 {#- Points from 0 to 100 on the straight line between two raw values, which may run downwards; beyond them
     the nearer end. Ten decimals: rounding to fewer afterwards brings back what thirds cut off. -#}
@@ -96,13 +92,6 @@
     {%- endfor -%}
     {{ filled.text }}
 {%- endmacro %}
-
-{#- Thresholds of `health_backtest_rules.csv` by which the track record of the score is judged. -#}
-{% macro backtest_thresholds() %}
-    {{ return([
-        'min_events', 'auc_floor', 'accepted_auc', 'accepted_decile_lift', 'accepted_red_rate', 'accepted_red_lift',
-    ]) }}
-{% endmacro %}
 
 {#- What a track record proves; first match wins. -#}
 {% macro backtest_verdict(events, auc_low, rules) -%}

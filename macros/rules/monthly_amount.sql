@@ -11,6 +11,32 @@
     {{ decimal_from_units(multiply_divide('(' ~ amount ~ ')', multiplier, divisor)) }}
 {%- endmacro %}
 
+{#- What the discount lines of a parent take off it together: their rates, and their exact amounts per month. `lines` are
+    those in force. -#}
+{% macro discount_totals(lines, terms) -%}
+    cast(sum(
+        case when {{ lines }}.discount_kind = 'rate' then {{ lines }}.discount_rate else 0 end
+    ) as decimal(9, 6)) as discount_rate,
+    cast(sum(
+        case when {{ lines }}.discount_kind = 'amount' then {{ monthly_amount(lines, terms) }} else 0 end
+    ) as decimal(38, 18)) as discount_amount
+{%- endmacro %}
+
+{#- A line's exact amount per month after its own discount and those of its discount lines (`discounts`, a left join).
+    The one statement of it: MRR and CMRR both rest on it. -#}
+{% macro net_monthly_amount(line, terms, discounts) -%}
+    {{ monthly_amount(
+        line, terms,
+        kept_share='greatest(1 - ' ~ line ~ '.discount_rate - coalesce(' ~ discounts ~ '.discount_rate, 0), -1)'
+    ) }} + coalesce({{ discounts }}.discount_amount, 0)
+{%- endmacro %}
+
+{#- An exact monthly amount as money of its currency. Twelve places first: what eighteen places cut off a sum of thirds
+    comes back before the rounding that counts. -#}
+{% macro round_monthly_amount(amount, minor_unit_digits) -%}
+    {{ round_to_minor_unit('round(' ~ amount ~ ', 12)', minor_unit_digits) }}
+{%- endmacro %}
+
 {#- Months that one price covers, in millionths, so that they compare exactly; those of a whole term to the nearest
     month, since a contract of eleven months and a half is no other way of buying than one of twelve. -#}
 {% macro billed_months(line, terms) -%}
@@ -48,6 +74,13 @@
 {#- The rate from a currency into the one that is reported in, which is worth itself. -#}
 {% macro rate_to_reporting(currency, rate) -%}
     case when {{ currency }} = '{{ setting("reporting_currency") }}' then 1 else {{ rate }} end
+{%- endmacro %}
+
+{#- The digits of the reporting currency as one row, the body of the CTE `reporting` that the macros of money need. -#}
+{% macro reporting_currency_digits() -%}
+    select coalesce(max(minor_unit_digits), 2) as minor_unit_digits
+    from {{ ref('currencies') }}
+    where currency = '{{ setting("reporting_currency") }}'
 {%- endmacro %}
 
 {#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). -#}

@@ -1,29 +1,16 @@
-{#- The rows of a rule seed (columns rule, value) as one row with a column per rule. -#}
-{% macro rules_as_columns(seed, names) -%}
-    select
-        {% for name in names -%}
-        max(case when rule = '{{ name }}' then value end) as {{ name }},
-        {% endfor -%}
-        count(*) as rules_read
-    from {{ ref(seed) }}
-{%- endmacro %}
-
-{#- Rules of `timing_rules.csv`. -#}
-{% macro timing_rule_names() %}
-    {{ return([
-        'renewal_months_from', 'renewal_months_to', 'adoption_months_from', 'adoption_months_to', 'term_months_from',
-        'term_months_to', 'event_days', 'csat_from', 'nps_from', 'review_gap_days', 'first_year_months',
-        'onboarding_days', 'budget_months', 'dormancy_months', 'review_month_1', 'review_month_2', 'review_month_3',
-        'peer_min_accounts',
-    ]) }}
-{% endmacro %}
-
 {#- Timing flags that there are; T11, accounts that look like upgraded ones, is a model of its own kind. -#}
 {% macro timing_flags() %}
     {{ return([
         't1', 't2', 't3', 't4', 't5', 't6', 't7', 't8', 't9', 't10', 't12', 't13', 't14', 't15', 't16', 't17', 't18',
     ]) }}
 {% endmacro %}
+
+{#- What an event means by its kind; a kind without a row in `timing_event_kinds` (CTE `kinds`) means nothing. -#}
+{% macro meanings_of_event() -%}
+    {%- for meaning in ['is_success', 'is_business_change', 'is_limit_question', 'is_review'] -%}
+    coalesce(kinds.{{ meaning }}, false) as {{ meaning }}{{ '' if loop.last else ',' }}
+    {% endfor -%}
+{%- endmacro %}
 
 {#- A day from so many calendar months before another day to so many before it, both included. -#}
 {% macro in_months_before(day, anchor, months_from, months_to) -%}
@@ -40,18 +27,8 @@
     max(case when {{ condition }} then 1 when not ({{ condition }}) then 0 end) = 1
 {%- endmacro %}
 
-{#- Rules of `offer_rules.csv`. -#}
-{% macro offer_rule_names() %}
-    {{ return([
-        'seat_headroom', 'annual_discount', 'low_utilisation', 'onboarding_gap', 'ideal_step_from', 'ideal_step_to',
-        'near_best', 'horizon_months', 'min_health_score', 'tenure_months', 'csat_to', 'csat_days', 'nps_to', 'nps_days',
-        'severe_to', 'proposed_days', 'refused_days', 'max_open_proposals', 'max_contacts', 'contact_days',
-        'rescue_renewal_days', 'matured_days', 'coverage_floor',
-    ]) }}
-{% endmacro %}
-
-{#- Why an offer is blocked: each guard with the reasons that set it off, in the order of domain and of
-    `guard_reasons.csv`. -#}
+{#- Why an offer is blocked: each guard with the reasons that set it off, in the order of
+    specification/offers.md#5.1 and of `guard_reasons.csv`. -#}
 {% macro offer_guards() %}
     {{ return({
         'guard_health': ['health_red', 'health_low', 'insufficient_data'],

@@ -1,14 +1,3 @@
-{#- Rules of `upsell_rules.csv`, and all of them as one row. -#}
-{% macro upsell_rule_names() %}
-    {{ return([
-        'proposal_follow_up_days', 'candidate_follow_up_days', 'survey_window_days', 'days_per_month', 'interval_z',
-    ]) }}
-{% endmacro %}
-
-{% macro upsell_rules() -%}
-    {{ rules_as_columns('upsell_rules', upsell_rule_names()) }}
-{%- endmacro %}
-
 {#- What became of a proposal, as seen on the as-of date: what is decided later is still open, and what nobody decided
     in time has expired. Needs closed_on and expires_on of CTE `read`. -#}
 {% macro proposal_outcome() -%}
@@ -39,16 +28,11 @@
     end
 {%- endmacro %}
 
-{#- Newcombe's interval of the difference of two shares, from the Wilson bounds of both. `side` is - or +. -#}
-{% macro difference_bound(first, second, side) -%}
-    {%- set upper = side == '+' -%}
-    {%- set near = first ~ ('_high' if upper else '_low') -%}
-    {%- set far = second ~ ('_low' if upper else '_high') -%}
-    {{ first }} - {{ second }} {{ side }} sqrt(
-        ({{ first }} - {{ near }}) * ({{ first }} - {{ near }})
-        + ({{ far }} - {{ second }}) * ({{ far }} - {{ second }})
-    )
-{%- endmacro %}
+{#- Horizons in days that have columns of their own in `kpi_upsell`. A mart's columns are fixed, so they stand here and
+    not only in `health_backtest_horizons`; the test `published_horizons_are_those_of_the_seed` holds both together. -#}
+{% macro published_horizons() %}
+    {{ return([90, 180]) }}
+{% endmacro %}
 
 {#- Revenue of so many months in months of today's revenue, where every month loses the same share of it. -#}
 {% macro months_of_revenue(monthly_churn, months) -%}
@@ -78,4 +62,17 @@
         when {{ value }} > {{ high }} then 'above_range'
         when {{ low }} is not null or {{ high }} is not null then 'in_range'
     end
+{%- endmacro %}
+
+{#- Columns of `kpi_upsell` that count accounts and wins: 0 where there are none. -#}
+{% macro upsell_counts() -%}
+    {{ return(['opening_accounts', 'upsold_accounts', 'cross_sold_accounts', 'upsell_events']) }}
+{%- endmacro %}
+
+{#- Columns of `kpi_upsell` that count proposals, one for each step of the funnel: empty before the first proposal. -#}
+{% macro upsell_steps() -%}
+    {{ return([
+        'proposals', 'won_proposals', 'lost_proposals', 'expired_proposals', 'open_proposals', 'won_to_date',
+        'won_in_month', 'decided_in_month', 'timed_proposals', 'judged_proposals', 'candidates', 'won_candidates',
+    ]) }}
 {%- endmacro %}

@@ -27,6 +27,17 @@
 
 {% macro latest_day() -%} cast('9999-12-31' as date) {%- endmacro %}
 
+{#- Place of an answer to a survey among those of one person, the latest first; an answer without a name stands for a
+    person of its own. `per` lists what is asked once per person besides. -#}
+{% macro answer_recency(responses, per) -%}
+    row_number() over (
+            partition by
+                {{ per | join(', ') }}, {{ responses }}.respondent_id,
+                case when {{ responses }}.respondent_id is null then {{ responses }}.response_id end
+            order by {{ responses }}.responded_at desc, {{ responses }}.response_id desc
+        )
+{%- endmacro %}
+
 {#- CTE bodies that follow links upwards to their root: each step doubles the distance, so four steps
     resolve chains of 16, and four more in a model that starts from the result resolve chains of 256. Not
     eight at once, because Spark copies a step into every place that reads it. `links` has columns

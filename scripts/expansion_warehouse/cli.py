@@ -1,4 +1,4 @@
-"""The `warehouse` command. Only this module reads the clock and the environment's mood."""
+"""The `warehouse` command: its options, and what it prints. Only this module reads the clock."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from expansion_warehouse.environment import find_places, shown
+from expansion_warehouse.environment import find_places, package_versions, shown
 from expansion_warehouse.errors import CheckFailed, WarehouseError
 
+_COMMAND = "warehouse"
 _UNEXPECTED = "WAREHOUSE_DEBUG"
 
 
@@ -55,9 +56,8 @@ def _report(error: Exception) -> int:
         return error.exit_code
     format_message = getattr(error, "format_message", None)
     if format_message is not None:
-        context = getattr(error, "ctx", None)
-        hint = f" (see `{context.command_path} --help`)" if context else ""
-        _say(f"{format_message().replace('Value error, ', '').rstrip('.')}{hint}")
+        text = " ".join(format_message().replace("Value error, ", "").split()).rstrip(".")
+        _say(f"{text}{_hint(error)}")
         return int(getattr(error, "exit_code", 2))
     if os.environ.get(_UNEXPECTED):
         raise error
@@ -66,13 +66,25 @@ def _report(error: Exception) -> int:
     return 1
 
 
+def _hint(error: Exception) -> str:
+    """Where to read on; where something is missing, with the first example of the help."""
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return ""
+    # By name: the class belongs to a copy of Click inside Typer.
+    if type(error).__name__ == "MissingParameter":
+        lines = (line.strip() for line in (context.command.help or "").splitlines())
+        example = next(line for line in lines if line.startswith(_COMMAND))
+        return f" (e.g. `{example}`; see `{context.command_path} --help`)"
+    return f" (see `{context.command_path} --help`)"
+
+
 def _say(text: str) -> None:
     print(f"error: {text}", file=sys.stderr)
 
 
 app = typer.Typer(
     cls=OneLineErrors,
-    add_completion=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
@@ -134,8 +146,23 @@ class FileFormat(StrEnum):
     CSV = "csv"
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        found = package_versions()
+        print(f"{_COMMAND} {found['project']} (dbt {found['dbt']}, DuckDB {found['duckdb']})")
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context) -> None:
+def main(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
     """Raw contracts and usage in; NRR, customer health and RFM out, published safely.
 
     Start with `warehouse sample`, which makes a company to play with, then `warehouse build`.
@@ -165,16 +192,22 @@ def sample(
     file_format: Annotated[
         FileFormat, typer.Option("--format", help="Format of the raw files")
     ] = FileFormat.PARQUET,
+    edge_cases: Annotated[
+        bool, typer.Option("--edge-cases", help="Add an account for every edge case and guard")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Make a company to play with: the raw files of a SaaS vendor, at any size.
 
-    Equal options give equal bytes. The truth behind the company is written beside the tables.
+    Equal options give equal bytes. The truth behind the company is written beside the tables. With
+    --edge-cases, accounts named like the cases of docs/edge-cases.md come on top: tests use them,
+    and the figures of the company mean nothing.
 
     \b
     Examples:
       warehouse sample
+      warehouse sample --edge-cases
       warehouse sample --accounts 5000 --events 100000000
     """
     from expansion_warehouse.progress import Reporter
@@ -189,10 +222,13 @@ def sample(
         events=events,
         seed=seed,
         file_format=file_format.value,
+        edge_cases=edge_cases,
     )
     with reporter.step("sample", "Make a company") as step:
         done = write_sample(options, step.say)
-        step.note = f"as of {done.as_of_date}, {done.edge_accounts} edge-case accounts"
+        step.note = f"as of {done.as_of_date}" + (
+            f", {done.edge_accounts} accounts of edge cases" if edge_cases else ""
+        )
     if as_json:
         _print_json(asdict(done))
     else:
@@ -310,8 +346,8 @@ def check(
 
     \b
     Examples:
-      warehouse check raw --raw exports/july
-      warehouse check marts
+      warehouse check raw
+      warehouse check marts --home /srv/warehouse
     """
     from expansion_warehouse.commands.build import BuildOptions, run_check
     from expansion_warehouse.progress import Reporter

@@ -13,6 +13,14 @@ import yaml
 
 from expansion_warehouse.errors import BadInput
 
+_PACKAGES = {
+    "project": "expansion-warehouse",
+    "dbt": "dbt-core",
+    "dbt_duckdb": "dbt-duckdb",
+    "duckdb": "duckdb",
+    "great_expectations": "great-expectations",
+}
+
 
 @dataclass(frozen=True)
 class Places:
@@ -142,17 +150,15 @@ _TextDates.yaml_implicit_resolvers = {
 
 def versions(project: Path) -> dict[str, str | None]:
     """What built a run: packages, the project and its git commit (None where unknown)."""
-    packages = {
-        "project": "expansion-warehouse",
-        "dbt": "dbt-core",
-        "dbt_duckdb": "dbt-duckdb",
-        "duckdb": "duckdb",
-        "great_expectations": "great-expectations",
-    }
-    found: dict[str, str | None] = {name: _package(dist) for name, dist in packages.items()}
+    found = package_versions()
     found["project"] = str(read_yaml(project / "dbt_project.yml").get("version") or "") or None
     found["git_commit"] = _git_commit(project)
     return found
+
+
+def package_versions() -> dict[str, str | None]:
+    """The installed packages that decide what a build does (None where one is not installed)."""
+    return {name: _package(distribution) for name, distribution in _PACKAGES.items()}
 
 
 def _package(name: str) -> str | None:

@@ -6,6 +6,7 @@ Profiles name this module (`plugins: - module: expansion_warehouse.plugin`), so 
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -18,10 +19,20 @@ def nfkc(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def register_functions(connection: Any) -> None:
+    """Register everything that the models call on a connection."""
+    connection.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")
+    register_on_duckdb(connection)
+
+
 class Plugin(BasePlugin):
     """dbt-duckdb plugin: scalar functions in plain Python."""
 
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Make the folder of the database, so that plain dbt begins like the command does."""
+        if self.creds is not None:
+            Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
+
     def configure_connection(self, conn: Any) -> None:
         """Register the functions on a connection that was just opened."""
-        conn.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")
-        register_on_duckdb(conn)
+        register_functions(conn)

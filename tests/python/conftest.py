@@ -45,7 +45,9 @@ def sample_company(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     company = Company(folder / "raw", folder / "home")
     with held(folder.with_suffix(".lock")):
         if not company.marts.exists():
-            options = SampleOptions(target=company.raw, accounts=60, months=36, events=20_000)
+            options = SampleOptions(
+                target=company.raw, accounts=60, months=36, events=20_000, edge_cases=True
+            )
             write_sample(options)
             build(company.raw, company.home)
     return company

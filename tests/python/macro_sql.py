@@ -11,8 +11,9 @@ from typing import Any
 import pytz
 from jinja2 import Environment
 
-MACROS = Path(__file__).parents[2] / "macros"
-MODELS = Path(__file__).parents[2] / "models"
+PROJECT = Path(__file__).parents[2]
+MACROS = PROJECT / "macros"
+MODELS = PROJECT / "models"
 _FOLDERS = ("engine", "rules")
 
 
@@ -34,8 +35,14 @@ class MacroSql:
                 "return": lambda value: value,
                 "setting": self._settings.__getitem__,
                 "modules": SimpleNamespace(datetime=datetime, pytz=pytz),
-                "dbt": SimpleNamespace(date_trunc=lambda part, day: f"date_trunc('{part}', {day})"),
+                "dbt": SimpleNamespace(
+                    date_trunc=lambda part, day: f"date_trunc('{part}', {day})",
+                    type_string=lambda: "varchar",
+                ),
                 "ref": lambda name: name,
+                "source": lambda schema, name: f"{schema}_{name}",
+                "config": lambda **named: "",
+                "as_of_date": lambda: f"cast('{self._settings['as_of_date']}' as date)",
             }
         )
         self._environment = environment
@@ -48,7 +55,11 @@ class MacroSql:
 
     def model(self, path: str) -> str:
         """The text of a model below `models`; what it refers to are tables of the same name."""
-        text = (MODELS / path).read_text(encoding="utf-8")
+        return self.file(MODELS / path)
+
+    def file(self, path: Path) -> str:
+        """The text of a model or a singular test, read the same way."""
+        text = path.read_text(encoding="utf-8")
         return self._environment.from_string(self._macros + text).render()
 
     def _dispatch(self, name: str, package: str | None = None) -> Callable[..., str]:

@@ -67,7 +67,10 @@ def counted_by_hand(baskets: dict[tuple[date, str], set[str]]) -> dict[Pair, Cou
 
 
 def belong_together(n: int, with_one: int, with_other: int, both: int) -> bool:
-    """Domain 4.4 in exact fractions; only the root of the Wilson bound is a decimal."""
+    """specification/rfm-and-affinity.md#4.4 in exact fractions.
+
+    Only the root of the Wilson bound is a decimal.
+    """
     confidence = Fraction(both, with_one)
     return (
         n >= 50
@@ -105,8 +108,10 @@ def computed(baskets: dict[tuple[date, str], set[str]]) -> dict[Pair, tuple[obje
             "create table int_product_prerequisites (product_id text, prerequisite_id text)"
         )
         con.execute(f"create table affinity_rules as from '{PROJECT}/seeds/affinity_rules.csv'")
-        for name in ("int_affinity_pairs", "int_product_affinity"):
-            con.execute(f"create table {name} as {sql.model(f'intermediate/affinity/{name}.sql')}")
+        con.execute(
+            "create table int_product_affinity as "
+            + sql.model("intermediate/affinity/int_product_affinity.sql")
+        )
         rows = con.execute(
             "select month, antecedent, consequent, n, n_antecedent, n_consequent, n_both, is_rule, "
             "confidence_low from int_product_affinity"

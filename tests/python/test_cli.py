@@ -26,8 +26,8 @@ from expansion_warehouse import cli
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.publish.runs import current_run
-from expansion_warehouse.publish.summary import print_summary
+from expansion_warehouse.publish.runs import Run, current_run
+from expansion_warehouse.publish.summary import measure_headline, print_summary
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.raw.folder import digest_of, hash_inputs, inspect_raw_folder
 from expansion_warehouse.settings import Settings, resolve_settings
@@ -105,6 +105,22 @@ def test_without_a_command_the_help_is_shown(built: Tiny) -> None:
     assert "Exit codes" in call(built).stdout
 
 
+def test_the_version_is_one_line(built: Tiny) -> None:
+    done = call(built, "--version")
+    assert done.exit_code == 0
+    assert re.fullmatch(r"warehouse \d\S* \(dbt \d\S*, DuckDB \d\S*\)\n", done.stdout)
+
+
+def test_a_shell_completes_commands(built: Tiny) -> None:
+    asked = {
+        "_WAREHOUSE_COMPLETE": "complete_bash",
+        "COMP_WORDS": "warehouse ro",
+        "COMP_CWORD": "1",
+    }
+    done = CliRunner().invoke(cli.app, [], env=built.environment() | asked, prog_name="warehouse")
+    assert done.stdout.split() == ["rollback"]
+
+
 # ---- what is refused with exit code 2 ----
 
 
@@ -114,6 +130,13 @@ def test_without_a_command_the_help_is_shown(built: Tiny) -> None:
         (["nonsense"], "No such command 'nonsense'"),
         (["build", "--nonsense"], "No such option: --nonsense"),
         (["check", "nonsense"], "'nonsense' is not one of 'raw', 'marts'"),
+        (["close"], "Missing argument 'month' (e.g. `warehouse close 2026-05`; see `"),
+        (["import"], "Missing argument 'system' (e.g. `warehouse import ravenstack --from "),
+        (["import", "ravenstack"], "Missing option '--from' (e.g. `warehouse import ravenstack "),
+        (
+            ["check"],
+            "Missing argument 'suite'. Choose from: raw, marts (e.g. `warehouse check ",
+        ),
         (["build", "--keep", "0"], "Invalid value for '--keep'"),
         (["build", "--as-of", "2025-02-30"], "--as-of: '2025-02-30' is not a date (YYYY-MM-DD)"),
         (["build", "--as-of", "20250228"], "--as-of: '20250228' is not a date (YYYY-MM-DD)"),
@@ -386,6 +409,48 @@ def test_the_summary_of_a_whole_company(sample_company: Company) -> None:
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     for label in ("MRR", "Paying accounts", "NRR 12 months", "GRR 12 months", "Health", "RFM"):
         assert re.search(rf"^{label}.* \d", shown, flags=re.MULTILINE), label
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ({"nrr_from": 1.15, "nrr_below": None}, "116.0 %  excellent, 115 %+"),
+        ({"nrr_from": 1.1, "nrr_below": 1.175}, "116.0 %  excellent, 110–117.5 %"),
+        ({"nrr_from": None, "nrr_below": 1.2}, "116.0 %  excellent, below 120 %"),
+        ({}, "116.0 %  excellent"),
+    ],
+)
+def test_the_summary_states_the_bounds_of_the_run(
+    tmp_path: Path, bounds: dict[str, Any], words: str
+) -> None:
+    yearly = {"nrr": 1.16, "grr": 0.9, "nrr_band": "excellent", **bounds}
+    run = Run("r", tmp_path, {"headline": {"retention": {"12m": yearly}}})
+    console = Console(file=StringIO(), width=120)
+    print_summary(run, tmp_path, console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert re.search(rf"^NRR 12 months +{re.escape(words)}$", shown, flags=re.MULTILINE), shown
+
+
+def test_bounds_of_the_nrr_bands_are_those_of_the_seed(tmp_path: Path) -> None:
+    """An NRR of 116 % is excellent where the seed of the build says so."""
+    with duckdb.connect(str(tmp_path / "marts.duckdb")) as con:
+        con.execute(
+            "create table kpi_nrr as select date '2025-06-01' as month, 'all' as segment_type,"
+            " 'as_reported' as basis, '12m' as retention_window, 1.16 as nrr, 0.9 as grr,"
+            " 'excellent' as nrr_band"
+        )
+    with duckdb.connect(str(tmp_path / "build.duckdb")) as con:
+        con.execute(
+            "create schema rules; create table rules.nrr_bands as from (values"
+            " ('good', 1.00, 1.15), ('excellent', 1.15, null)) as t(band, nrr_from, nrr_below)"
+        )
+    headline = measure_headline(tmp_path / "marts.duckdb", tmp_path / "build.duckdb")
+    yearly = headline["retention"]["12m"]
+    assert (yearly["nrr_band"], yearly["nrr_from"], yearly["nrr_below"]) == (
+        "excellent",
+        1.15,
+        None,
+    )
 
 
 # ---- settings ----

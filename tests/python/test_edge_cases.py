@@ -1,7 +1,7 @@
 """The edge accounts of the sample company, cell by cell, in the marts that a build publishes.
 
-Expected numbers are those of the case list (domain.md, section 6), on both bases: restated with
-everything known now, and as reported, each month as its own close knew it.
+Expected numbers are those of docs/specification/cases.md, on both bases: restated with everything
+known now, and as reported, each month as its own close knew it.
 """
 
 from __future__ import annotations

@@ -118,8 +118,7 @@ def test_the_score_foretells_the_hidden_truth(company: Company) -> None:
             or coalesce(truth.second_churn_on - month_end between 1 and 90, false)
         from main.fct_health_scores as scores
         inner join followed on scores.month = followed.month
-        inner join '{truth}' as truth
-            on scores.account_id = truth.account_id and truth.edge_case is null
+        inner join '{truth}' as truth on scores.account_id = truth.account_id
         where scores.health_score is not null
         """,
     )
@@ -170,9 +169,7 @@ def test_the_hidden_product_pairs_are_found_and_no_others(company: Company) -> N
     found = ask(
         company.database,
         "select antecedent, consequent from main.kpi_product_affinity where is_rule "
-        "and month = (select max(month) from main.kpi_product_affinity) "
-        # A pair of the edge cases (E111) that is made to lie on a threshold.
-        "and antecedent not like 'EDGE-%' order by all",
+        "and month = (select max(month) from main.kpi_product_affinity) order by all",
     )
     assert len(hidden) == 2
     assert found == hidden

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,18 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from expansion_warehouse import sample
+from expansion_warehouse import cli, sample
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.sample import SampleOptions, SampleSummary, company, write_sample
-from expansion_warehouse.sample.edge_cases import CASES, GUARDS, LAST_CASE, LEFT_OUT
+from expansion_warehouse.sample.edge_cases import (
+    CASES,
+    GUARDS,
+    LAST_CASE,
+    LEFT_OUT,
+    count_accounts,
+)
 
 PROJECT = Path(__file__).parents[2]
 
@@ -71,7 +79,8 @@ TYPES = {
     "tier_rank": "INTEGER",
     "is_": "BOOLEAN",
 }
-SMALL: dict[str, Any] = {"accounts": 40, "months": 14, "events": 3_000}
+ORDINARY: dict[str, Any] = {"accounts": 40, "months": 14, "events": 3_000}
+SMALL: dict[str, Any] = {**ORDINARY, "edge_cases": True}
 TINY: dict[str, Any] = {"accounts": 2, "months": 2, "events": 10}
 
 
@@ -106,7 +115,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """Forty accounts over fourteen months."""
+    """Forty accounts over fourteen months, and every edge case."""
     target = tmp_path_factory.mktemp("small") / "raw"
     return Files(write_sample(SampleOptions(target, **SMALL)))
 
@@ -208,7 +217,15 @@ def test_the_summary_counts_the_rows(small: Files) -> None:
     assert small.value(edge) == small.summary.edge_accounts
 
 
-def test_ids_are_unique(full: Files) -> None:
+@pytest.mark.parametrize(
+    # One exact duplicate is a case of the list.
+    ("company_of", "repeated_lines"),
+    [("full", []), ("small", [("E40-1",)])],
+)
+def test_ids_are_unique(
+    company_of: str, repeated_lines: list[tuple[str]], request: pytest.FixtureRequest
+) -> None:
+    files: Files = request.getfixturevalue(company_of)
     for table, key in (
         ("usage_events", "event_id"),
         ("invoices", "invoice_id"),
@@ -222,15 +239,14 @@ def test_ids_are_unique(full: Files) -> None:
         ("usage_meters", "(account_id, product_id, meter, measured_on)"),
         ("accounts", "(account_id, recorded_at)"),
     ):
-        repeated = full.rows(f"select {key} from {{{table}}} group by all having count(*) > 1")
+        repeated = files.rows(f"select {key} from {{{table}}} group by all having count(*) > 1")
         assert repeated == [], table
-    # One exact duplicate is a case of the list.
     lines = "from {contract_lines} group by contract_line_id, effective_from, recorded_at"
-    repeated = full.rows(f"select contract_line_id {lines} having count(*) > 1")
-    assert repeated == [("E40-1",)]
+    repeated = files.rows(f"select contract_line_id {lines} having count(*) > 1")
+    assert repeated == repeated_lines
 
 
-def test_nothing_happens_after_the_as_of_date(full: Files) -> None:
+def test_nothing_happens_after_the_as_of_date(full: Files, small: Files) -> None:
     end = "timestamp '2026-06-30 15:00:00'"
     for table, column in (
         ("usage_events", "occurred_at"),
@@ -238,6 +254,7 @@ def test_nothing_happens_after_the_as_of_date(full: Files) -> None:
         ("support_tickets", "closed_at"),
         ("engagement_events", "occurred_at"),
         ("account_signals", "occurred_at"),
+        ("survey_responses", "responded_at"),
     ):
         assert full.value(f"select count(*) from {{{table}}} where {column} >= {end}") == 0, table
     for table, column in (
@@ -247,9 +264,12 @@ def test_nothing_happens_after_the_as_of_date(full: Files) -> None:
     ):
         late = f"select count(*) from {{{table}}} where {column} > date '2026-06-30'"
         assert full.value(late) == 0, table
+    # What is agreed may lie ahead; it is known by the last day.
+    unknown = "select count(*) from {contract_lines} where recorded_at >= date '2026-07-01'"
+    assert full.value(unknown) == 0
     # One answer of the next month is a case of the list.
     late = f"select distinct account_id from {{survey_responses}} where responded_at >= {end}"
-    assert full.rows(late) == [("E107",)]
+    assert small.rows(late) == [("E107",)]
 
 
 def test_settings_name_the_company(small: Files) -> None:
@@ -263,6 +283,37 @@ def test_settings_name_the_company(small: Files) -> None:
 
 
 # The edge cases
+
+
+def test_the_company_has_ordinary_accounts_only_unless_asked(full: Files) -> None:
+    for table, names in CONTRACT.items():
+        for column in names.split():
+            if column == "account_id" or column.endswith("_account_id"):
+                strange = (
+                    f"{column} is not null and not regexp_full_match({column}, 'A\\d{{{{6}}}}')"
+                )
+                assert full.value(f"select count(*) from {{{table}}} where {strange}") == 0, table
+    assert full.value("select count(*) from {accounts} where account_id is null") == 0
+    assert full.value("select count(*) from {products} where product_id like 'EDGE%'") == 0
+    assert full.value("select count(*) from {plans} where plan_id like 'EDGE%'") == 0
+    assert full.value("select count(*) from {experiments} where experiment_id like 'E112%'") == 0
+    assert full.value("select count(*) from {truth_accounts} where edge_case is not null") == 0
+    assert full.value("select count(*) from {truth_accounts}") == 400
+    assert full.summary.edge_accounts == 0
+
+
+def test_edge_cases_change_nothing_about_the_others(small: Files, tmp_path: Path) -> None:
+    ordinary = Files(write_sample(SampleOptions(tmp_path / "raw", **ORDINARY)))
+    names = [path.relative_to(small.folder) for path in small.folder.rglob("*.parquet")]
+    assert len(names) == len(CONTRACT) + 4
+    for name in names:
+        plain = f"from read_parquet('{ordinary.folder / name}')"
+        both = f"from read_parquet('{small.folder / name}')"
+        assert small.rows(f"{plain} except all {both}") == [], name
+        if name.stem in ("contract_lines", "invoices", "accounts", "usage_events", "proposals"):
+            counts = "select count(*), count(*) filter (account_id like 'A%')"
+            [(rows, of_the_others)] = small.rows(f"{counts} from ({both} except all {plain})")
+            assert rows > 0 == of_the_others, name
 
 
 def test_every_case_of_the_list_is_accounted_for() -> None:
@@ -329,7 +380,8 @@ def test_the_base_contract_is_that_of_the_list(small: Files) -> None:
 
 
 def test_edge_cases_stay_however_short_the_company_is(tmp_path: Path, small: Files) -> None:
-    files = Files(write_sample(SampleOptions(tmp_path / "raw", accounts=1, months=1, events=5)))
+    options = SampleOptions(tmp_path / "raw", accounts=1, months=1, events=5, edge_cases=True)
+    files = Files(write_sample(options))
     edge = "from {contract_lines} where contract_line_id like 'E%'"
     assert files.rows(f"select * {edge} order by all") == small.rows(
         f"select * {edge} order by all"
@@ -358,6 +410,22 @@ def test_guard_accounts_meet_only_their_guard(small: Files) -> None:
         assert hit == {GUARDS[guard]}, guard
 
 
+@pytest.mark.parametrize(("flags", "added"), [((), 0), (("--edge-cases",), count_accounts())])
+def test_the_command_adds_edge_cases_on_request(
+    tmp_path: Path, flags: tuple[str, ...], added: int
+) -> None:
+    size = ("--accounts", "2", "--months", "2", "--events", "10")
+    target = tmp_path / "raw"
+    done = CliRunner().invoke(cli.app, ["sample", "--to", str(target), *size, *flags, "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["edge_accounts"] == added
+    with duckdb.connect() as con:
+        accounts = f"select count(*) from read_parquet('{target}/hidden_truth/accounts.parquet')"
+        assert con.execute(accounts).fetchall() == [(2 + added,)]
+    said = (target / "settings.yml").read_text(encoding="utf-8")
+    assert f"edge cases {'yes' if flags else 'no'}" in said
+
+
 # A believable company
 
 
@@ -384,8 +452,91 @@ def test_the_company_grows_and_loses_customers_for_several_causes(full: Files) -
     assert causes["low_satisfaction"] > 0.6 * sum(causes.values())
 
 
+def test_no_two_companies_have_one_name(full: Files) -> None:
+    names = "select account_name from {accounts} where effective_from is null"
+    assert full.rows(f"{names} group by all having count(*) > 1") == []
+    assert full.value(f"select count(*) from ({names})") == 400
+
+
+def test_terms_that_end_with_the_last_day_are_renewed_ahead_as_in_any_other_month(
+    full: Files,
+) -> None:
+    """Yearly terms of the company's first day end with its last; what follows begins after it."""
+    terms = """
+        with lines as (
+            select distinct
+                contract_line_id, replaces_line_id, starts_on, ends_on,
+                coalesce(end_customer_account_id, account_id) as account_id,
+            from {contract_lines}
+            where charge_type = 'recurring' and not is_trial
+        ),
+
+        notices as (
+            select contract_line_id, min(recorded_at) as noticed_at
+            from {contract_lines}
+            where cancel_notice_on is not null
+            group by all
+        ),
+
+        entered as (
+            select contract_line_id, min(recorded_at) as entered_at
+            from {contract_lines}
+            group by all
+        )
+
+        select
+            count(*) filter (stays) as stays,
+            count(*) filter (stays and entered_at < last_day + interval 1 day) as renewed,
+            count(*) filter (not stays) as leaves,
+            count(*) filter (not stays and next.contract_line_id is not null) as contradicted,
+            count(*) filter (not stays and noticed_at < last_day + interval 1 day) as noticed
+        from (
+            select
+                lines.*,
+                cast(lines.ends_on as date) as last_day,
+                truth.true_churn_on is distinct from cast(lines.ends_on as date) + 1 as stays
+            from lines
+            join {truth_accounts} as truth using (account_id)
+            where lines.ends_on in (DAYS)
+        ) as ending
+        left join lines as next on ending.contract_line_id = next.replaces_line_id
+        left join entered on next.contract_line_id = entered.contract_line_id
+        left join notices on ending.contract_line_id = notices.contract_line_id
+    """
+    stays, renewed, leaves, contradicted, noticed = full.rows(
+        terms.replace("DAYS", "'2026-06-30'")
+    )[0]
+    assert stays >= 30
+    assert leaves >= 3
+    assert contradicted == 0
+    assert noticed > 0
+    before = full.rows(terms.replace("DAYS", "'2025-06-30', '2024-06-30', '2026-03-31'"))[0]
+    assert abs(renewed / stays - before[1] / before[0]) < 0.1
+    started = (
+        "select count(*) from {contract_lines} where starts_on > '2026-06-30' and signed_on is null"
+    )
+    assert full.value(started) == 0
+
+
+def test_some_have_given_notice_on_the_last_day(full: Files) -> None:
+    """Of monthly and yearly terms, and nobody of them has left yet."""
+    pending = full.rows(
+        """
+        select l.billing_unit, count(distinct l.account_id)
+        from {contract_lines} as l
+        join {truth_accounts} as t
+            on t.account_id = coalesce(l.end_customer_account_id, l.account_id)
+        where l.cancel_notice_on is not null and t.true_churn_on > date '2026-06-30'
+        group by all
+        order by all
+        """
+    )
+    assert [unit for unit, _ in pending] == ["month", "year"]
+    assert all(accounts >= 2 for _, accounts in pending)
+
+
 def test_the_company_has_what_the_marts_look_at(full: Files) -> None:
-    company_lines = "from {contract_lines} where account_id like 'A%'"
+    company_lines = "from {contract_lines} where true"
     currencies = full.rows(f"select distinct currency {company_lines} order by 1")
     assert [row[0] for row in currencies] == ["EUR", "JPY", "USD"]
     billing = dict(full.rows(f"select billing_unit, count(*) {company_lines} group by 1"))
@@ -407,11 +558,11 @@ def test_the_company_has_what_the_marts_look_at(full: Files) -> None:
         assert full.value(f"select count(*) {company_lines} and {condition}") >= least, condition
     for query, least in (
         ("select count(*) from {service_pauses}", 5),
-        ("select count(*) from {accounts} where account_id like 'A%' and merged_on is not null", 2),
+        ("select count(*) from {accounts} where merged_on is not null", 2),
         ("select count(*) from {accounts} where parent_account_id is not null", 2),
-        ("select count(*) from {accounts} where account_id like 'A%' and is_internal", 3),
-        ("select count(*) from {invoices} where kind = 'refund' and account_id like 'A%'", 5),
-        ("select count(*) from {invoices} where kind = 'credit_note' and account_id like 'A%'", 20),
+        ("select count(*) from {accounts} where is_internal", 3),
+        ("select count(*) from {invoices} where kind = 'refund'", 5),
+        ("select count(*) from {invoices} where kind = 'credit_note'", 20),
         ("select count(*) from {invoices} where paid_on > due_on", 100),
         ("select count(*) from {proposals} where outcome = 'won'", 200),
         ("select count(*) from {proposals} where outcome = 'lost'", 400),

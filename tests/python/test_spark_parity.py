@@ -86,9 +86,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
         pytest.fail("Spark needs Java 17, and there is none")
     folder = tmp_path_factory.mktemp("parity")
     write_book(folder / "handwritten" / "raw")
-    write_sample(
-        SampleOptions(target=folder / "sample" / "raw", accounts=25, months=30, events=2_000)
-    )
+    raw = folder / "sample" / "raw"
+    write_sample(SampleOptions(raw, accounts=25, months=30, events=2_000, edge_cases=True))
     for book in BOOKS:
         build_on_duckdb(folder / book)
     queries = write_queries(folder / "values")

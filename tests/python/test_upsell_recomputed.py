@@ -41,7 +41,10 @@ def fiscal_year(month: date) -> int:
 
 
 def counted_proposals(rows: Iterable[Mapping[str, Any]], today: date) -> MonthlyCounts:
-    """Proposals by month as domain.md 5.4 counts them; the last step is by month of decision."""
+    """Proposals by month as specification/offers.md#5.4 counts them.
+
+    The last step is by month of decision.
+    """
     counts: MonthlyCounts = defaultdict(Counter)
     for row in rows:
         made_on, closed_on = row["proposed_on"], row["closed_on"]

@@ -1,63 +1,15 @@
 {%- set levels = 5 -%}
 with
 
-accounts as (
-
-    select * from {{ ref('int_account_versions') }}
-    where is_current
-
-),
-
 survivors as (
 
     select * from {{ ref('int_account_survivors') }}
 
 ),
 
-contract_lines as (
-
-    select * from {{ ref('stg_contract_lines') }}
-
-),
-
-knowledge as (
-
-    select * from {{ ref('int_knowledge') }}
-
-),
-
-paid_accounts as (
-
-    select distinct
-        survivors.knowledge_id,
-        survivors.survivor_id as account_id
-    from contract_lines
-    inner join survivors
-        on coalesce(contract_lines.end_customer_account_id, contract_lines.account_id) = survivors.account_id
-    inner join knowledge
-        on survivors.knowledge_id = knowledge.knowledge_id and {{ is_known('contract_lines', 'knowledge') }}
-    where
-        contract_lines.is_valid
-        and contract_lines.status <> 'void'
-        and not (coalesce(contract_lines.is_deleted, false) and contract_lines.known_on is null)
-        and contract_lines.starts_on <= knowledge.map_date
-        and {{ is_paid_line() }}
-
-),
-
 parents as (
 
-    select
-        accounts.knowledge_id,
-        accounts.account_id,
-        survivors.survivor_id as parent_id,
-        paid_accounts.account_id is not null as parent_is_paying
-    from accounts
-    inner join survivors
-        on accounts.knowledge_id = survivors.knowledge_id and accounts.parent_account_id = survivors.account_id
-    left join paid_accounts
-        on survivors.knowledge_id = paid_accounts.knowledge_id and survivors.survivor_id = paid_accounts.account_id
-    where survivors.survivor_id <> accounts.account_id
+    select * from {{ ref('int_account_parents') }}
 
 ),
 
@@ -67,6 +19,7 @@ climb_0 as (
     select
         knowledge_id,
         account_id,
+        is_internal,
         survivor_id as ancestor_id,
         survivor_id as paying_account_id
     from survivors
@@ -79,6 +32,7 @@ climb_{{ level }} as (
     select
         below.knowledge_id,
         below.account_id,
+        below.is_internal,
         parents.parent_id as ancestor_id,
         case when parents.parent_is_paying then parents.parent_id else below.paying_account_id end as paying_account_id
     from climb_{{ level - 1 }} as below
@@ -88,19 +42,17 @@ climb_{{ level }} as (
 ),
 
 {% endfor -%}
+-- The climb joins outwards and this is its only inner join: no optimiser finds an order that pairs
+-- accounts with accounts on nothing but the knowledge.
 mapped as (
 
     select
         climb_{{ levels }}.knowledge_id,
         climb_{{ levels }}.account_id,
         climb_{{ levels }}.paying_account_id,
-        accounts.is_internal or payers.is_internal as is_internal
+        climb_{{ levels }}.is_internal or payers.is_internal as is_internal
     from climb_{{ levels }}
-    inner join accounts
-        on
-            climb_{{ levels }}.knowledge_id = accounts.knowledge_id
-            and climb_{{ levels }}.account_id = accounts.account_id
-    inner join accounts as payers
+    inner join survivors as payers
         on
             climb_{{ levels }}.knowledge_id = payers.knowledge_id
             and climb_{{ levels }}.paying_account_id = payers.account_id

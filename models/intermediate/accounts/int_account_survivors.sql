@@ -23,7 +23,8 @@ takeovers as (
 select
     accounts.knowledge_id,
     accounts.account_id,
-    coalesce(roots.root_id, accounts.account_id) as survivor_id
+    coalesce(roots.root_id, accounts.account_id) as survivor_id,
+    accounts.is_internal
 from accounts
 left join roots
     on accounts.knowledge_id = roots.knowledge_id and accounts.account_id = roots.id

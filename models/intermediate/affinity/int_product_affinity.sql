@@ -1,8 +1,8 @@
 with
 
-pairs as (
+baskets as (
 
-    select * from {{ ref('int_affinity_pairs') }}
+    select * from {{ ref('int_product_baskets') }}
 
 ),
 
@@ -20,17 +20,20 @@ prerequisites as (
 
 rules as (
 
-    select {{ affinity_rule_columns() }}
-    from {{ ref('affinity_rules') }}
+    {{ rules_as_columns('affinity_rules', [
+        'min_accounts', 'min_both', 'min_support', 'min_confidence', 'lift_floor', 'wilson_z',
+    ], exact=true) }}
 
 ),
+
+{{ count_pairs('baskets', 'product_id') }},
 
 -- Nobody is offered what is not sold yet, or what has a successor already. What is packed together, in whichever
 -- direction, says nothing about taste.
 free_pairs as (
 
     select pairs.*
-    from pairs
+    from counted_pairs as pairs
     inner join available as antecedents
         on pairs.month = antecedents.month and pairs.antecedent = antecedents.product_id
     inner join available as consequents

@@ -1,9 +1,8 @@
 with
 
-plans as (
+steps as (
 
-    select * from {{ ref('stg_plans') }}
-    where is_valid
+    select * from {{ ref('int_plan_steps') }}
 
 ),
 
@@ -20,64 +19,13 @@ knowledge as (
 
 ),
 
-budget_rates as (
-
-    select * from {{ ref('int_budget_rates') }}
-
-),
-
-reporting as (
-
-    select minor_unit_digits from {{ ref('currencies') }}
-    where currency = '{{ setting("reporting_currency") }}'
-
-),
-
--- A price in a currency without a budget rate is no price.
-priced as (
+closed as (
 
     select
-        knowledge.closing_month as month,
-        plans.plan_id,
-        plans.product_id,
-        plans.tier_rank,
-        plans.is_public,
-        available.product_id is not null and not available.is_replaced as is_sold,
-        {{ reporting_money(
-            'plans.list_price_per_seat_month', rate_to_reporting('plans.currency', 'budget_rates.rate')
-        ) }} as list_price
-    from plans
-    cross join reporting
-    inner join knowledge on {{ is_known('plans', 'knowledge') }}
-    left join available on knowledge.closing_month = available.month and plans.product_id = available.product_id
-    left join budget_rates
-        on
-            knowledge.knowledge_id = budget_rates.knowledge_id
-            and plans.currency = budget_rates.currency
-            and {{ fiscal_year('knowledge.closing_month') }} = budget_rates.fiscal_year
-
-),
-
--- One step up or down is the nearest public tier that costs something; equal tiers by price, then by id.
-neighbours as (
-
-    select
-        priced.month,
-        priced.plan_id,
-        neighbour.plan_id as other_plan_id,
-        neighbour.list_price as other_list_price,
-        neighbour.tier_rank > priced.tier_rank as is_higher,
-        row_number() over (
-            partition by priced.month, priced.plan_id, neighbour.tier_rank > priced.tier_rank
-            order by abs(neighbour.tier_rank - priced.tier_rank), neighbour.list_price nulls last, neighbour.plan_id
-        ) as step
-    from priced
-    inner join priced as neighbour
-        on
-            priced.month = neighbour.month
-            and priced.product_id = neighbour.product_id
-            and priced.tier_rank <> neighbour.tier_rank
-    where neighbour.is_public and (neighbour.tier_rank > priced.tier_rank or neighbour.list_price > 0)
+        steps.*,
+        knowledge.closing_month as month
+    from steps
+    inner join knowledge on steps.knowledge_id = knowledge.knowledge_id
 
 ),
 
@@ -88,26 +36,23 @@ entries as (
         row_number() over (
             partition by month, product_id order by tier_rank, list_price, plan_id
         ) as place
-    from priced
+    from closed
     where is_public and list_price > 0
 
 )
 
 select
-    priced.month,
-    priced.plan_id,
-    priced.product_id,
-    priced.tier_rank,
-    priced.list_price,
-    priced.is_sold,
+    closed.month,
+    closed.plan_id,
+    closed.product_id,
+    closed.tier_rank,
+    closed.list_price,
+    available.product_id is not null and not available.is_replaced as is_sold,
     coalesce(entries.place = 1, false) as is_entry,
-    higher.other_plan_id as next_plan_id,
-    higher.other_list_price as next_list_price,
-    below.other_plan_id as lower_plan_id,
-    below.other_list_price as lower_list_price
-from priced
-left join entries on priced.month = entries.month and priced.plan_id = entries.plan_id
-left join neighbours as higher
-    on priced.month = higher.month and priced.plan_id = higher.plan_id and higher.is_higher and higher.step = 1
-left join neighbours as below
-    on priced.month = below.month and priced.plan_id = below.plan_id and not below.is_higher and below.step = 1
+    closed.next_plan_id,
+    closed.next_list_price,
+    closed.lower_plan_id,
+    closed.lower_list_price
+from closed
+left join entries on closed.month = entries.month and closed.plan_id = entries.plan_id
+left join available on closed.month = available.month and closed.product_id = available.product_id

@@ -23,19 +23,10 @@ current_plans as (
 
 ),
 
--- The next higher public tier of the same product; equal tiers by price, then by id.
-steps_up as (
+steps as (
 
-    select
-        lower.plan_id,
-        higher.plan_id as next_plan_id,
-        row_number() over (
-            partition by lower.plan_id
-            order by higher.tier_rank, higher.list_price_per_seat_month nulls last, higher.plan_id
-        ) as step
-    from current_plans as lower
-    inner join current_plans as higher
-        on lower.product_id = higher.product_id and lower.tier_rank < higher.tier_rank and higher.is_public
+    select * from {{ ref('int_plan_steps') }}
+    where knowledge_id = 'restated'
 
 )
 
@@ -50,6 +41,6 @@ select
     current_plans.storage_gb_limit,
     current_plans.api_call_limit,
     current_plans.is_public,
-    steps_up.next_plan_id
+    steps.next_plan_id
 from current_plans
-left join steps_up on current_plans.plan_id = steps_up.plan_id and steps_up.step = 1
+left join steps on current_plans.plan_id = steps.plan_id

@@ -9,8 +9,7 @@ usage_months as (
 
 rules as (
 
-    select {{ customer_tier_rule_columns() }}
-    from {{ ref('customer_tier_rules') }}
+    {{ rules_as_columns('customer_tier_rules', ['active_days_quantile']) }}
 
 ),
 

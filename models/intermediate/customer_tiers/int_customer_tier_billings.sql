@@ -14,8 +14,7 @@ population as (
 
 rules as (
 
-    select {{ customer_tier_rule_columns() }}
-    from {{ ref('customer_tier_rules') }}
+    {{ rules_as_columns('customer_tier_rules', ['best_share']) }}
 
 ),
 

@@ -30,8 +30,7 @@ starts as (
 
 rules as (
 
-    select {{ customer_tier_rule_columns() }}
-    from {{ ref('customer_tier_rules') }}
+    {{ rules_as_columns('customer_tier_rules', ['dormant_months']) }}
 
 )
 

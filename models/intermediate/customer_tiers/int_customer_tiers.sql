@@ -6,9 +6,15 @@ population as (
 
 ),
 
-memberships as (
+account_versions as (
 
-    select * from {{ ref('int_customer_tier_memberships') }}
+    select * from {{ ref('int_account_versions') }}
+
+),
+
+best_memberships as (
+
+    select * from {{ ref('best_membership_tiers') }}
 
 ),
 
@@ -44,8 +50,28 @@ activity as (
 
 rules as (
 
-    select {{ customer_tier_rule_columns() }}
-    from {{ ref('customer_tier_rules') }}
+    {{ rules_as_columns('customer_tier_rules', ['potential_tenure_months']) }}
+
+),
+
+-- The membership that the account had at the month-end.
+memberships as (
+
+    select
+        population.account_id,
+        population.month,
+        account_versions.membership_tier,
+        case
+            when account_versions.membership_tier is not null then best_memberships.membership_tier is not null
+        end as is_best_by_membership
+    from population
+    inner join account_versions
+        on
+            population.knowledge_id = account_versions.knowledge_id
+            and population.account_id = account_versions.account_id
+            and population.month_end >= account_versions.valid_from
+            and population.month_end < account_versions.valid_to
+    left join best_memberships on lower(account_versions.membership_tier) = best_memberships.membership_tier
 
 )
 

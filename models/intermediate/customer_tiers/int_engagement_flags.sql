@@ -21,8 +21,9 @@ events as (
 
 rules as (
 
-    select {{ customer_tier_rule_columns() }}
-    from {{ ref('customer_tier_rules') }}
+    {{ rules_as_columns('customer_tier_rules', [
+        'web_dormant_months', 'mail_dormant_days', 'interest_days', 'interest_page_views',
+    ]) }}
 
 ),
 

@@ -29,8 +29,7 @@ account_map as (
 
 rules as (
 
-    select {{ customer_tier_rule_columns() }}
-    from {{ ref('customer_tier_rules') }}
+    {{ rules_as_columns('customer_tier_rules', ['interest_days']) }}
 
 )
 

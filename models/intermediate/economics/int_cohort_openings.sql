@@ -29,8 +29,7 @@ fiscal_years as (
 
 reporting as (
 
-    select minor_unit_digits from {{ ref('currencies') }}
-    where currency = '{{ setting("reporting_currency") }}'
+    {{ reporting_currency_digits() }}
 
 ),
 

@@ -20,8 +20,7 @@ wins as (
 
 rules as (
 
-    select {{ experiment_rule_columns() }}
-    from {{ ref('experiment_rules') }}
+    {{ rules_as_columns('experiment_rules', ['horizon_days']) }}
 
 ),
 

@@ -9,8 +9,7 @@ arms as (
 
 rules as (
 
-    select {{ experiment_rule_columns() }}
-    from {{ ref('experiment_rules') }}
+    {{ rules_as_columns('experiment_rules', ['alpha', 'power', 'min_expected_cell', 'relevant_lift']) }}
 
 ),
 

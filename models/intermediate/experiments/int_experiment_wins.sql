@@ -29,14 +29,14 @@ account_map as (
 
 rules as (
 
-    select {{ experiment_rule_columns() }}
-    from {{ ref('experiment_rules') }}
+    {{ rules_as_columns('experiment_rules', ['horizon_days']) }}
 
 ),
 
+-- Distinct also because it fixes the order of joins: wins meet their own account's units, not everybody's.
 wins as (
 
-    select
+    select distinct
         account_map.paying_account_id as account_id,
         proposals.closed_on
     from proposals

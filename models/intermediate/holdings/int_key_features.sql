@@ -1,16 +1,9 @@
 with
 
-knowledge as (
+held_lines as (
 
-    select * from {{ ref('int_knowledge') }}
+    select * from {{ ref('int_held_lines') }}
     where basis = 'as_reported'
-
-),
-
-lines_in_force as (
-
-    select * from {{ ref('int_line_mrr') }}
-    where is_in_force and quantity > 0
 
 ),
 
@@ -22,13 +15,11 @@ plan_features as (
 )
 
 select distinct
-    knowledge.knowledge_id,
-    knowledge.closing_month as month,
-    lines_in_force.account_id,
-    lines_in_force.product_id,
+    held_lines.knowledge_id,
+    held_lines.month,
+    held_lines.account_id,
+    held_lines.product_id,
     plan_features.feature_key
-from lines_in_force
-inner join knowledge
-    on lines_in_force.knowledge_id = knowledge.knowledge_id and lines_in_force.month = knowledge.closing_month
+from held_lines
 inner join plan_features
-    on lines_in_force.plan_id = plan_features.plan_id and {{ is_known('plan_features', 'knowledge') }}
+    on held_lines.plan_id = plan_features.plan_id and {{ is_known('plan_features', 'held_lines') }}

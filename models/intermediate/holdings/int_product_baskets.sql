@@ -1,30 +1,21 @@
 with
 
-line_mrr as (
+held_lines as (
 
-    select * from {{ ref('int_line_mrr') }}
-
-),
-
-knowledge as (
-
-    select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    select * from {{ ref('int_held_lines') }}
+    where basis = 'as_reported' and is_paid_line
 
 ),
 
 held as (
 
     select
-        line_mrr.month,
-        line_mrr.account_id,
-        line_mrr.product_id,
-        sum(line_mrr.mrr) as product_mrr
-    from line_mrr
-    inner join knowledge
-        on line_mrr.knowledge_id = knowledge.knowledge_id and line_mrr.month = knowledge.closing_month
-    where line_mrr.is_paid_line and line_mrr.is_in_force and line_mrr.quantity > 0
-    group by line_mrr.month, line_mrr.account_id, line_mrr.product_id
+        month,
+        account_id,
+        product_id,
+        sum(mrr) as product_mrr
+    from held_lines
+    group by month, account_id, product_id
 
 ),
 

@@ -1,17 +1,9 @@
 with
 
-knowledge as (
+held_lines as (
 
-    select * from {{ ref('int_knowledge') }}
+    select * from {{ ref('int_held_lines') }}
     where basis = 'as_reported'
-
-),
-
--- A line of no units is a contract that nobody pays for.
-lines_in_force as (
-
-    select * from {{ ref('int_line_mrr') }}
-    where is_in_force and quantity > 0
 
 ),
 
@@ -34,33 +26,29 @@ products as (
 described as (
 
     select
-        knowledge.knowledge_id,
-        knowledge.known_until,
-        knowledge.closing_month as month,
-        knowledge.map_date as month_end,
-        lines_in_force.account_id,
-        lines_in_force.product_id,
-        lines_in_force.plan_id,
+        held_lines.knowledge_id,
+        held_lines.known_until,
+        held_lines.month,
+        held_lines.month_end,
+        held_lines.account_id,
+        held_lines.product_id,
+        held_lines.plan_id,
         plans.tier_rank,
         plans.storage_gb_limit,
         plans.api_call_limit,
         case
             when
                 products.parent_product_id is null
-                and {{ is_seat_priced('plans.list_price_per_seat_month', 'lines_in_force.quantity') }}
-                then lines_in_force.quantity
+                and {{ is_seat_priced('plans.list_price_per_seat_month', 'held_lines.quantity') }}
+                then held_lines.quantity
         end as seats,
         row_number() over (
-            partition by knowledge.knowledge_id, lines_in_force.account_id, lines_in_force.product_id
-            order by
-                plans.tier_rank desc nulls last, lines_in_force.mrr desc,
-                lines_in_force.plan_id asc nulls last, lines_in_force.contract_line_id asc
+            partition by held_lines.knowledge_id, held_lines.account_id, held_lines.product_id
+            order by {{ plan_that_stands('plans', 'held_lines') }}
         ) as place
-    from lines_in_force
-    inner join knowledge
-        on lines_in_force.knowledge_id = knowledge.knowledge_id and lines_in_force.month = knowledge.closing_month
-    left join plans on lines_in_force.plan_id = plans.plan_id and {{ is_known('plans', 'knowledge') }}
-    left join products on lines_in_force.product_id = products.product_id and {{ is_known('products', 'knowledge') }}
+    from held_lines
+    left join plans on held_lines.plan_id = plans.plan_id and {{ is_known('plans', 'held_lines') }}
+    left join products on held_lines.product_id = products.product_id and {{ is_known('products', 'held_lines') }}
 
 )
 

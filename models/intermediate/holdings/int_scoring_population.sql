@@ -9,7 +9,7 @@ product_limits as (
 paid_lines as (
 
     select * from {{ ref('int_line_versions') }}
-    where is_paid_line and quantity > 0
+    where {{ is_paid_with_units() }}
 
 ),
 

@@ -14,14 +14,13 @@ knowledge as (
 paid_lines as (
 
     select * from {{ ref('int_line_versions') }}
-    where is_paid_line and quantity > 0
+    where {{ is_paid_with_units() }}
 
 ),
 
-lines_in_force as (
+held_lines as (
 
-    select * from {{ ref('int_line_mrr') }}
-    where is_in_force and quantity > 0
+    select * from {{ ref('int_held_lines') }}
 
 ),
 
@@ -51,7 +50,7 @@ customers as (
         knowledge_id,
         account_id,
         month
-    from lines_in_force
+    from held_lines
 
 )
 

@@ -12,6 +12,12 @@ health as (
 
 ),
 
+versions as (
+
+    select * from {{ ref('int_health_versions') }}
+
+),
+
 rules as (
 
     select * from {{ ref('lifecycle_rules') }}
@@ -23,8 +29,10 @@ measured as (
     select
         facts.*,
         health.health_band,
-        {{ days_between('facts.first_paid_on', 'facts.month_end') }} as tenure_days
+        {{ days_between('facts.first_paid_on', 'facts.month_end') }} as tenure_days,
+        {{ is_onboarding(days_between('facts.first_paid_on', 'facts.month_end'), 'versions') }} as is_onboarding
     from facts
+    left join versions on facts.month_end >= versions.valid_from and facts.month_end < versions.valid_to
     left join health on facts.account_id = health.account_id and facts.month = health.month
 
 ),
@@ -42,7 +50,7 @@ matched as (
     from measured
     inner join rules
         on
-            (rules.tenure_days_below is null or measured.tenure_days < rules.tenure_days_below)
+            (rules.is_onboarding is null or measured.is_onboarding = rules.is_onboarding)
             and (
                 rules.tenure_months_from is null
                 or {{ add_months('measured.first_paid_on', 'rules.tenure_months_from') }} <= measured.month_end

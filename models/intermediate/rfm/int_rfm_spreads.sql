@@ -9,8 +9,7 @@ readings as (
 
 rules as (
 
-    select value as degenerate_share from {{ ref('rfm_rules') }}
-    where rule = 'degenerate_share'
+    {{ rules_as_columns('rfm_rules', ['degenerate_share']) }}
 
 ),
 

@@ -33,8 +33,7 @@ starts as (
 
 rules as (
 
-    select cast(value as integer) as weeks from {{ ref('rfm_rules') }}
-    where rule = 'value_event_weeks'
+    {{ rules_as_columns('rfm_rules', ['value_event_weeks']) }}
 
 ),
 
@@ -59,7 +58,7 @@ inner join holders on population.account_id = holders.account_id and population.
 inner join starts
     on
         population.month = starts.month
-        and starts.first_day <= {{ add_days('population.month_end', '1 - 7 * rules.weeks') }}
+        and starts.first_day <= {{ add_days('population.month_end', '1 - 7 * rules.value_event_weeks') }}
 left join last_value_events
     on population.account_id = last_value_events.account_id and population.month = last_value_events.month
 left join active_weeks

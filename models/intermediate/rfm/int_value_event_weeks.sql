@@ -28,8 +28,7 @@ key_features as (
 
 rules as (
 
-    select cast(value as integer) as weeks from {{ ref('rfm_rules') }}
-    where rule = 'value_event_weeks'
+    {{ rules_as_columns('rfm_rules', ['value_event_weeks']) }}
 
 )
 
@@ -44,7 +43,7 @@ inner join knowledge
     on
         usage_days.first_month <= knowledge.closing_month
         and usage_days.occurred_on <= knowledge.map_date
-        and usage_days.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.weeks') }}
+        and usage_days.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.value_event_weeks') }}
 inner join account_map
     on knowledge.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
 inner join key_features

@@ -8,10 +8,7 @@ usage_months as (
 
 rules as (
 
-    select
-        max(case when rule = 'rising_ratio' then value end) as rising_ratio,
-        max(case when rule = 'falling_ratio' then value end) as falling_ratio
-    from {{ ref('usage_rules') }}
+    {{ rules_as_columns('usage_rules', ['rising_ratio', 'falling_ratio']) }}
 
 ),
 

@@ -2,7 +2,24 @@ with
 
 current_rows as (
 
-    select * from {{ ref('int_unsealed_movements') }}
+    select
+        account_id,
+        month,
+        basis,
+        opening_mrr,
+        new_mrr,
+        expansion_mrr,
+        contraction_mrr,
+        churn_mrr,
+        reactivation_mrr,
+        fx_mrr,
+        merge_mrr,
+        prior_period_mrr,
+        closing_mrr,
+        movement,
+        sub_movement,
+        ppa_origin
+    from {{ ref('int_unsealed_movements') }}
 
 ),
 

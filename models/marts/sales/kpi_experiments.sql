@@ -20,8 +20,7 @@ comparisons as (
 
 rules as (
 
-    select {{ experiment_rule_columns() }}
-    from {{ ref('experiment_rules') }}
+    {{ rules_as_columns('experiment_rules', ['alpha', 'srm_alpha', 'relevant_lift']) }}
 
 ),
 

@@ -1,8 +1,3 @@
-{%- set counts = ['opening_accounts', 'upsold_accounts', 'cross_sold_accounts', 'upsell_events'] -%}
-{%- set steps = [
-    'proposals', 'won_proposals', 'lost_proposals', 'expired_proposals', 'open_proposals', 'won_to_date',
-    'won_in_month', 'decided_in_month', 'timed_proposals', 'judged_proposals', 'candidates', 'won_candidates',
-] -%}
 {%- set others = [
     'are_candidates_settled', 'linked_expansion_mrr', 'organic_expansion_mrr', 'upsell_revenue_fytd',
     'upsell_margin_fytd', 'expansion_tool_cost_fytd', 'tool_year',
@@ -28,7 +23,7 @@ follow_ups as (
 joined as (
 
     select
-        {% for column in counts + steps + others -%}
+        {% for column in upsell_counts() + upsell_steps() + others -%}
         measures.{{ column }},
         {% endfor -%}
         follow_ups.*
@@ -45,7 +40,7 @@ select
     month,
     segment_type,
     segment,
-    {% for column in counts + steps -%}
+    {% for column in upsell_counts() + upsell_steps() -%}
     {{ column }},
     {% endfor -%}
     case when proposals > 0 then open_proposals = 0 end as is_cohort_matured,
@@ -70,12 +65,13 @@ select
     tool_year,
     {{ ratio('upsell_revenue_fytd', 'expansion_tool_cost_fytd') }} as upsell_revenue_multiple,
     {{ ratio('upsell_margin_fytd', 'expansion_tool_cost_fytd') }} as upsell_margin_multiple,
-    {% for horizon in ['90d', '180d'] -%}
+    {% for horizon in published_horizons() -%}
     {% for column in churn -%}
-    {{ column }}_{{ horizon }},
+    {{ column }}_{{ horizon }}d,
     {% endfor -%}
-    {{ ratio('churned_accounts_' ~ horizon, 'followed_accounts_' ~ horizon) }} as post_upsell_churn_rate_{{ horizon }},
-    control_rate_{{ horizon }} as control_churn_rate_{{ horizon }},
+    {{ ratio('churned_accounts_' ~ horizon ~ 'd', 'followed_accounts_' ~ horizon ~ 'd') }}
+        as post_upsell_churn_rate_{{ horizon }}d,
+    control_rate_{{ horizon }}d as control_churn_rate_{{ horizon }}d,
     {% endfor -%}
     nps_before_sum,
     nps_after_sum,

@@ -12,7 +12,7 @@ from typing import Any
 from expansion_warehouse.engine.database import open_read_only, require_free
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.engine.marts import Mart, list_marts
-from expansion_warehouse.engine.transform import BuildCounts, Transformer
+from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
 from expansion_warehouse.environment import Places, known_targets, versions
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
@@ -20,6 +20,7 @@ from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
     mart_checks,
+    proven,
     read_baseline,
 )
 from expansion_warehouse.gates.quality_page import write_report
@@ -107,9 +108,9 @@ def run_build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
             _prepare(session)
             profile, raw_report = _raw_gate(session, worker)
         with _worker(session, "marts") as worker:
-            counts = _transform(session)
+            counts, proofs = _transform(session)
             marts = list_marts(session.manifest)
-            mart_report = _mart_gate(session, worker, marts, profile)
+            mart_report = _mart_gate(session, worker, marts, proofs)
         return _publish(
             session,
             inputs=inputs,
@@ -132,9 +133,9 @@ def run_check(
         if suite == "raw":
             _, report = _raw_gate(session, worker, stop=False)
         else:
-            profile = _measure(session)
             marts = _built_marts(session)
-            report = _mart_gate(session, worker, marts, profile, stop=False)
+            proofs = session.transformer.prove()
+            report = _mart_gate(session, worker, marts, proofs, stop=False)
         return report, session.places.quality / f"{suite}.html"
 
 
@@ -254,15 +255,15 @@ def _raw_gate(
     return profile, report
 
 
-def _transform(session: _Session) -> BuildCounts:
+def _transform(session: _Session) -> tuple[BuildCounts, list[Proof]]:
     with session.reporter.step("dbt", "Build and test") as step:
-        counts = session.transformer.build(
+        counts, proofs = session.transformer.build(
             full_refresh=session.options.full_refresh, on_node=step.advance
         )
         step.note = f"{counts.models} models, {counts.tests} tests"
         if counts.warnings:
             step.note += f", {counts.warnings} warning{'' if counts.warnings == 1 else 's'}"
-    return counts
+    return counts, proofs
 
 
 def _built_marts(session: _Session) -> list[Mart]:
@@ -281,13 +282,13 @@ def _mart_gate(
     session: _Session,
     worker: GateWorker,
     marts: Sequence[Mart],
-    profile: RawProfile,
+    proofs: Sequence[Proof],
     stop: bool = True,
 ) -> GateReport:
     with session.reporter.step("mart_gate", "Mart gate") as step:
         floating = floating_columns(session.places.database, marts)
-        checks = mart_checks(marts, profile.rows, floating, _mart_baseline(session))
-        report = worker.run(checks)
+        checks = mart_checks(marts, floating, _mart_baseline(session))
+        report = worker.run(checks, proven(proofs))
         step.note = report.note
         page = write_report(report, session.places.quality, _facts(session))
         if stop:
@@ -330,7 +331,7 @@ def _publish(
             "coverage": [table.as_dict() for table in coverage],
             "dbt": asdict(counts),
             "checks": [_compact(report) for report in reports],
-            "headline": measure_headline(marts_file),
+            "headline": measure_headline(marts_file, places.database),
             "timings": session.reporter.timings,
         }
 

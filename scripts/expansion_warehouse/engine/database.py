@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from expansion_warehouse.engine.messages import is_locked, lock_holder
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput, BuildRunning
 
@@ -31,11 +31,9 @@ def require_free(database: Path) -> None:
     try:
         duckdb.connect(str(database)).close()
     except duckdb.Error as error:
-        if "Could not set lock" in str(error):
-            holder = re.search(r"PID (\d+)", str(error))
-            who = f"process {holder[1]}" if holder else "another program"
+        if is_locked(error):
             raise BuildRunning(
-                f"{shown(database)} is open in {who}: close it and try again"
+                f"{shown(database)} is open in {lock_holder(error)}: close it and try again"
             ) from None
         raise BadInput(
             f"{shown(database)} is damaged: delete it, and the next build makes it anew"

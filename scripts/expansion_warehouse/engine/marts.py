@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from expansion_warehouse.engine.sql import quoted
+
 _FOLDER = "models/marts/"
 
 
@@ -25,11 +27,6 @@ class Mart:
     def relation(self) -> str:
         """Quoted `schema.table` inside the build database."""
         return f"{quoted(self.schema)}.{quoted(self.alias)}"
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def list_marts(manifest: Mapping[str, Any]) -> list[Mart]:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from expansion_warehouse.engine.database import open_read_only
+from expansion_warehouse.engine.sql import literal
 from expansion_warehouse.environment import find_places, read_yaml
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.settings import SETTINGS_FILE
@@ -42,10 +43,8 @@ def export_typed_raw(
         if not tables:
             raise BadInput(f"{database.name} holds no raw tables: build on DuckDB first")
         for table in tables:
-            file = unfinished / f"{table}.parquet"
-            con.execute(
-                f"copy (select * from {_SCHEMA}.{table}) to '{_quoted(file)}' (format parquet)"
-            )
+            file = literal(unfinished / f"{table}.parquet")
+            con.execute(f"copy (select * from {_SCHEMA}.{table}) to {file} (format parquet)")
     _write_settings(unfinished / SETTINGS_FILE, values)
     shutil.rmtree(target, ignore_errors=True)
     unfinished.rename(target)
@@ -70,10 +69,6 @@ def _folder_settings(raw: Path) -> dict[str, Any]:
 def _write_settings(file: Path, values: Mapping[str, Any]) -> None:
     text = yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=True)
     file.write_text(f"# Every setting of the run that this export belongs to.\n{text}", "utf-8")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def spark_environment(home: Path) -> dict[str, str]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from expansion_warehouse.engine.messages import (
+    NODE_COUNT_KNOWN,
+    NODE_FINISHED,
+    NODE_STARTED,
+    is_locked,
+    reason,
+)
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
-from expansion_warehouse.raw.folder import engine_reason, first_line
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -21,6 +27,8 @@ if TYPE_CHECKING:
 OnNode = Callable[[int, int, str], None]
 
 _SHOWN_FAILURES = 5
+# Tag of the tests that judge published marts, see `tests/singular/published`.
+_PUBLISHED = "published"
 _BAD_STATUSES = ("error", "fail", "runtime error", "partial success")
 _REGISTER = "register_raw_folder"
 
@@ -32,6 +40,19 @@ class BuildCounts:
     models: int
     tests: int
     warnings: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What one dbt test of published marts found; `found` is empty where nothing was wrong."""
+
+    name: str
+    mart: str
+    schema: str
+    description: str
+    severity: Literal["error", "warning"]
+    passed: bool
+    found: str
 
 
 class Transformer:
@@ -54,7 +75,7 @@ class Transformer:
         """
         done = self._invoke(["parse"], self._target)
         if not done.success:
-            raise CheckFailed(f"the dbt project does not parse: {_reason(done)}")
+            raise CheckFailed(f"the dbt project does not parse: {reason(_message(done))}")
         self._manifest = done.result
         text = (self._places.target / "manifest.json").read_text(encoding="utf-8")
         manifest: dict[str, Any] = json.loads(text)
@@ -67,12 +88,10 @@ class Transformer:
         """
         done = self._invoke(["run-operation", _REGISTER], engine)
         if not done.success:
-            full = _full_reason(done)
-            reason = engine_reason(full) if "CSV Error" in full else _reason(done)
-            raise BadInput(f"the raw folder cannot be read: {reason}")
+            raise BadInput(f"the raw folder cannot be read: {reason(_message(done))}")
 
-    def build(self, *, full_refresh: bool, on_node: OnNode) -> BuildCounts:
-        """Run every seed, model and data test of the project.
+    def build(self, *, full_refresh: bool, on_node: OnNode) -> tuple[BuildCounts, list[Proof]]:
+        """Run every seed, model and data test of the project; what ran, and what it proved.
 
         Unit tests judge the code and not the data: whoever changes code runs them with `make test`
         or `dbt build`. Raises CheckFailed with the nodes that failed and why.
@@ -84,11 +103,21 @@ class Transformer:
         if not done.success:
             raise CheckFailed(_failure_text(done, results))
         kinds = [result.node.resource_type.value for result in results]
-        return BuildCounts(
+        counts = BuildCounts(
             models=kinds.count("model"),
             tests=kinds.count("test"),
-            warnings=sum(result.status.value == "warn" for result in results),
+            # Those about published marts are the mart gate's to name.
+            warnings=sum(
+                result.status.value == "warn" and _PUBLISHED not in result.node.tags
+                for result in results
+            ),
         )
+        return counts, _proofs(results)
+
+    def prove(self) -> list[Proof]:
+        """Ask the tests of published marts alone, of what was built last."""
+        done = self._invoke(["test", "--select", f"tag:{_PUBLISHED}"], self._target)
+        return _proofs(getattr(done.result, "results", None) or [])
 
     def _invoke(
         self, arguments: list[str], target: str, on_event: Callable[[Any], None] | None = None
@@ -101,7 +130,7 @@ class Transformer:
                 done = runner.invoke([*arguments, *self._common(target)])
             finally:
                 close_database()
-        if not done.success and "Could not set lock on file" in _full_reason(done):
+        if not done.success and is_locked(_message(done)):
             raise BuildRunning(
                 f"another program has {self._places.database.name} open: close it and try again"
             )
@@ -134,14 +163,37 @@ class _NodeCounter:
 
     def __call__(self, event: Any) -> None:
         kind = event.info.name
-        if kind == "ConcurrencyLine":
+        if kind == NODE_COUNT_KNOWN:
             self._total = event.data.node_count
-        elif kind == "NodeFinished":
+        elif kind == NODE_FINISHED:
             self._done = min(self._done + 1, self._total)
-        elif kind != "NodeStart":
+        elif kind != NODE_STARTED:
             return
         node = getattr(event.data, "node_info", None)
         self._on_node(self._done, self._total, getattr(node, "node_name", ""))
+
+
+def _proofs(results: Iterable[NodeResult]) -> list[Proof]:
+    """The outcomes of the tests of published marts, by mart and name."""
+    proofs = []
+    for result in results:
+        node: Any = result.node
+        if _PUBLISHED in node.tags:
+            failures = result.failures or 0
+            passed = result.status.value == "pass"
+            found = f"{failures:,} row{'' if failures == 1 else 's'}" if failures else ""
+            proofs.append(
+                Proof(
+                    name=node.name,
+                    mart=node.refs[0].name,
+                    schema=node.schema,
+                    description=" ".join(node.description.split()),
+                    severity="warning" if node.config.severity.lower() == "warn" else "error",
+                    passed=passed,
+                    found="" if passed else found or _message(result.message),
+                )
+            )
+    return sorted(proofs, key=lambda proof: (proof.mart, proof.name))
 
 
 @contextmanager
@@ -177,35 +229,21 @@ def close_database() -> None:
 def _failure_text(done: dbtRunnerResult, results: list[NodeResult]) -> str:
     failed = [result for result in results if result.status.value in _BAD_STATUSES]
     if not failed:
-        return f"dbt build failed, nothing published: {_reason(done)}"
+        return f"dbt build failed, nothing published: {reason(_message(done))}"
     nodes = sum(result.node.resource_type.value != "operation" for result in results)
     lines = [f"dbt build: {len(failed)} of {nodes} nodes failed, nothing published"]
     for result in failed[:_SHOWN_FAILURES]:
         node = result.node
-        lines.append(f"  {node.resource_type.value} {node.name}: {_message(result.message)}")
+        lines.append(
+            f"  {node.resource_type.value} {node.name}: {reason(result.message or 'no message')}"
+        )
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
     return "\n".join(lines)
 
 
-def _message(message: str | None) -> str:
-    """The part of dbt's message that says what is wrong, on one line."""
-    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
-    telling = [line for line in lines if not _is_heading(line)]
-    return first_line(telling[0] if telling else " ".join(lines) or "no message")
-
-
-def _is_heading(line: str) -> bool:
-    """Lines such as `Runtime Error in model fct_mrr (models/…)`, which only repeat the node."""
-    kinds = ("Runtime Error", "Database Error", "Compilation Error", "Encountered an error")
-    return line.startswith(kinds) and (" in " in line or line.endswith(("Error", ":")))
-
-
-def _full_reason(done: dbtRunnerResult) -> str:
+def _message(done: dbtRunnerResult) -> str:
+    """Everything that dbt says about what went wrong."""
     texts = [str(done.exception or "")]
     texts += [str(result.message or "") for result in getattr(done.result, "results", None) or []]
     return "\n".join(texts)
-
-
-def _reason(done: dbtRunnerResult) -> str:
-    return _message(_full_reason(done))

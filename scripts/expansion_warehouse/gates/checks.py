@@ -140,9 +140,10 @@ class GateWorker:
                 env={**os.environ, "GX_ANALYTICS_ENABLED": "false"},
             )
 
-    def run(self, checks: Sequence[Check]) -> GateReport:
+    def run(self, checks: Sequence[Check], known: Sequence[CheckResult] = ()) -> GateReport:
         """Evaluate the checks against the build database, which no other process may be writing.
 
+        `known` are results that somebody else found, to stand first in the report.
         Raises CheckFailed where the process cannot finish; a single check that cannot be evaluated
         comes back as not met, whatever its severity, with the reason.
         """
@@ -171,7 +172,7 @@ class GateWorker:
             answer.unlink(missing_ok=True)
             self.close()
         results = tuple(_result(check, found[check.name]) for check in checks)
-        return GateReport(self._suite, results, round(time.perf_counter() - started, 3))
+        return GateReport(self._suite, (*known, *results), round(time.perf_counter() - started, 3))
 
     def close(self) -> None:
         """End the process; it also ends by itself when this process dies."""

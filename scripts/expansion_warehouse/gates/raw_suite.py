@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 
 from expansion_warehouse.engine.database import open_read_only
+from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import Check, Severity, Thresholds
 from expansion_warehouse.raw.contract import RawColumn, RawTable
-from expansion_warehouse.raw.folder import engine_reason
 
 _SCHEMA = "raw"
 _REJECTED = "_reject_reason"
@@ -76,8 +76,7 @@ def measure_raw(
             try:
                 rows[table.name] = _number(con, f'select count(*) from raw."{table.name}"') or 0
             except duckdb.Error as error:
-                reason = engine_reason(error)
-                raise BadInput(f"table {table.name} cannot be read: {reason}") from None
+                raise BadInput(f"table {table.name} cannot be read: {reason(error)}") from None
         price = con.execute(
             f"select exp(avg(ln(unit_price))) from raw.contract_lines "
             f"where {_PARSED} and currency = ? and unit_price > 0",

@@ -22,7 +22,7 @@ from great_expectations.exceptions.exceptions import GreatExpectationsError
 from sqlalchemy.exc import SQLAlchemyError
 
 from expansion_warehouse.engine.database import add_functions
-from expansion_warehouse.raw.folder import first_line
+from expansion_warehouse.engine.messages import first_line
 
 _SEVERITY = {"error": "critical", "warning": "warning"}
 _BOUNDS = ("min_value", "max_value")

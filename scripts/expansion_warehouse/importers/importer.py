@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +19,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from expansion_warehouse.engine.messages import reason
+from expansion_warehouse.engine.sql import literal
 from expansion_warehouse.errors import BadInput
 
 IMPORTERS = Path(__file__).parent
@@ -96,7 +98,7 @@ def run_import(
     try:
         return _import(described, source, target)
     except OSError as error:
-        raise BadInput(f"import {system}: {_one_line(error)}") from error
+        raise BadInput(f"import {system}: {reason(error)}") from error
 
 
 def _import(described: _System, source: Path, target: Path) -> ImportSummary:
@@ -164,11 +166,11 @@ def _read_system(system: str, importers: Path) -> _System:
             selects={path.stem: _read_select(path) for path in sorted(folder.glob("*.sql"))},
         )
     except yaml.YAMLError as error:
-        raise BadInput(f"{label} is not YAML: {_one_line(error)}") from error
+        raise BadInput(f"{label} is not YAML: {reason(error)}") from error
     except KeyError as error:
         raise BadInput(f"{label} lacks the key {error}") from error
     except (AttributeError, TypeError, ValueError) as error:
-        raise BadInput(f"{label} is not laid out as expected: {_one_line(error)}") from error
+        raise BadInput(f"{label} is not laid out as expected: {reason(error)}") from error
     _check_names(described, label)
     return described
 
@@ -198,7 +200,7 @@ def _read_select(path: Path) -> str:
     try:
         statements = duckdb.extract_statements(text)
     except duckdb.Error as error:
-        raise BadInput(f"{label}: {_one_line(error)}") from error
+        raise BadInput(f"{label}: {reason(error)}") from error
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise BadInput(f"{label} must hold one select and nothing else")
     return text.rstrip().removesuffix(";")
@@ -258,21 +260,21 @@ def _open_source(
 
 def _create_view(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> list[str]:
     """A view over one file in the schema `source`; returns its columns in file order."""
-    literal = _literal(str(path))
+    file = literal(path)
     if path.suffix == ".parquet":
-        reader = f"read_parquet({literal})"
+        reader = f"read_parquet({file})"
     else:
         # Nothing is guessed: a sniffed delimiter or type could differ between two exports.
-        columns = ", ".join(f"{_literal(column)}: 'varchar'" for column in _csv_header(path))
+        columns = ", ".join(f"{literal(column)}: 'varchar'" for column in _csv_header(path))
         reader = (
-            f"read_csv({literal}, auto_detect = false, header = true, delim = ',', quote = '\"', "
+            f"read_csv({file}, auto_detect = false, header = true, delim = ',', quote = '\"', "
             f"escape = '\"', nullstr = '', columns = {{{columns}}})"
         )
     try:
         con.execute(f"create view {_view(name)} as select * from {reader}")
         return [str(row[0]) for row in con.execute(f"describe {_view(name)}").fetchall()]
     except duckdb.Error as error:
-        raise BadInput(f"{path} cannot be read: {_one_line(error)}") from error
+        raise BadInput(f"{path} cannot be read: {reason(error)}") from error
 
 
 def _csv_header(path: Path) -> list[str]:
@@ -281,7 +283,7 @@ def _csv_header(path: Path) -> list[str]:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             header = next(csv.reader(lines), [])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"{path} cannot be read: {_one_line(error)}") from error
+        raise BadInput(f"{path} cannot be read: {reason(error)}") from error
     if not header:
         raise BadInput(f"{path} is empty: it has no header line")
     if len({column.casefold() for column in header}) < len(header):
@@ -294,7 +296,7 @@ def _count(con: duckdb.DuckDBPyConnection, relation: str, label: str) -> int:
     try:
         row = con.execute(f"select count(*) from {relation}").fetchone()
     except duckdb.Error as error:
-        raise BadInput(f"{label}: {_one_line(error)}") from error
+        raise BadInput(f"{label}: {reason(error)}") from error
     return int(row[0]) if row else 0
 
 
@@ -321,12 +323,12 @@ def _write_tables(
     """One Parquet file per SQL file; returns the rows written per contract table."""
     rows: dict[str, int] = {}
     for table, select in described.selects.items():
-        path = _literal(str(folder / f"{table}.parquet"))
+        path = literal(folder / f"{table}.parquet")
         try:
             # The line break keeps a closing comment of the file from swallowing the bracket.
             con.execute(f"copy ({select}\n) to {path} (format parquet, compression zstd)")
         except duckdb.Error as error:
-            raise BadInput(f"{described.name}/{table}.sql: {_one_line(error)}") from error
+            raise BadInput(f"{described.name}/{table}.sql: {reason(error)}") from error
         rows[table] = _count(con, f"read_parquet({path})", f"{table}.parquet cannot be read")
     return rows
 
@@ -379,21 +381,3 @@ def _swap(made: Path, place: Path, replaced: Path) -> None:
 def _view(name: str) -> str:
     """Quoted name of the view over one source table."""
     return f'source."{name}"'
-
-
-def _literal(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _one_line(error: object) -> str:
-    """The telling part of a message on one line, without hints and without the echoed SQL."""
-    return "; ".join(_telling_lines(str(error).splitlines()))
-
-
-def _telling_lines(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        text = line.strip()
-        if not text or text.startswith(("LINE ", "Possible ", "Candidate ")):
-            return
-        yield text

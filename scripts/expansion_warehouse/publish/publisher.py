@@ -11,7 +11,8 @@ from typing import Any
 
 import duckdb
 
-from expansion_warehouse.engine.marts import Mart, quoted
+from expansion_warehouse.engine.marts import Mart
+from expansion_warehouse.engine.sql import literal, quoted
 from expansion_warehouse.errors import CheckFailed
 from expansion_warehouse.publish.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
 
@@ -70,10 +71,8 @@ def _write_marts(database: Path, folder: Path, marts: Sequence[Mart]) -> dict[st
     file = folder / MARTS_FILE
     (folder / PARQUET).mkdir()
     with duckdb.connect() as con:
-        con.execute(f"attach {literal(str(database))} as built (read_only)")
-        con.execute(
-            f"attach {literal(str(file))} as published (storage_version '{STORAGE_VERSION}')"
-        )
+        con.execute(f"attach {literal(database)} as built (read_only)")
+        con.execute(f"attach {literal(file)} as published (storage_version '{STORAGE_VERSION}')")
         counts = {mart.name: _copy_mart(con, mart, folder / PARQUET) for mart in marts}
         con.execute("checkpoint published")
         con.execute("detach published")
@@ -88,7 +87,7 @@ def _copy_mart(con: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) -> int
     order = ", ".join(f"{quoted(column)} nulls last" for column in mart.grain) or "all"
     con.execute(f"create table {table} as select * from built.{mart.relation} order by {order}")
     _comment(con, table, mart)
-    target = literal(str(parquet / f"{mart.name}.parquet"))
+    target = literal(parquet / f"{mart.name}.parquet")
     con.execute(f"copy (from {table}) to {target} (format parquet, compression zstd)")
     row = con.execute(f"select count(*) from {table}").fetchone()
     return int(row[0]) if row else 0
@@ -102,11 +101,6 @@ def _comment(con: duckdb.DuckDBPyConnection, table: str, mart: Mart) -> None:
     for (name,) in con.execute(f"select column_name from (describe {table})").fetchall():
         if text := described.get(name.lower()):
             con.execute(f"comment on column {table}.{quoted(name)} is {literal(text)}")
-
-
-def literal(text: str) -> str:
-    """An SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _sync_tree(folder: Path) -> None:

@@ -18,8 +18,9 @@ from typing import Any
 
 import duckdb
 
+from expansion_warehouse.engine.sql import literal
 from expansion_warehouse.errors import BadInput, CheckFailed
-from expansion_warehouse.publish.publisher import MARTS_FILE, literal
+from expansion_warehouse.publish.publisher import MARTS_FILE
 from expansion_warehouse.publish.runs import Run, sync_folder
 
 SEAL = "seal.json"
@@ -159,7 +160,7 @@ def _both_values(seal: Seal) -> str:
     """The month's closing MRR as sealed and as the files say now."""
     with duckdb.connect() as con:
         try:
-            file = literal(str(seal.path / "kpi_mrr_bridge.parquet"))
+            file = literal(seal.path / "kpi_mrr_bridge.parquet")
             found = con.execute(
                 f"select closing_mrr from read_parquet({file}) where segment_type = 'all'"
             ).fetchone()
@@ -184,8 +185,8 @@ def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with duckdb.connect() as con:
-        con.execute(f"attach {literal(str(database))} as built (read_only)")
-        con.execute(f"attach {literal(str(run.path / MARTS_FILE))} as published (read_only)")
+        con.execute(f"attach {literal(database)} as built (read_only)")
+        con.execute(f"attach {literal(run.path / MARTS_FILE)} as published (read_only)")
         first = f"{month}-01"
         _require_same(con, first, run)
         rows = {mart: _copy_mart(con, mart, first, folder) for mart in SEALED_MARTS}

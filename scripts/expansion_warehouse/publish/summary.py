@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.environment import shown
 from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
 from expansion_warehouse.publish.runs import CURRENT, Run
@@ -24,7 +25,7 @@ _BOOKKEEPING = ("dq_quarantine", "fct_source_reconciliation")
 _TOP_SEGMENTS = 4
 _TOP_REASONS = 3
 _SHOWN_WARNINGS = 3
-_BAND_WORDS = {"below": "below 100 %", "good": "good, 100–120 %", "excellent": "excellent, 120 %+"}
+_BANDS = ("rules", "nrr_bands")
 _BAND_STYLES = {"below": "red", "good": "green", "excellent": "bold green"}
 _SEAL_REASONS = {
     "source": "the source has changed its past",
@@ -34,8 +35,11 @@ _HEALTH_ORDER = ("green", "yellow", "red", "onboarding", "insufficient_data")
 _HEALTH_STYLES = {"green": "green", "yellow": "yellow", "red": "red"}
 
 
-def measure_headline(marts_file: Path) -> dict[str, Any]:
-    """The figures of the closing summary; a figure whose mart is absent is left out."""
+def measure_headline(marts_file: Path, database: Path) -> dict[str, Any]:
+    """The figures of the closing summary; a figure whose mart is absent is left out.
+
+    The bounds of bands come from the seeds in `database`, the build that the marts are from.
+    """
     headline: dict[str, Any] = {}
     with duckdb.connect(str(marts_file), read_only=True) as con:
         rows = con.execute("select table_name from duckdb_tables()").fetchall()
@@ -43,7 +47,7 @@ def measure_headline(marts_file: Path) -> dict[str, Any]:
         if "fct_mrr_movements" in tables:
             headline["revenue"] = _revenue(con)
         if "kpi_nrr" in tables:
-            headline["retention"] = _retention(con)
+            headline["retention"] = _retention(con, database)
         if "fct_health_scores" in tables:
             headline["health"] = _counts(con, _HEALTH)
         if "fct_rfm" in tables:
@@ -128,8 +132,24 @@ def _revenue(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def _retention(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    return {row.pop("retention_window"): row for row in _records(con, _RETENTION)}
+def _retention(con: duckdb.DuckDBPyConnection, database: Path) -> dict[str, Any]:
+    bounds = _band_bounds(database)
+    return {
+        row.pop("retention_window"): {**row, **bounds.get(row["nrr_band"], {})}
+        for row in _records(con, _RETENTION)
+    }
+
+
+def _band_bounds(database: Path) -> dict[str, dict[str, Any]]:
+    """Where each NRR band begins and ends, by the seed of the build; nothing without that seed."""
+    with open_read_only(database) as con:
+        found = con.execute(
+            "select 1 from duckdb_tables() where (schema_name, table_name) = (?, ?)", _BANDS
+        ).fetchone()
+        if not found:
+            return {}
+        rows = _records(con, f"select band, nrr_from, nrr_below from {'.'.join(_BANDS)}")
+        return {row.pop("band"): row for row in rows}
 
 
 def _counts(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, int]:
@@ -217,9 +237,25 @@ def _retention_lines(retention: Mapping[str, Any] | None) -> list[tuple[str, Tex
         return [("NRR 12 months", Text("needs 13 months of history", style="dim"))]
     band = str(yearly.get("nrr_band") or "")
     nrr = Text(f"{yearly['nrr']:.1%}".replace("%", " %"), style="bold")
-    nrr.append(f"  {_BAND_WORDS.get(band, band)}", style=_BAND_STYLES.get(band, ""))
+    nrr.append(f"  {_band_in_words(yearly)}", style=_BAND_STYLES.get(band, ""))
     grr = Text(f"{yearly['grr']:.1%}".replace("%", " %"), style="bold")
     return [("NRR 12 months", nrr), ("GRR 12 months", grr)]
+
+
+def _band_in_words(yearly: Mapping[str, Any]) -> str:
+    """A band with its bounds, as far as the run knows them."""
+    band = str(yearly.get("nrr_band") or "")
+    low, high = (
+        None if yearly.get(bound) is None else f"{round(yearly[bound] * 100, 2):g}"
+        for bound in ("nrr_from", "nrr_below")
+    )
+    if low and high:
+        return f"{band}, {low}–{high} %"
+    if low:
+        return f"{band}, {low} %+"
+    if high:
+        return f"below {high} %" if band == "below" else f"{band}, below {high} %"
+    return band
 
 
 def _segment_lines(headline: Mapping[str, Any]) -> list[tuple[str, Text]]:

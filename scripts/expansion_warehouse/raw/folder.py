@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from expansion_warehouse.engine.messages import columns, reason
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.raw.contract import RawTable
@@ -105,8 +105,8 @@ def _columns_of(files: tuple[Path, ...]) -> list[str]:
         with duckdb.connect() as con:
             rows = con.execute(f"describe select * from {reader}", [names]).fetchall()
     except duckdb.Error as error:
-        reason = _odd_line(files[0]) or engine_reason(error)
-        raise BadInput(f"{_label(files)} cannot be read: {reason}") from None
+        problem = _odd_line(files[0]) or reason(error)
+        raise BadInput(f"{_label(files)} cannot be read: {problem}") from None
     return [str(row[0]) for row in rows]
 
 
@@ -119,13 +119,6 @@ def _label(files: tuple[Path, ...]) -> str:
     return shown(files[0]) if len(files) == 1 else shown(files[0].parents[0]) + "/"
 
 
-def first_line(error: object, limit: int = 300) -> str:
-    """The first non-empty line of a message, cut at `limit` characters."""
-    lines = (line.strip() for line in str(error).splitlines())
-    text = next((line for line in lines if line), type(error).__name__)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
 def _odd_line(file: Path) -> str | None:
     """The first line of a CSV file with another number of columns than its header, in words."""
     if file.suffix != ".csv":
@@ -135,25 +128,8 @@ def _odd_line(file: Path) -> str | None:
         header = next(rows, [])
         for row in rows:
             if row and len(row) != len(header):
-                return f"line {rows.line_num} has {_columns(len(row))}, not {len(header)}"
+                return f"line {rows.line_num} has {columns(len(row))}, not {len(header)}"
     return None
-
-
-def _columns(count: int) -> str:
-    return f"{count} column{'' if count == 1 else 's'}"
-
-
-def engine_reason(error: object) -> str:
-    """What the engine complains about, on one line: for a CSV file its name and the line in it."""
-    text = str(error)
-    line = re.search(r"CSV Error on Line: (\d+)", text)
-    if line is None:
-        return first_line(text)
-    file = re.search(r"^\s*file = (.+)$", text, flags=re.MULTILINE)
-    columns = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
-    where = f"{Path(file[1]).name} line {line[1]}" if file else f"line {line[1]}"
-    what = f"has {_columns(int(columns[2]))}, not {columns[1]}" if columns else "is not valid CSV"
-    return f"{where} {what}"
 
 
 def hash_inputs(folder: RawFolder, cache: Path) -> list[InputFile]:

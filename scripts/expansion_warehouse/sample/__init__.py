@@ -55,8 +55,9 @@ def write_sample(
         with open_session(spill, options) as con:
             for step in make_company(con):
                 tell(step)
-            tell("edge cases")
-            insert_edge_cases(con, spill)
+            if options.edge_cases:
+                tell("edge cases")
+                insert_edge_cases(con, spill)
             row_counts = {table: _count(con, f"raw.{table}") for table in TABLES}
             row_counts[EVENTS] += _write_events(con, folder, options, tell)
             tell("files")
@@ -70,7 +71,7 @@ def write_sample(
         row_counts=row_counts,
         as_of_date=AS_OF_DATE,
         seconds=time.perf_counter() - started,
-        edge_accounts=count_accounts(),
+        edge_accounts=count_accounts() if options.edge_cases else 0,
     )
 
 

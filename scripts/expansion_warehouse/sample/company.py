@@ -15,13 +15,14 @@ import duckdb
 from expansion_warehouse.sample.options import AS_OF_DATE, SampleOptions, first_month
 from expansion_warehouse.sample.tables import EVENTS, TABLES
 
-# Rates reach back to the first edge-case contract, however few months the company has.
+# With edge cases, rates reach back to their first contract, however few months the company has.
 EDGE_CASES_FROM = date(2023, 7, 1)
 
 _STEPS = (
     ("calendar and catalogue", ("random", "calendar", "catalogue")),
     ("accounts and their satisfaction", ("accounts", "satisfaction", "lives")),
-    ("contracts", ("experiments", "subscriptions", "lines", "contract_lines", "account_rows")),
+    ("contracts", ("experiments", "subscriptions", "lines", "contract_lines")),
+    ("names", ("names", "account_rows")),
     ("invoices", ("invoices", "finance")),
     ("tickets, surveys, visits", ("customer_success", "marketing")),
     ("proposals", ("proposals",)),
@@ -47,7 +48,7 @@ def open_session(spill: Path, options: SampleOptions) -> Iterator[duckdb.DuckDBP
             "months": options.months,
             "first_month": first,
             "as_of_date": AS_OF_DATE,
-            "rates_from": min(first, EDGE_CASES_FROM),
+            "rates_from": min(first, EDGE_CASES_FROM) if options.edge_cases else first,
         }
         for name, value in variables.items():
             set_variable(con, name, value)

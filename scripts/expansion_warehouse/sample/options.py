@@ -23,8 +23,9 @@ _LIMITS = {
 class SampleOptions:
     """One sample company; equal options give equal bytes.
 
-    `accounts` and `events` count the made-up company; the edge-case accounts come on top.
-    `months` counts back from the month of the as-of date, 2026-06.
+    `accounts` and `events` count the made-up company; with `edge_cases` the accounts of the
+    edge-case list come on top, and change nothing about the others. `months` counts back from the
+    month of the as-of date, 2026-06.
     """
 
     target: Path
@@ -33,6 +34,7 @@ class SampleOptions:
     events: int = 300_000
     seed: int = 1
     file_format: str = "parquet"
+    edge_cases: bool = False
 
 
 @dataclass(frozen=True)

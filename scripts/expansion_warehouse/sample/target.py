@@ -20,7 +20,8 @@ def write_settings(folder: Path, options: SampleOptions) -> None:
     lines = (
         f"{_MARK}: the next sample replaces this folder.",
         f"# accounts {options.accounts}, months {options.months}, events {options.events}, "
-        f"seed {options.seed}, format {options.file_format}",
+        f"seed {options.seed}, format {options.file_format}, "
+        f"edge cases {'yes' if options.edge_cases else 'no'}",
         f"as_of_date: {AS_OF_DATE.isoformat()}",
         "business_timezone: Asia/Tokyo",
         "reporting_currency: JPY",

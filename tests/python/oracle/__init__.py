@@ -1,6 +1,6 @@
 """An independent recomputation of the revenue ledger in exact arithmetic.
 
-It is written from the domain specification alone, so that the warehouse and this package can only
+It is written from docs/specification alone, so that the warehouse and this package can only
 agree by both being right. Standard library only; money and ratios are fractions, never floats.
 """
 

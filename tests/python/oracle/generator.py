@@ -1,7 +1,7 @@
 """Random books: plausible companies in which everything unpleasant happens somewhere.
 
 A book is a list of stories. Every story is one account's life with one product; it knows the rules
-of raw data, not of the ledger. Where the domain specification leaves a reading open the stories
+of raw data, not of the ledger. Where docs/specification leaves a reading open the stories
 keep away from it, so that a difference always means a mistake:
 
 - the first version of a line has no `effective_from`, and later ones are effective in the order in

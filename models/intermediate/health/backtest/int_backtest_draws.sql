@@ -15,8 +15,7 @@ weights as (
 
 rules as (
 
-    select value as replicates from {{ ref('health_backtest_rules') }}
-    where rule = 'replicates'
+    {{ rules_as_columns('health_backtest_rules', ['replicates']) }}
 
 ),
 

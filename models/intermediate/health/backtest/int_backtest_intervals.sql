@@ -9,8 +9,7 @@ aucs as (
 
 rules as (
 
-    select value as share_inside from {{ ref('health_backtest_rules') }}
-    where rule = 'interval'
+    {{ rules_as_columns('health_backtest_rules', ['interval_share']) }}
 
 ),
 
@@ -35,10 +34,10 @@ bounds as (
         ordered.score_version,
         ordered.horizon_days,
         min(case
-            when ordered.place >= floor((ordered.resamples + 1) * (1 - rules.share_inside) / 2) then ordered.auc
+            when ordered.place >= floor((ordered.resamples + 1) * (1 - rules.interval_share) / 2) then ordered.auc
         end) as auc_low,
         max(case
-            when ordered.place <= ceil((ordered.resamples + 1) * (1 + rules.share_inside) / 2) then ordered.auc
+            when ordered.place <= ceil((ordered.resamples + 1) * (1 + rules.interval_share) / 2) then ordered.auc
         end) as auc_high
     from ordered
     cross join rules

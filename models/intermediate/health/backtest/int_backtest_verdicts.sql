@@ -14,12 +14,9 @@ intervals as (
 
 rules as (
 
-    select
-        {% for rule in backtest_thresholds() -%}
-        max(case when rule = '{{ rule }}' then value end) as {{ rule }},
-        {% endfor -%}
-        count(*) as rules
-    from {{ ref('health_backtest_rules') }}
+    {{ rules_as_columns('health_backtest_rules', [
+        'min_events', 'auc_floor', 'accepted_auc', 'accepted_decile_lift', 'accepted_red_rate', 'accepted_red_lift',
+    ]) }}
 
 ),
 

@@ -33,19 +33,14 @@ versions as (
 
 ),
 
--- Only a person's latest answer counts; an answer without a name stands for a person of its own.
+-- Only a person's latest answer counts.
 ranked as (
 
     select
         account_map.paying_account_id as account_id,
         knowledge.closing_month as month,
         responses.score,
-        row_number() over (
-            partition by
-                account_map.paying_account_id, knowledge.closing_month,
-                responses.respondent_id, case when responses.respondent_id is null then responses.response_id end
-            order by responses.responded_at desc, responses.response_id desc
-        ) as recency
+        {{ answer_recency('responses', per=['account_map.paying_account_id', 'knowledge.closing_month']) }} as recency
     from responses
     inner join knowledge
         on responses.responded_on <= knowledge.map_date and {{ is_known('responses', 'knowledge') }}

@@ -27,7 +27,7 @@ select
     population.seats,
     account_versions.size_band,
     population.tenure_days,
-    population.tenure_days < versions.onboarding_days as is_onboarding,
+    {{ is_onboarding('population.tenure_days', 'versions') }} as is_onboarding,
     versions.score_version
 from population
 inner join versions

@@ -9,12 +9,6 @@ weights as (
 
 ),
 
-rules as (
-
-    select * from {{ ref('health_rules') }}
-
-),
-
 periods as (
 
     select
@@ -27,20 +21,30 @@ periods as (
 
 settings as (
 
-    select
-        {% for rule in health_rule_names() -%}
-        max(case when rule = '{{ rule }}' then value end) as {{ rule }},
-        {% endfor -%}
-        version
-    from rules
-    group by version
+    {{ rules_as_columns('health_rules', [
+        'coverage_floor', 'onboarding_days', 'business_days', 'ticket_window_days', 'ticket_seats', 'silent_cap',
+        'nps_window_days', 'green_enters_from', 'green_leaves_below', 'red_enters_below', 'red_leaves_from',
+        'drop_points', 'severity_1_open_days', 'past_due_days', 'trend_points',
+    ], per='version') }}
 
 )
 
 select
-    {% for rule in health_rule_names() -%}
-    settings.{{ rule }},
-    {% endfor -%}
+    settings.coverage_floor,
+    settings.onboarding_days,
+    settings.business_days,
+    settings.ticket_window_days,
+    settings.ticket_seats,
+    settings.silent_cap,
+    settings.nps_window_days,
+    settings.green_enters_from,
+    settings.green_leaves_below,
+    settings.red_enters_below,
+    settings.red_leaves_from,
+    settings.drop_points,
+    settings.severity_1_open_days,
+    settings.past_due_days,
+    settings.trend_points,
     periods.version as score_version,
     periods.valid_from,
     coalesce(periods.valid_to, {{ latest_day() }}) as valid_to

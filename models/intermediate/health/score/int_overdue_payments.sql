@@ -33,6 +33,12 @@ invoices as (
 
 ),
 
+rules as (
+
+    {{ rules_as_columns('billing_rules', ['default_due_days']) }}
+
+),
+
 -- One invoice as a month sees it: a payment after the month-end has not happened yet.
 known as (
 
@@ -40,11 +46,11 @@ known as (
         knowledge.closing_month as month,
         knowledge.map_date as month_end,
         account_map.paying_account_id as account_id,
-        invoices.issued_on,
-        invoices.due_on,
+        {{ due_on('invoices', 'rules') }} as due_on,
         invoices.amount,
         coalesce(invoices.paid_on <= knowledge.map_date, false) as is_paid
     from invoices
+    cross join rules
     inner join knowledge
         on invoices.issued_on <= knowledge.map_date and {{ is_known('invoices', 'knowledge') }}
     left join account_map
@@ -70,9 +76,7 @@ select
         when
             not known.is_paid
             and known.amount > 0
-            and {{ days_between(
-                'coalesce(known.due_on, ' ~ add_days('known.issued_on', 'versions.default_due_days') ~ ')', 'known.month_end'
-            ) }} > versions.past_due_days
+            and {{ days_between('known.due_on', 'known.month_end') }} > versions.past_due_days
             then 1
         else 0
     end) = 1 as is_past_due

@@ -20,9 +20,7 @@ ranked as (
         plans.tier_rank,
         row_number() over (
             partition by line_mrr.knowledge_id, line_mrr.account_id, line_mrr.product_id, line_mrr.month
-            order by
-                line_mrr.is_in_force desc, plans.tier_rank desc nulls last, line_mrr.mrr desc,
-                line_mrr.plan_id asc nulls last, line_mrr.contract_line_id asc
+            order by line_mrr.is_in_force desc, {{ plan_that_stands('plans', 'line_mrr') }}
         ) as plan_position
     from line_mrr
     left join plans on line_mrr.plan_id = plans.plan_id

@@ -21,8 +21,7 @@ knowledge as (
 
 reporting as (
 
-    select minor_unit_digits from {{ ref('currencies') }}
-    where currency = '{{ setting("reporting_currency") }}'
+    {{ reporting_currency_digits() }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 movements as (
 
-    select * from {{ ref('int_ledger_movements') }}
+    select * from {{ ref('int_unsealed_movements') }}
 
 ),
 

@@ -1,9 +1,8 @@
 with
 
-drivers as (
+driver_amounts as (
 
-    select * from {{ ref('int_drivers_by_product') }}
-    where amount <> 0
+    select * from {{ ref('int_driver_amounts') }}
 
 ),
 
@@ -16,6 +15,26 @@ sales_motions as (
 months as (
 
     select * from {{ ref('int_months') }}
+
+),
+
+-- One gain that nobody dated leaves a driver without a day: it may have been agreed on any.
+drivers as (
+
+    select
+        knowledge_id,
+        account_id,
+        product_id,
+        month,
+        driver,
+        cast(sum(amount) as decimal(18, 2)) as amount,
+        case
+            when count(case when amount > 0 and agreed_on is null then 1 end) = 0
+                then max(case when amount > 0 then agreed_on end)
+        end as agreed_on
+    from driver_amounts
+    group by knowledge_id, account_id, product_id, month, driver
+    having sum(amount) <> 0
 
 ),
 

@@ -25,8 +25,7 @@ change_days as (
 
 rules as (
 
-    select value as contraction_share from {{ ref('health_backtest_rules') }}
-    where rule = 'contraction_share'
+    {{ rules_as_columns('health_backtest_rules', ['contraction_share']) }}
 
 ),
 

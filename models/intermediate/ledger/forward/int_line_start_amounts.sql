@@ -41,14 +41,7 @@ discounts as (
     select
         starts.knowledge_id,
         starts.version_id,
-        cast(sum(
-            case when discount_lines.discount_kind = 'rate' then discount_lines.discount_rate else 0 end
-        ) as decimal(9, 6)) as discount_rate,
-        cast(sum(
-            case
-                when discount_lines.discount_kind = 'amount' then {{ monthly_amount('discount_lines', 'terms') }} else 0
-            end
-        ) as decimal(38, 18)) as discount_amount
+        {{ discount_totals('discount_lines', 'terms') }}
     from starts
     inner join line_versions as discount_lines
         on
@@ -74,10 +67,7 @@ exact as (
         line_versions.currency,
         {{ fiscal_year('starts.covered_from') }} as first_fiscal_year,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        {{ monthly_amount(
-            'line_versions', 'terms',
-            kept_share='greatest(1 - line_versions.discount_rate - coalesce(discounts.discount_rate, 0), -1)'
-        ) }} + coalesce(discounts.discount_amount, 0) as net_amount
+        {{ net_monthly_amount('line_versions', 'terms', 'discounts') }} as net_amount
     from starts
     inner join line_versions
         on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
@@ -93,7 +83,7 @@ select
     exact.knowledge_id,
     exact.version_id,
     exact.currency,
-    {{ round_to_minor_unit('round(exact.net_amount, 12)', 'exact.minor_unit_digits') }} as net_native,
+    {{ round_monthly_amount('exact.net_amount', 'exact.minor_unit_digits') }} as net_native,
     budget_rates.rate as first_budget_rate
 from exact
 left join budget_rates

@@ -52,10 +52,7 @@ exact as (
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
         line_months.is_in_force and not line_months.is_paused as is_billed,
         {{ monthly_amount('line_versions', 'terms') }} as gross_amount,
-        {{ monthly_amount(
-            'line_versions', 'terms',
-            kept_share='greatest(1 - line_versions.discount_rate - coalesce(discounts.discount_rate, 0), -1)'
-        ) }} + coalesce(discounts.discount_amount, 0) as net_amount
+        {{ net_monthly_amount('line_versions', 'terms', 'discounts') }} as net_amount
     from line_months
     inner join line_versions
         on
@@ -71,13 +68,12 @@ exact as (
 
 ),
 
--- Twelve places first: what eighteen places cut off a sum of thirds comes back before the rounding that counts.
 rounded as (
 
     select
         *,
-        {{ round_to_minor_unit('round(gross_amount, 12)', 'minor_unit_digits') }} as gross_native,
-        {{ round_to_minor_unit('round(net_amount, 12)', 'minor_unit_digits') }} as net_native,
+        {{ round_monthly_amount('gross_amount', 'minor_unit_digits') }} as gross_native,
+        {{ round_monthly_amount('net_amount', 'minor_unit_digits') }} as net_native,
         {{ round_to_minor_unit('round(12 * round(net_amount, 12), 10)', 'minor_unit_digits') }} as arr_native
     from exact
 

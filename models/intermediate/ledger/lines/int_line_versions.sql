@@ -1,22 +1,8 @@
 with
 
-contract_lines as (
+layers as (
 
-    select * from {{ ref('int_contract_lines_checked') }}
-    where is_usable
-
-),
-
-knowledge as (
-
-    select * from {{ ref('int_knowledge') }}
-
-),
-
-account_map as (
-
-    select * from {{ ref('int_account_map') }}
-    where not is_internal
+    select * from {{ ref('int_line_layers') }}
 
 ),
 
@@ -26,64 +12,18 @@ billing_units as (
 
 ),
 
-known as (
+billed as (
 
     select
-        knowledge.knowledge_id,
-        account_map.paying_account_id,
-        contract_lines.*
-    from contract_lines
-    inner join knowledge on {{ is_known('contract_lines', 'knowledge') }}
-    inner join account_map
-        on
-            knowledge.knowledge_id = account_map.knowledge_id
-            and contract_lines.owner_account_id = account_map.account_id
+        layers.*,
+        billing_units.months_numerator * layers.billing_interval as period_months_numerator,
+        billing_units.months_denominator as period_months_denominator
+    from layers
+    left join billing_units on layers.billing_unit = billing_units.billing_unit
 
 ),
 
-layered as (
-
-    select
-        *,
-        {{ version_valid_from() }} as layer_from,
-        {{ version_valid_to(['knowledge_id', 'contract_line_id']) }} as layer_to,
-        row_number() over (
-            partition by knowledge_id, contract_line_id
-            order by recorded_at nulls first, applies_from nulls first
-        ) = 1 as is_first_version,
-        coalesce(first_value(status) over (
-            partition by knowledge_id, contract_line_id
-            order by recorded_at desc nulls last, applies_from desc nulls last
-        ), 'active') = 'void' as is_line_void,
-        max(case when is_deleted then 1 else 0 end) over (
-            partition by knowledge_id, contract_line_id
-        ) = 1 as is_line_deleted
-    from known
-
-),
-
--- A line whose last word is void never existed. A deletion covers nothing, unless it is all that is known of a
--- line: then the line ran until it.
-valid as (
-
-    select
-        layered.*,
-        billing_units.months_numerator * layered.billing_interval as period_months_numerator,
-        billing_units.months_denominator as period_months_denominator,
-        case
-            when layered.is_deleted and layered.is_first_version then {{ earliest_day() }}
-            else layered.layer_from
-        end as valid_from,
-        case
-            when layered.is_deleted and layered.is_first_version then least(layered.layer_from, layered.layer_to)
-            when layered.is_deleted or layered.status = 'void' then {{ earliest_day() }}
-            else layered.layer_to
-        end as valid_to
-    from layered
-    left join billing_units on layered.billing_unit = billing_units.billing_unit
-
-),
-
+-- The first of three ends counts: the agreed one, a termination, and a notice of a line without an agreed end.
 ended as (
 
     select
@@ -93,17 +33,16 @@ ended as (
             coalesce({{ add_days('terminated_on', 1) }}, {{ latest_day() }}),
             coalesce({{ notice_ends_before() }}, {{ latest_day() }})
         ) as ends_before
-    from valid
-    where valid_from < valid_to and not is_line_void
+    from billed
 
 )
 
 select
     knowledge_id,
     contract_line_id,
-    _row_hash as version_id,
+    version_id,
     contract_id,
-    paying_account_id as account_id,
+    account_id,
     owner_account_id,
     product_id,
     plan_id,

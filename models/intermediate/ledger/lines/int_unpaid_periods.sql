@@ -19,6 +19,12 @@ account_map as (
 
 ),
 
+rules as (
+
+    {{ rules_as_columns('billing_rules', ['default_due_days']) }}
+
+),
+
 -- Without a single payment date nothing can be told about payments, and the rule is off.
 payments as (
 
@@ -35,11 +41,10 @@ due as (
         knowledge.knowledge_id,
         account_map.paying_account_id as account_id,
         invoices.product_id,
-        {{ add_days(
-            'coalesce(invoices.due_on, ' ~ add_days('invoices.issued_on', 30) ~ ')', setting('dunning_days')
-        ) }} as unpaid_from,
+        {{ add_days(due_on('invoices', 'rules'), setting('dunning_days')) }} as unpaid_from,
         coalesce(invoices.paid_on, {{ latest_day() }}) as paid_on
     from invoices
+    cross join rules
     inner join knowledge on {{ is_known('invoices', 'knowledge') }}
     inner join account_map
         on knowledge.knowledge_id = account_map.knowledge_id and invoices.account_id = account_map.account_id

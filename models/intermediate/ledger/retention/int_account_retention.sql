@@ -24,26 +24,37 @@ knowledge as (
 
 ),
 
+-- The windows that each knowledge closes: its own month's, or those of every month.
+spans as (
+
+    select
+        knowledge.knowledge_id,
+        windows.retention_window,
+        {{ add_months('months.month', '-windows.window_months') }} as opening_month,
+        months.month,
+        months.fiscal_year
+    from knowledge
+    inner join months on months.month = coalesce(knowledge.closing_month, months.month)
+    cross join windows
+
+),
+
 -- Both ends of a window at the rate of its closing month's fiscal year.
 cohorts as (
 
     select
         opening.knowledge_id,
         opening.account_id,
-        windows.retention_window,
-        opening.month as opening_month,
-        months.month,
-        months.fiscal_year,
+        spans.retention_window,
+        spans.opening_month,
+        spans.month,
+        spans.fiscal_year,
         case
-            when opening.fiscal_year = months.fiscal_year then opening.closing_mrr else opening.closing_at_next_rate
+            when opening.fiscal_year = spans.fiscal_year then opening.closing_mrr else opening.closing_at_next_rate
         end as opening_mrr
     from movements as opening
-    cross join windows
-    inner join months on months.month = {{ add_months('opening.month', 'windows.window_months') }}
-    inner join knowledge on opening.knowledge_id = knowledge.knowledge_id
-    where
-        opening.closing_mrr > 0
-        and (knowledge.closing_month is null or knowledge.closing_month = months.month)
+    inner join spans on opening.knowledge_id = spans.knowledge_id and opening.month = spans.opening_month
+    where opening.closing_mrr > 0
 
 ),
 

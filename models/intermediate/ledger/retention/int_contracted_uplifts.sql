@@ -6,15 +6,33 @@ retention as (
 
 ),
 
-steps as (
+driver_amounts as (
 
-    select * from {{ ref('int_contracted_steps') }}
+    select * from {{ ref('int_driver_amounts') }}
+    where {{ is_contracted_step() }}
 
 ),
 
 months as (
 
     select * from {{ ref('int_months') }}
+
+),
+
+-- A step of a product counts as agreed on a day only where every gain in it has one.
+steps as (
+
+    select
+        knowledge_id,
+        account_id,
+        product_id,
+        month,
+        sum(amount) as amount,
+        sum(amount_at_next_rate) as amount_at_next_rate,
+        max(case when amount > 0 or amount_at_next_rate > 0 then agreed_on end) as agreed_on
+    from driver_amounts
+    group by knowledge_id, account_id, product_id, month
+    having count(case when (amount > 0 or amount_at_next_rate > 0) and agreed_on is null then 1 end) = 0
 
 )
 

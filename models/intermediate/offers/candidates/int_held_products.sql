@@ -1,16 +1,9 @@
 with
 
-knowledge as (
+held_lines as (
 
-    select * from {{ ref('int_knowledge') }}
+    select * from {{ ref('int_held_lines') }}
     where basis = 'as_reported'
-
-),
-
-lines_in_force as (
-
-    select * from {{ ref('int_line_mrr') }}
-    where is_in_force and quantity > 0
 
 ),
 
@@ -29,23 +22,21 @@ usage_signals as (
 products as (
 
     select
-        lines_in_force.account_id,
-        knowledge.closing_month as month,
-        knowledge.map_date as month_end,
-        lines_in_force.product_id,
-        cast(sum(lines_in_force.quantity) as decimal(18, 4)) as quantity,
-        cast(sum(lines_in_force.mrr) as decimal(18, 2)) as product_mrr,
-        cast(sum(lines_in_force.gross_mrr) as decimal(18, 2)) as gross_mrr,
+        held_lines.account_id,
+        held_lines.month,
+        held_lines.month_end,
+        held_lines.product_id,
+        cast(sum(held_lines.quantity) as decimal(18, 4)) as quantity,
+        cast(sum(held_lines.mrr) as decimal(18, 2)) as product_mrr,
+        cast(sum(held_lines.gross_mrr) as decimal(18, 2)) as gross_mrr,
         max(case
-            when lines_in_force.is_paid_line and terms.months_numerator >= 12 * terms.months_denominator then 1
+            when held_lines.is_paid_line and terms.months_numerator >= 12 * terms.months_denominator then 1
             else 0
         end) = 0 as is_billed_within_year,
-        max(case when lines_in_force.is_paid_line then 1 else 0 end) = 1 as has_paid_line
-    from lines_in_force
-    inner join knowledge
-        on lines_in_force.knowledge_id = knowledge.knowledge_id and lines_in_force.month = knowledge.closing_month
-    left join terms on lines_in_force.version_id = terms.version_id
-    group by lines_in_force.account_id, knowledge.closing_month, knowledge.map_date, lines_in_force.product_id
+        max(case when held_lines.is_paid_line then 1 else 0 end) = 1 as has_paid_line
+    from held_lines
+    left join terms on held_lines.version_id = terms.version_id
+    group by held_lines.account_id, held_lines.month, held_lines.month_end, held_lines.product_id
 
 )
 

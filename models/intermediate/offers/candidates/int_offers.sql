@@ -27,7 +27,7 @@ bands as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['ideal_step_from', 'ideal_step_to']) }}
 
 ),
 

@@ -28,21 +28,19 @@ population as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['onboarding_gap']) }}
 
 ),
 
 timing_rules as (
 
-    select value as onboarding_days from {{ ref('timing_rules') }}
-    where rule = 'onboarding_days'
+    {{ rules_as_columns('timing_rules', ['onboarding_days']) }}
 
 ),
 
 reporting as (
 
-    select minor_unit_digits from {{ ref('currencies') }}
-    where currency = '{{ setting("reporting_currency") }}'
+    {{ reporting_currency_digits() }}
 
 ),
 

@@ -9,14 +9,13 @@ held as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['annual_discount']) }}
 
 ),
 
 reporting as (
 
-    select minor_unit_digits from {{ ref('currencies') }}
-    where currency = '{{ setting("reporting_currency") }}'
+    {{ reporting_currency_digits() }}
 
 )
 

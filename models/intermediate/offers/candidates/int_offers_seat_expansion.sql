@@ -9,21 +9,19 @@ held as (
 
 reporting as (
 
-    select minor_unit_digits from {{ ref('currencies') }}
-    where currency = '{{ setting("reporting_currency") }}'
+    {{ reporting_currency_digits() }}
 
 ),
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['seat_headroom']) }}
 
 ),
 
 limits as (
 
-    select value as near_limit from {{ ref('usage_rules') }}
-    where rule = 'limit_approaching'
+    {{ rules_as_columns('usage_rules', ['limit_approaching']) }}
 
 ),
 
@@ -35,7 +33,7 @@ needed as (
     from held
     cross join rules
     cross join limits
-    where held.seats_used >= held.seats * limits.near_limit
+    where held.seats_used >= held.seats * limits.limit_approaching
 
 )
 

@@ -35,7 +35,7 @@ known_tickets as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['csat_to', 'csat_days', 'nps_to', 'nps_days', 'severe_to']) }}
 
 ),
 
@@ -62,6 +62,7 @@ voices as (
 
 ),
 
+-- An account that nobody speaks for keeps its row: joined inwards, voices would meet every account of a month first.
 heard as (
 
     select
@@ -85,9 +86,9 @@ heard as (
         end) = 1 as has_detractor
     from population
     cross join rules
-    inner join account_map
+    left join account_map
         on population.knowledge_id = account_map.knowledge_id and population.account_id = account_map.paying_account_id
-    inner join voices
+    left join voices
         on
             account_map.account_id = voices.account_id
             and population.month_end >= voices.spoken_on
@@ -111,8 +112,8 @@ select
     population.account_id,
     population.month,
     severe.account_id is not null as has_severe_ticket,
-    coalesce(heard.has_low_csat, false) as has_low_csat,
-    coalesce(heard.has_detractor, false) as has_detractor
+    heard.has_low_csat,
+    heard.has_detractor
 from population
 left join severe on population.account_id = severe.account_id and population.month = severe.month
-left join heard on population.account_id = heard.account_id and population.month = heard.month
+inner join heard on population.account_id = heard.account_id and population.month = heard.month

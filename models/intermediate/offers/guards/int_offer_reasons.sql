@@ -8,7 +8,10 @@ facts as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', [
+        'low_utilisation', 'onboarding_gap', 'min_health_score', 'tenure_months', 'proposed_days', 'max_open_proposals',
+        'max_contacts',
+    ]) }}
 
 ),
 

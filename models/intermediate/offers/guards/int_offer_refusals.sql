@@ -15,7 +15,7 @@ refusals as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['refused_days']) }}
 
 )
 

@@ -8,7 +8,7 @@ proposals as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['contact_days']) }}
 
 ),
 

@@ -32,7 +32,10 @@ months as (
 
 rules as (
 
-    {{ rules_as_columns('timing_rules', timing_rule_names()) }}
+    {{ rules_as_columns('timing_rules', [
+        'adoption_months_from', 'adoption_months_to', 'review_gap_days', 'first_year_months', 'onboarding_days',
+        'budget_months', 'dormancy_months', 'review_month_1', 'review_month_2', 'review_month_3',
+    ]) }}
 
 ),
 

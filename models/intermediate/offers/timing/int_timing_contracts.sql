@@ -9,7 +9,7 @@ reference_days as (
 paid_lines as (
 
     select * from {{ ref('int_line_versions') }}
-    where is_paid_line and quantity > 0
+    where {{ is_paid_with_units() }}
 
 ),
 

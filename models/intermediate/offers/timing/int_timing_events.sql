@@ -2,7 +2,7 @@ with
 
 rules as (
 
-    {{ rules_as_columns('timing_rules', timing_rule_names()) }}
+    {{ rules_as_columns('timing_rules', ['csat_from', 'nps_from']) }}
 
 ),
 
@@ -24,6 +24,12 @@ signals as (
 
     select * from {{ ref('stg_account_signals') }}
     where is_valid
+
+),
+
+kinds as (
+
+    select * from {{ ref('timing_event_kinds') }}
 
 ),
 
@@ -51,15 +57,13 @@ asked as (
 
     select
         'ticket' as series,
-        account_id,
-        opened_on as occurred_on,
-        known_on,
-        superseded_on,
-        false as is_success,
-        false as is_business_change,
-        coalesce(topic in ('limit', 'higher_feature'), false) as is_limit_question,
-        false as is_review
+        tickets.account_id,
+        tickets.opened_on as occurred_on,
+        tickets.known_on,
+        tickets.superseded_on,
+        {{ meanings_of_event() }}
     from tickets
+    left join kinds on tickets.topic = kinds.kind and kinds.series = 'ticket'
 
 ),
 
@@ -86,15 +90,13 @@ signalled as (
 
     select
         'signal' as series,
-        account_id,
-        occurred_on,
-        known_on,
-        superseded_on,
-        kind = 'success' as is_success,
-        kind in ('expansion', 'reorganisation', 'new_service', 'press_release') as is_business_change,
-        false as is_limit_question,
-        kind = 'review' as is_review
+        signals.account_id,
+        signals.occurred_on,
+        signals.known_on,
+        signals.superseded_on,
+        {{ meanings_of_event() }}
     from signals
+    left join kinds on signals.kind = kinds.kind and kinds.series = 'signal'
 
 )
 

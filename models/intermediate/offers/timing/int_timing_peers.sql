@@ -16,7 +16,7 @@ account_versions as (
 
 rules as (
 
-    {{ rules_as_columns('timing_rules', timing_rule_names()) }}
+    {{ rules_as_columns('timing_rules', ['peer_min_accounts']) }}
 
 ),
 

@@ -9,13 +9,15 @@ reference_days as (
 paid_lines as (
 
     select * from {{ ref('int_line_versions') }}
-    where is_paid_line and quantity > 0
+    where {{ is_paid_with_units() }}
 
 ),
 
 rules as (
 
-    {{ rules_as_columns('timing_rules', timing_rule_names()) }}
+    {{ rules_as_columns('timing_rules', [
+        'renewal_months_from', 'renewal_months_to', 'term_months_from', 'term_months_to',
+    ]) }}
 
 ),
 

@@ -6,9 +6,9 @@ population as (
 
 ),
 
-versions as (
+rules as (
 
-    select * from {{ ref('int_health_versions') }}
+    {{ rules_as_columns('offer_rules', ['effort_window_days']) }}
 
 ),
 
@@ -26,27 +26,24 @@ responses as (
 
 ),
 
+-- Joined outwards, so that an answer meets the months of its own account and no others.
 answered as (
 
     select
         population.account_id,
         population.month,
+        responses.response_id,
         responses.score,
-        row_number() over (
-            partition by
-                population.account_id, population.month, responses.respondent_id,
-                case when responses.respondent_id is null then responses.response_id end
-            order by responses.responded_at desc, responses.response_id desc
-        ) as recency
+        {{ answer_recency('responses', per=['population.account_id', 'population.month']) }} as recency
     from population
-    inner join versions on population.score_version = versions.score_version
-    inner join account_map
+    cross join rules
+    left join account_map
         on population.knowledge_id = account_map.knowledge_id and population.account_id = account_map.paying_account_id
-    inner join responses
+    left join responses
         on
             account_map.account_id = responses.account_id
             and population.month_end >= responses.responded_on
-            and responses.responded_on > {{ add_days('population.month_end', '-versions.nps_window_days') }}
+            and responses.responded_on > {{ add_days('population.month_end', '-rules.effort_window_days') }}
             and {{ is_known('responses', 'population') }}
 
 ),
@@ -58,7 +55,7 @@ meant as (
         month,
         {{ ratio('sum(score)', 'count(*)') }} as mean_score
     from answered
-    where recency = 1
+    where recency = 1 and response_id is not null
     group by account_id, month
 
 )

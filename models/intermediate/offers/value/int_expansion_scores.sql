@@ -14,7 +14,7 @@ weights as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['coverage_floor']) }}
 
 ),
 

@@ -21,7 +21,7 @@ timing as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['horizon_months']) }}
 
 )
 

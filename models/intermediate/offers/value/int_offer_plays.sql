@@ -38,7 +38,7 @@ guard_reasons as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['rescue_renewal_days']) }}
 
 ),
 

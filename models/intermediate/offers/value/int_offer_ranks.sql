@@ -28,7 +28,7 @@ offer_values as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['near_best']) }}
 
 ),
 

@@ -24,9 +24,9 @@ products as (
 
 ),
 
-margins as (
+held as (
 
-    select * from {{ ref('int_account_margins') }}
+    select * from {{ ref('int_held_products') }}
 
 ),
 
@@ -39,6 +39,22 @@ horizons as (
 win_rates as (
 
     select * from {{ ref('int_win_rates') }}
+
+),
+
+-- The margin of an account is that of what it pays for; a product without a known one takes no part.
+margins as (
+
+    select
+        held.account_id,
+        held.month,
+        {{ ratio(
+            'sum(cast(held.product_mrr as decimal(28, 2)) * products.gross_margin_rate)', 'sum(held.product_mrr)'
+        ) }} as gross_margin_rate
+    from held
+    inner join products on held.product_id = products.product_id
+    where products.gross_margin_rate is not null
+    group by held.account_id, held.month
 
 )
 

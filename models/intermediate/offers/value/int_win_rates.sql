@@ -40,7 +40,7 @@ offer_classes as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', offer_rule_names()) }}
+    {{ rules_as_columns('offer_rules', ['matured_days']) }}
 
 ),
 

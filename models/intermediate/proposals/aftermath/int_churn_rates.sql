@@ -8,7 +8,7 @@ strata as (
 
 rules as (
 
-    {{ upsell_rules() }}
+    {{ rules_as_columns('upsell_rules', ['days_per_month', 'interval_z']) }}
 
 ),
 
@@ -75,6 +75,6 @@ select
     matched_rate,
     control_rate,
     matched_rate - control_rate as churn_difference,
-    {{ difference_bound('matched_rate', 'control_rate', '-') }} as churn_difference_low,
-    {{ difference_bound('matched_rate', 'control_rate', '+') }} as churn_difference_high
+    {{ newcombe_bound('matched_rate', 'matched_rate_low', 'control_rate', 'control_rate_high', '-') }} as churn_difference_low,
+    {{ newcombe_bound('matched_rate', 'matched_rate_high', 'control_rate', 'control_rate_low', '+') }} as churn_difference_high
 from bounded

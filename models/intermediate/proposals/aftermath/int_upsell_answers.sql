@@ -23,7 +23,7 @@ account_map as (
 
 rules as (
 
-    {{ upsell_rules() }}
+    {{ rules_as_columns('upsell_rules', ['survey_window_days']) }}
 
 ),
 
@@ -35,12 +35,9 @@ ranked as (
         upsold.month,
         responses.responded_on > upsold.won_on as is_after,
         responses.score,
-        row_number() over (
-            partition by
-                upsold.account_id, upsold.month, responses.responded_on > upsold.won_on,
-                responses.respondent_id, case when responses.respondent_id is null then responses.response_id end
-            order by responses.responded_at desc, responses.response_id desc
-        ) as recency
+        {{ answer_recency(
+            'responses', per=['upsold.account_id', 'upsold.month', 'responses.responded_on > upsold.won_on']
+        ) }} as recency
     from upsold
     cross join rules
     inner join account_map on upsold.account_id = account_map.paying_account_id

@@ -21,7 +21,7 @@ months as (
 
 rules as (
 
-    {{ upsell_rules() }}
+    {{ rules_as_columns('upsell_rules', ['survey_window_days']) }}
 
 )
 

@@ -7,16 +7,9 @@ proposals as (
 
 ),
 
-knowledge as (
+proposal_days as (
 
-    select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
-
-),
-
-account_map as (
-
-    select * from {{ ref('int_account_map') }}
+    select * from {{ ref('int_proposal_days') }}
 
 ),
 
@@ -36,34 +29,17 @@ tiers as (
 
 ),
 
--- The last close that was over when the proposal was made.
-last_closes as (
-
-    select
-        proposals.proposal_id,
-        max(knowledge.knowledge_id) as knowledge_id
-    from proposals
-    inner join knowledge
-        on proposals.proposed_on >= knowledge.known_until and proposals.proposed_on > knowledge.map_date
-    group by proposals.proposal_id
-
-),
-
--- The account that paid then, on the map of then.
 placed as (
 
     select
-        proposals.*,
-        last_closes.knowledge_id,
-        knowledge.closing_month as context_month,
-        coalesce(account_map.paying_account_id, proposals.proposed_account_id) as context_account_id
+        proposals.proposal_id,
+        proposal_days.account_id as context_account_id,
+        proposal_days.month as context_month
     from proposals
-    left join last_closes on proposals.proposal_id = last_closes.proposal_id
-    left join knowledge on last_closes.knowledge_id = knowledge.knowledge_id
-    left join account_map
+    inner join proposal_days
         on
-            last_closes.knowledge_id = account_map.knowledge_id
-            and proposals.proposed_account_id = account_map.account_id
+            proposals.proposed_account_id = proposal_days.proposed_account_id
+            and proposals.proposed_on = proposal_days.proposed_on
 
 )
 

@@ -22,7 +22,7 @@ offer_motions as (
 
 rules as (
 
-    {{ upsell_rules() }}
+    {{ rules_as_columns('upsell_rules', ['proposal_follow_up_days']) }}
 
 ),
 

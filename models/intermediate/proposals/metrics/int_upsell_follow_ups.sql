@@ -1,4 +1,3 @@
-{%- set horizons = [90, 180] -%}
 with
 
 keys as (
@@ -37,7 +36,7 @@ select
     nps.nps_before_sum,
     nps.nps_after_sum,
     nps.nps_accounts,
-    {% for horizon in horizons -%}
+    {% for horizon in published_horizons() -%}
     {% for column in [
         'followed_accounts', 'churned_accounts', 'matched_accounts', 'matched_churned_accounts', 'control_accounts',
         'expected_churned_accounts', 'matched_months', 'control_rate', 'churn_difference', 'churn_difference_low',
@@ -52,7 +51,7 @@ left join arpa
     on keys.month = arpa.month and keys.segment_type = arpa.segment_type and keys.segment = arpa.segment
 left join nps
     on keys.month = nps.month and keys.segment_type = nps.segment_type and keys.segment = nps.segment
-{% for horizon in horizons -%}
+{% for horizon in published_horizons() -%}
 left join churn as churn_{{ horizon }}d
     on
         keys.month = churn_{{ horizon }}d.month

@@ -8,7 +8,7 @@ events as (
 
 rules as (
 
-    {{ upsell_rules() }}
+    {{ rules_as_columns('upsell_rules', ['candidate_follow_up_days']) }}
 
 ),
 

@@ -1,8 +1,3 @@
-{%- set counts = ['opening_accounts', 'upsold_accounts', 'cross_sold_accounts', 'upsell_events'] -%}
-{%- set steps = [
-    'proposals', 'won_proposals', 'lost_proposals', 'expired_proposals', 'open_proposals', 'won_to_date',
-    'won_in_month', 'decided_in_month', 'timed_proposals', 'judged_proposals', 'candidates', 'won_candidates',
-] -%}
 with
 
 keys as (
@@ -41,10 +36,10 @@ select
     keys.month,
     keys.segment_type,
     keys.segment,
-    {% for column in counts -%}
+    {% for column in upsell_counts() -%}
     coalesce(counted.{{ column }}, 0) as {{ column }},
     {% endfor -%}
-    {% for column in steps -%}
+    {% for column in upsell_steps() -%}
     case when starts.proposals_from <= keys.month then cast(coalesce(funnel.{{ column }}, 0) as integer) end
         as {{ column }},
     {% endfor -%}

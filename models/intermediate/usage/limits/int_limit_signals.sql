@@ -8,10 +8,7 @@ utilisation as (
 
 rules as (
 
-    select
-        max(case when rule = 'limit_reached' then value end) as limit_reached,
-        max(case when rule = 'limit_approaching' then value end) as limit_approaching
-    from {{ ref('usage_rules') }}
+    {{ rules_as_columns('usage_rules', ['limit_reached', 'limit_approaching']) }}
 
 )
 

@@ -13,8 +13,7 @@ usage_windows as (
 
 rules as (
 
-    select value as rising_ratio from {{ ref('usage_rules') }}
-    where rule = 'rising_ratio'
+    {{ rules_as_columns('usage_rules', ['rising_ratio']) }}
 
 )
 

@@ -8,10 +8,7 @@ peers as (
 
 rules as (
 
-    select
-        max(case when rule = 'peer_quantile' then value end) as peer_quantile,
-        max(case when rule = 'peer_min_accounts' then value end) as peer_min_accounts
-    from {{ ref('usage_rules') }}
+    {{ rules_as_columns('usage_rules', ['peer_quantile', 'peer_min_accounts']) }}
 
 ),
 

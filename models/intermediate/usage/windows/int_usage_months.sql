@@ -33,9 +33,16 @@ meter_months as (
 
 ),
 
+-- What the plans of an account include adds up; an unlimited plan adds none.
 limits as (
 
-    select * from {{ ref('int_plan_limits') }}
+    select
+        month,
+        account_id,
+        cast(sum(storage_gb_limit) as decimal(18, 4)) as storage_gb_limit,
+        cast(sum(api_call_limit) as decimal(18, 4)) as api_call_limit
+    from {{ ref('int_product_limits') }}
+    group by month, account_id
 
 )
 

@@ -1,4 +1,4 @@
-"""The accounts of the edge-case list (domain.md, section 6) and of the guard rails (5.1)."""
+"""The accounts of docs/specification/cases.md and of the guards (docs/specification/offers.md)."""
 
 from __future__ import annotations
 

@@ -219,7 +219,7 @@ CASES: tuple[EdgeCase, ...] = (
     ),
 )
 
-# Guard rail of domain.md 5.1 -> the account that nothing else blocks.
+# Guard of specification/offers.md#5.1 -> the account that nothing else blocks.
 GUARDS = {
     1: "E108",
     2: "G02",

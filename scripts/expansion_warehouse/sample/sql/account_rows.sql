@@ -3,7 +3,7 @@ create or replace table account_rows as
 with alive as (
     select n, row_number() over (order by n) as place, count(*) over () as total
     from lives
-    where end_on is null and life = 1
+    where (end_on is null or end_on > getvariable('as_of_date')) and life = 1
 ),
 
 -- A few are taken over by, or belong to, another customer who stays.
@@ -38,18 +38,8 @@ described as (
         case when c.n % 41 = 3 and coalesce(h.change, '') <> 'merge' and b.other_n % 41 <> 3 and b.other_n % 89 <> 5
             then 'A' || lpad(cast(b.other_n as varchar), 6, '0')
         end as parent_account_id,
-        [
-            'Aoba', 'Hikari', 'Sakura', 'Minato', 'Kaede', 'Tsubasa', 'Yamato', 'Mirai',
-            'Asahi', 'Kita', 'North', 'Blue', 'Linden', 'Alpine', 'Harbor', 'Cedar'
-        ][1 + pick(16, 'name', c.n)]
-        || ' ' || [
-            'Foods', 'Logistics', 'Systems', 'Works', 'Trading',
-            'Clinic', 'Estate', 'Textile', 'Energy', 'Studio'
-        ][1 + pick(10, 'name_two', c.n)]
-        || case kind when 'internal' then ' (test)' when 'reseller' then ' Partners' else '' end as account_name,
-        [
-            'software', 'manufacturing', 'professional_services', 'retail', 'finance', 'healthcare'
-        ][1 + pick(6, 'industry', c.n)] as industry,
+        p.account_name,
+        p.industry,
         cast(round(
             case c.size_band
                 when 'SMB' then 8 + 90 * draw('staff', c.n)
@@ -73,6 +63,7 @@ described as (
         c.kind = 'internal' as is_internal
     from company as c
     join changes as h on c.n = h.n
+    join profiles as p on c.n = p.n
     left join neighbours as b on c.n = b.n
 )
 

@@ -1,6 +1,6 @@
 -- Billing periods of a life. An open period (monthly, quarterly) ends only where the customer leaves or
--- moves to yearly terms; a yearly term ends and is renewed. Some renewals after the as-of date are
--- signed already.
+-- moves to yearly terms; a yearly term ends and is renewed. Terms that begin in the two months after
+-- the last one are made too: what of them is signed and entered by the as-of date is delivered.
 create or replace table periods as
 with open_periods as (
     select
@@ -34,10 +34,7 @@ terms as (
     from yearly
     cross join (select cast(range as integer) as k from range(getvariable('months') // 12 + 2)) as counter
     where (end_on is null or months_after(anchor, k * term_months) < end_on)
-        and (
-            months_after(anchor, k * term_months) <= getvariable('as_of_date')
-            or (months_after(anchor, k * term_months) <= getvariable('as_of_date') + 60 and draw('signed_early', n) < 0.4)
-        )
+        and months_after(anchor, k * term_months) < month_on(getvariable('months') + 2)
 )
 
 select * from open_periods
@@ -105,8 +102,6 @@ signed as (
         lag(line_id) over (partition by n, life, product order by period) as replaces_line_id,
         case
             when is_ramp and period <= 2 and line_start = period_start then months_after(line_start, -12 * period) - 12
-            when line_start > getvariable('as_of_date')
-                then getvariable('as_of_date') - pick(30, 'signed_ahead', n, product, period)
             when draw('signed_late', n, product, period) < 0.05
                 then line_start + 2 + pick(14, 'signed_late_by', n, product, period)
             else line_start - 3 - pick(25, 'signed_before', n, product, period)
@@ -134,11 +129,12 @@ signed as (
 )
 
 select
-    *,
+    * exclude (entry_lag),
     case when mode = 'year' then period_end - 1 end as ends_on,
     cast(least(
         greatest(signed_on, case when entry_lag > 0 then line_start + entry_lag else signed_on end),
-        getvariable('as_of_date')
+        -- What has begun is entered by the last day.
+        case when line_start <= getvariable('as_of_date') then getvariable('as_of_date') end
     ) as timestamp) + interval 2 hour as entered_at
 from signed;
 

@@ -1,3 +1,14 @@
+-- What decides about a month is how it was two and three months ago, so the two months after the
+-- last one are decided as well: whose renewal is signed ahead, and who has given notice, follows
+-- from what will happen.
+create or replace table outlook as
+select n, m, lagged
+from satisfaction
+union all
+select n, m + 2, (lag(satisfaction) over (partition by n order by m) + satisfaction) // 2
+from satisfaction
+qualify m >= getvariable('months') - 2;
+
 -- One row per uninterrupted life of a paying account. A customer can leave only where a billing
 -- period ends; each such month is a decision, unhappy customers leave far more often.
 create or replace table decisions as
@@ -9,7 +20,7 @@ with chances as (
         case when s.m >= c.conversion_m then 'year' else c.billing end as mode,
         case when s.m >= c.conversion_m then s.m - c.conversion_m else s.m - c.start_m end as age
     from company as c
-    join satisfaction as s on c.n = s.n and s.m >= c.start_m + 2
+    join outlook as s on c.n = s.n and s.m >= c.start_m + 2
     where c.kind in ('paying', 'internal')
 ),
 
@@ -56,7 +67,7 @@ first_life as (
         months_after(c.start_on, f.end_m - c.start_m) as end_on,
         d.cause,
         c.billing,
-        case when c.conversion_m < coalesce(f.end_m, getvariable('months')) then c.conversion_m end as conversion_m
+        case when c.conversion_m < coalesce(f.end_m, getvariable('months') + 2) then c.conversion_m end as conversion_m
     from company as c
     join first_end as f on c.n = f.n
     left join decisions as d on f.n = d.n and f.end_m = d.m
@@ -72,7 +83,7 @@ second_start as (
 second_end as (
     select s.n, min(d.m) as end_m
     from second_start as s
-    join satisfaction as d on s.n = d.n and d.m >= s.start_m + 2
+    join outlook as d on s.n = d.n and d.m >= s.start_m + 2
     where draw('leaves_again', d.n, d.m) < 0.30 * logistic((350 - d.lagged) / 38.0)
     group by s.n
 ),
@@ -97,7 +108,7 @@ select * from first_life
 union all by name
 select * from second_life;
 
--- `end_on` is the first day without the service; NULL while the customer stays.
+-- `end_on` is the first day without the service, up to two months ahead; NULL while the customer stays.
 create or replace table account_months as
 select l.n, l.life, s.m, s.satisfaction, s.lagged, s.has_incident, s.has_delight
 from lives as l

@@ -1,7 +1,11 @@
 -- Proposals: most changes that sell more come from one, and most proposals come to nothing.
 -- Every row knows its day of proposal; the other days are counted from it.
 create or replace table account_mrr as
-select n, m, sum(mrr) as mrr from line_months group by n, m;
+select n, m, sum(mrr) as mrr
+from line_months
+-- A renewal signed ahead stands in the last month, but is not in force in it.
+where m >= line_m
+group by n, m;
 
 create or replace table proposed as
 with sold as (

@@ -1,0 +1,214 @@
+"""The rules of the house: where a model lies, what it reads, who describes it, how long it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+import yaml
+
+from builds import PROJECT, Company, dbt
+
+MODELS = PurePosixPath("models")
+ROOMS = MODELS / "intermediate"
+LONGEST_MODEL = 120
+LARGEST_FOLDER = 20
+# From so many models on, a folder explains itself; on one screen.
+BIG_FOLDER = 7
+LONGEST_README = 70
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as dbt reads it; paths from the project folder on."""
+
+    name: str
+    path: PurePosixPath
+    described_in: PurePosixPath | None
+    description: str
+    reads: frozenset[str]
+    reads_sources: bool
+
+    @property
+    def layer(self) -> str:
+        return self.path.parts[1]
+
+
+@dataclass(frozen=True)
+class House:
+    """All models, and where the unit tests of each stand."""
+
+    models: dict[str, Model]
+    unit_tests: list[tuple[str, PurePosixPath]]
+
+    def between(self, depth: int | None) -> set[tuple[PurePosixPath, PurePosixPath]]:
+        """Folders of intermediate models with a folder that they read, down to a depth."""
+        pairs = (
+            (folder_of(model, depth), folder_of(self.models[name], depth))
+            for model in self.models.values()
+            for name in model.reads
+            if model.layer == self.models[name].layer == "intermediate"
+        )
+        return {(reader, read) for reader, read in pairs if reader != read}
+
+
+def folder_of(model: Model, depth: int | None) -> PurePosixPath:
+    """The folder of an intermediate model, at most so deep below models/intermediate."""
+    return PurePosixPath(*model.path.parent.relative_to(ROOMS).parts[:depth])
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """What `dbt parse` makes of the project."""
+    folder = tmp_path_factory.mktemp("house")
+    dbt(Company(folder / "raw", folder / "home"), folder, "parse")
+    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    nodes = manifest["nodes"].values()
+    return House(
+        {node["name"]: read_model(node) for node in nodes if node["resource_type"] == "model"},
+        [
+            (test["model"], PurePosixPath(test["original_file_path"]))
+            for test in manifest["unit_tests"].values()
+        ],
+    )
+
+
+def read_model(node: dict[str, Any]) -> Model:
+    parents = [parent.split(".") for parent in node["depends_on"]["nodes"]]
+    described_in = (node["patch_path"] or "").partition("://")[2]
+    return Model(
+        name=node["name"],
+        path=PurePosixPath(node["original_file_path"]),
+        described_in=PurePosixPath(described_in) if described_in else None,
+        description=node["description"],
+        reads=frozenset(parent[-1] for parent in parents if parent[0] == "model"),
+        reads_sources=any(parent[0] == "source" for parent in parents),
+    )
+
+
+def circle(reads: Iterable[tuple[PurePosixPath, PurePosixPath]]) -> list[str]:
+    """A circle of folders that read each other; empty where there is none."""
+    graph: dict[PurePosixPath, set[PurePosixPath]] = {}
+    for reader, read in reads:
+        graph.setdefault(reader, set()).add(read)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [str(folder) for folder in error.args[1]]
+    return []
+
+
+@pytest.mark.parametrize("depth", [1, None], ids=["upper", "all"])
+def test_no_two_folders_read_each_other(house: House, depth: int | None) -> None:
+    reads = house.between(depth)
+    assert len(reads) > 20
+    assert circle(reads) == []
+
+
+def test_a_folder_holds_twenty_models_at_most(house: House) -> None:
+    sizes = Counter(model.path.parent for model in house.models.values())
+    assert {str(folder): n for folder, n in sizes.items() if n > LARGEST_FOLDER} == {}
+
+
+def test_every_model_has_its_own_yml_beside_it(house: House) -> None:
+    elsewhere = {
+        name: str(model.described_in)
+        for name, model in house.models.items()
+        if model.described_in != model.path.with_suffix(".yml")
+    }
+    assert elsewhere == {}
+    crowded = {
+        name: described
+        for name, model in house.models.items()
+        if (described := names_in(model.path.with_suffix(".yml"))) != [name]
+    }
+    assert crowded == {}
+
+
+def names_in(yml: PurePosixPath) -> list[str]:
+    content = yaml.safe_load((PROJECT / yml).read_text(encoding="utf-8"))
+    return [model["name"] for model in content["models"]]
+
+
+def test_unit_tests_stand_in_the_yml_of_their_model(house: House) -> None:
+    assert len(house.unit_tests) > 300
+    strays = [
+        (name, str(path))
+        for name, path in house.unit_tests
+        if path != house.models[name].path.with_suffix(".yml")
+    ]
+    assert strays == []
+
+
+def test_every_description_begins_with_the_grain(house: House) -> None:
+    silent = [
+        name
+        for name, model in house.models.items()
+        if not re.match(r"Grain: [^.]*\w", model.description)
+    ]
+    assert silent == []
+
+
+def test_only_staging_reads_sources(house: House) -> None:
+    readers = {model.layer for model in house.models.values() if model.reads_sources}
+    assert readers == {"staging"}
+
+
+def test_no_model_reads_a_layer_above_its_own(house: House) -> None:
+    order = ["staging", "intermediate", "marts"]
+    upwards = [
+        (name, read)
+        for name, model in house.models.items()
+        for read in model.reads
+        if order.index(house.models[read].layer) > order.index(model.layer)
+    ]
+    assert upwards == []
+
+
+def test_a_model_has_one_hundred_and_twenty_lines_at_most(house: House) -> None:
+    lines = {
+        name: len((PROJECT / model.path).read_text(encoding="utf-8").splitlines())
+        for name, model in house.models.items()
+    }
+    assert {name: n for name, n in lines.items() if n > LONGEST_MODEL} == {}
+
+
+def test_a_big_folder_explains_itself_on_one_screen(house: House) -> None:
+    beneath = Counter(
+        folder
+        for model in house.models.values()
+        for folder in model.path.parents
+        if folder in (ROOMS, *(MODELS / layer for layer in ("staging", "marts")))
+        or folder.parent == ROOMS
+    )
+    big = [PROJECT / folder for folder, n in beneath.items() if n >= BIG_FOLDER]
+    assert len(big) > 10
+    assert [str(folder) for folder in big if not (folder / "README.md").exists()] == []
+    long = [
+        str(page)
+        for page in readmes()
+        if len(page.read_text(encoding="utf-8").splitlines()) > LONGEST_README
+    ]
+    assert long == []
+
+
+def test_readmes_name_models_that_exist(house: House) -> None:
+    word = re.compile(r"\b(?:stg|int|fct|dim|kpi|dq)_[a-z0-9_]+\b(?!\*)")
+    unknown = {
+        (page.parent.name, name)
+        for page in readmes()
+        for name in word.findall(page.read_text(encoding="utf-8"))
+        if name not in house.models
+    }
+    assert unknown == set()
+
+
+def readmes() -> list[Path]:
+    return sorted((PROJECT / "models").rglob("README.md"))
