@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -122,6 +123,14 @@ def project_manifest() -> Manifest:
         assert done.success, done.exception
         _Project.manifest = done.result
     return _Project.manifest
+
+
+def manifest_json() -> dict[str, Any]:
+    """The same as dbt writes it down."""
+    project_manifest()
+    text = (SHARED / "target" / "manifest.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def try_dbt(company: Company, folder: Path, *arguments: str) -> Said:

@@ -21,9 +21,8 @@ from typing import Any
 import duckdb
 import yaml
 
-from builds import SHARED, Company, dbt, held
-from expansion_warehouse.engine.statistics import register_on_duckdb
-from expansion_warehouse.plugin import nfkc
+from builds import SHARED, Company, dbt, held, project_manifest
+from expansion_warehouse.plugin import register_functions
 from tiny_project import RAW, write_raw
 
 # Days and a folder that no company has: they stand in the compiled SQL where a run has its own.
@@ -34,7 +33,11 @@ _DAYS = ("as_of_date", "known_at")
 
 @dataclass(frozen=True)
 class Model:
-    """One model as dbt compiled it; `columns` are those of its contract, if it has one."""
+    """One model as dbt compiled it.
+
+    `columns` are those of its contract, if it has one; `parents` are the models and `reads` all
+    the relations that it reads.
+    """
 
     name: str
     relation: str
@@ -42,6 +45,7 @@ class Model:
     sql: str = field(repr=False)
     columns: tuple[tuple[str, str], ...] = field(repr=False)
     parents: tuple[str, ...] = field(repr=False)
+    reads: tuple[str, ...] = field(repr=False, default=())
 
     def statements(self) -> list[str]:
         """What makes it."""
@@ -123,11 +127,14 @@ class Engine:
 def connect(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection as dbt opens it."""
     with duckdb.connect(str(database)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set preserve_insertion_order = false")
-        connection.create_function("nfkc", nfkc, ["VARCHAR"], "VARCHAR")
-        register_on_duckdb(connection)
+        prepare(connection)
         yield connection
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the profile does for every connection."""
+    connection.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
+    register_functions(connection)
 
 
 def run(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
@@ -192,6 +199,7 @@ def _compiled(selection: str, company: Company, days: Mapping[str, str]) -> Comp
                     **model,
                     "columns": tuple(map(tuple, model["columns"])),
                     "parents": tuple(model["parents"]),
+                    "reads": tuple(model["reads"]),
                 }
             )
             for model in loaded["models"]
@@ -220,12 +228,19 @@ def _model(node: Any, models: Mapping[str, Any]) -> Model:
     columns = node.columns.values() if node.config.contract.enforced else ()
     return Model(
         name=node.name,
-        relation=f"{node.schema}.{node.alias}",
+        relation=_relation(node.unique_id),
         kind=node.config.materialized,
         sql=node.compiled_code,
         columns=tuple((column.name, column.data_type) for column in columns),
         parents=tuple(models[key].name for key in node.depends_on_nodes if key in models),
+        reads=tuple(sorted(map(_relation, node.depends_on_nodes))),
     )
+
+
+def _relation(key: str) -> str:
+    manifest = project_manifest()
+    node = manifest.nodes.get(key) or manifest.sources[key]
+    return f"{node.schema}.{node.identifier}"
 
 
 def _data_test(node: Any) -> DataTest:
