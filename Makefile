@@ -24,11 +24,14 @@ lint: $(VENV)/.dev ## Linters, formatters and the type checker, without changing
 	ruff check .
 	ruff format --check .
 	mypy
+	@python -m expansion_warehouse.commands.settings_page | diff docs/settings.md - || \
+		{ echo "docs/settings.md is not what settings.py says: run make format"; exit 1; }
 	sqlfluff lint models tests/singular analyses
 
 format: $(VENV)/.dev ## Let the formatters change the code
 	ruff check --fix .
 	ruff format .
+	python -m expansion_warehouse.commands.settings_page > docs/settings.md
 	sqlfluff fix models tests/singular analyses
 
 docs: $(VENV)/.main ## Generate the dbt documentation site of the last build

@@ -20,11 +20,11 @@ pressed as (
         end) as is_too_soon,
         max(case
             when
-                earlier.outcome = 'lost'
-                and earlier.closed_on <= later.proposed_on
+                earlier.outcome_to_date = 'lost'
+                and earlier.ended_on <= later.proposed_on
                 and earlier.offer_class = later.offer_class
                 and earlier.product_id is not distinct from later.product_id
-                and {{ days_between('earlier.closed_on', 'later.proposed_on') }} <= 180
+                and {{ days_between('earlier.ended_on', 'later.proposed_on') }} <= 180
                 then 1
             else 0
         end) as is_refused_before

@@ -1,3 +1,9 @@
+{#- The name under which other projects install this one; what the graph holds of it is looked up by this name, because
+    `project_name` is the name of whoever installs it. -#}
+{% macro warehouse_package() %}
+    {{ return('expansion_warehouse') }}
+{% endmacro %}
+
 {#- One setting, by precedence: `--vars`, then the raw folder's `settings.yml`, then `dbt_project.yml`.
     Unit tests see only what they state and the project's defaults, never a company's file. -#}
 {% macro setting(name) %}

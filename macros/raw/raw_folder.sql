@@ -30,11 +30,19 @@
     {%- endif -%}
 {% endmacro %}
 
-{% macro raw_sources() %}
-    {{ return(graph.sources.values() | selectattr('source_name', 'equalto', 'raw') | sort(attribute='name')) }}
+{#- Tables of one source of this project, by name; another project that installs it may have sources of that name. None
+    where there is no graph yet: while dbt reads the project, and in a unit test. -#}
+{% macro warehouse_sources(source_name) %}
+    {{ return(
+        graph.get('sources', {}).values()
+        | selectattr('package_name', 'equalto', warehouse_package())
+        | selectattr('source_name', 'equalto', source_name)
+        | sort(attribute='name')
+    ) }}
 {% endmacro %}
 
 {% macro duckdb__register_raw_folder() %}
+    {%- do require_plugin() -%}
     {%- set folder = raw_folder() -%}
     {%- set files = run_query(
         "select file from glob('" ~ folder ~ "/*') union all select file from glob('" ~ folder ~ "/*/**/*.parquet')"
@@ -43,7 +51,7 @@
         {{ exceptions.raise_compiler_error("no raw data in '" ~ folder ~ "': `make build` or `warehouse sample` makes a sample company") }}
     {%- endif -%}
     {%- do run_query("create schema if not exists raw") -%}
-    {%- for table in raw_sources() -%}
+    {%- for table in warehouse_sources('raw') -%}
         {%- set reader = raw_reader(folder, table.name, files) -%}
         {%- if reader -%}
             {%- do replace_raw_relation(table, read_raw_table(table, reader)) -%}
@@ -53,6 +61,16 @@
             {%- do replace_raw_relation(table, empty_raw_table(table)) -%}
         {%- endif -%}
     {%- endfor -%}
+{% endmacro %}
+
+{#- The functions that DuckDB lacks come from a plugin, which the profile of whoever runs dbt has to name. -#}
+{% macro require_plugin() %}
+    {%- if run_query("select 1 from duckdb_functions() where function_name = 'nfkc' limit 1").rows | length == 0 -%}
+        {{ exceptions.raise_compiler_error(
+            "the profile lacks the project's plugin: add `plugins: [{module: expansion_warehouse.plugin}]` to target '"
+            ~ target.name ~ "' in profiles.yml, and install the package expansion-warehouse beside dbt"
+        ) }}
+    {%- endif -%}
 {% endmacro %}
 
 {#- Tables are cast once and kept; the ones that can outgrow a disk (`streamed`) stay views over their files. -#}
@@ -65,7 +83,7 @@
 {% macro spark__register_raw_folder() %}
     {%- do require_spark_settings() -%}
     {%- do run_query("create schema if not exists raw") -%}
-    {%- for table in raw_sources() -%}
+    {%- for table in warehouse_sources('raw') -%}
         {%- do run_query(
             "create or replace view raw." ~ table.name
             ~ " as select * from parquet.`" ~ raw_folder() ~ "/" ~ table.name ~ ".parquet`"

@@ -17,7 +17,7 @@
 {% macro register_sealed_months() %}
     {%- if execute -%}
         {%- do run_query("create schema if not exists sealed") -%}
-        {%- for table in graph.sources.values() | selectattr('source_name', 'equalto', 'sealed') | sort(attribute='name') -%}
+        {%- for table in warehouse_sources('sealed') -%}
             {%- do register_sealed_table(table) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -43,7 +43,7 @@
 {% macro sealed_columns(table) %}
     {%- set described = table -%}
     {%- if table.meta.get('like') -%}
-        {%- set described = graph.nodes['model.' ~ project_name ~ '.' ~ table.meta['like']] -%}
+        {%- set described = graph.nodes['model.' ~ warehouse_package() ~ '.' ~ table.meta['like']] -%}
     {%- endif -%}
     {%- set columns = {} -%}
     {%- for column in described.columns.values() -%}

@@ -1,7 +1,10 @@
-{#- Timing flags that there are; T11, accounts that look like upgraded ones, is a model of its own kind. -#}
+{#- Timing flags that there are, each the column of its reason; T11, accounts that look like upgraded ones, is a model of
+    its own kind. -#}
 {% macro timing_flags() %}
     {{ return([
-        't1', 't2', 't3', 't4', 't5', 't6', 't7', 't8', 't9', 't10', 't12', 't13', 't14', 't15', 't16', 't17', 't18',
+        'renewal_near', 'adopted', 'limit_reached', 'limit_near', 'mid_term', 'usage_rising', 'fresh_success',
+        'business_change', 'limit_question', 'upper_plan_use', 'review_month', 'review_overdue', 'first_year',
+        'just_bought', 'budget_season', 'below_peers', 'dormant',
     ]) }}
 {% endmacro %}
 

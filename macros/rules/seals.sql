@@ -24,7 +24,7 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
 {#- The names of a mart's columns, in the order of its contract; none while dbt parses, or runs a unit test. -#}
 {% macro contract_columns(mart) -%}
     {%- set nodes = graph.get('nodes', {}) if execute else {} -%}
-    {{ return(nodes.get('model.' ~ project_name ~ '.' ~ mart, {}).get('columns', {}) | list) }}
+    {{ return(nodes.get('model.' ~ warehouse_package() ~ '.' ~ mart, {}).get('columns', {}) | list) }}
 {%- endmacro %}
 
 {#- Why a sealed month would come out differently today: `source` where its line balances do (the raw data has

@@ -1,11 +1,10 @@
 {#- What became of a proposal, as seen on the as-of date: what is decided later is still open, and what nobody decided
-    in time has expired. Needs closed_on and expires_on of CTE `read`. -#}
+    in time has expired. Needs outcome, is_closed_later and expires_on of CTE `read`. -#}
 {% macro proposal_outcome() -%}
     case
-        when proposed_on is null and stated_outcome in ('won', 'lost', 'expired') and not is_closed_later
-            then stated_outcome
+        when proposed_on is null and outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
         when proposed_on is null then 'candidate'
-        when stated_outcome in ('won', 'lost', 'expired') and not is_closed_later then stated_outcome
+        when outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
         when expires_on <= {{ as_of_date() }} then 'expired'
         else 'open'
     end

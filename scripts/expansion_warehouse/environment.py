@@ -7,9 +7,6 @@ import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from expansion_warehouse.errors import BadInput
 
@@ -104,54 +101,9 @@ def shown(path: Path) -> str:
     return relative if len(relative) < len(str(path)) else str(path)
 
 
-def known_targets(project: Path) -> list[str]:
-    """Targets that the project's profile offers."""
-    profiles = read_yaml(project / "profiles.yml")
-    name = read_yaml(project / "dbt_project.yml").get("profile", "")
-    outputs = (profiles.get(name) or {}).get("outputs") or {}
-    return sorted(outputs)
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML mapping with dates left as text; an empty file is an empty mapping.
-
-    Raises BadInput where the file is not a YAML mapping.
-    """
-    try:
-        return parse_yaml(path.read_text(encoding="utf-8"), shown(path))
-    except UnicodeDecodeError:
-        raise BadInput(f"{shown(path)} is not UTF-8 text") from None
-
-
-def parse_yaml(text: str, label: str) -> dict[str, Any]:
-    """A YAML mapping from text, named `label` in errors; see `read_yaml`."""
-    try:
-        content = yaml.load(text, Loader=_TextDates)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
-        raise BadInput(f"{label} is not valid YAML{where}") from None
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise BadInput(f"{label} must hold `name: value` pairs")
-    return {str(key): value for key, value in content.items()}
-
-
-class _TextDates(yaml.SafeLoader):
-    """Keeps dates as written, so that a wrong one can be quoted back to its author."""
-
-
-_TextDates.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def versions(project: Path) -> dict[str, str | None]:
     """What built a run: packages, the project and its git commit (None where unknown)."""
     found = package_versions()
-    found["project"] = str(read_yaml(project / "dbt_project.yml").get("version") or "") or None
     found["git_commit"] = _git_commit(project)
     return found
 

@@ -1,4 +1,9 @@
-"""Settings of one run: command line, then the raw folder's `settings.yml`, then the project."""
+"""Settings: what they are, and those of one run.
+
+A run's settings are the command line's over those of the raw folder's `settings.yml` over the
+project's. The defaults stand here with their bounds and their meaning, and once more in
+`dbt_project.yml`, where plain dbt reads them; a test holds the two together.
+"""
 
 from __future__ import annotations
 
@@ -6,52 +11,171 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from expansion_warehouse.environment import parse_yaml, read_yaml, shown
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from expansion_warehouse.documents import Allowed, parse_yaml, read_yaml, validated
+from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 
 SETTINGS_FILE = "settings.yml"
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
+# Names that the system's files offer beside those of real places.
+_NO_PLACES = {"Factory", "localtime", "posixrules"}
 
-_CHOICES = {
-    "overlap_policy": ("add", "latest_signed_wins"),
-    "rfm_mode": ("strict", "package"),
-}
-_RANGES = {
-    "fiscal_year_start_month": (1, 12),
-    "close_day": (1, 28),
-}
+
+def checked_day(value: object) -> date | None:
+    """The date that a text names; raises ValueError for anything else, 2025-02-30 included."""
+    if value is None:
+        return None
+    text = str(value)
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, flags=re.ASCII):
+            raise ValueError(text)
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date (YYYY-MM-DD)") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"{text!r} is not from {FIRST_DAY} to {LAST_DAY}")
+    return day
+
+
+def _checked_zone(name: str) -> str:
+    if name not in available_timezones() - _NO_PLACES:
+        raise ValueError(f"unknown time zone {name!r}: give an IANA name such as Asia/Tokyo")
+    return name
+
+
+def _checked_currency(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", code, flags=re.ASCII):
+        raise ValueError(f"{code!r} is not three capital letters (ISO 4217)")
+    return code
+
+
+Day = Annotated[
+    date | None,
+    BeforeValidator(checked_day),
+    Allowed(f"a date from {FIRST_DAY} to {LAST_DAY}, or empty"),
+]
+Zone = Annotated[str, AfterValidator(_checked_zone), Allowed("an IANA time zone")]
+Currency = Annotated[
+    str, AfterValidator(_checked_currency), Allowed("three capital letters (ISO 4217)")
+]
+
+
+def _number(default: int, low: int, high: int, meaning: str, deprecated: str | None = None) -> Any:
+    return Field(default, ge=low, le=high, description=meaning, deprecated=deprecated)
+
+
+class Settings(BaseModel):
+    """Every setting: default, bounds and meaning."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    as_of_date: Day = Field(
+        default=None,
+        description="Last day of business time; the command takes yesterday in "
+        "`business_timezone` where it is empty.",
+    )
+    known_at: Day = Field(
+        default=None, description="Last day whose records count; empty for everything known."
+    )
+    reporting_currency: Currency = Field(
+        default="JPY", description="Currency of every amount in a mart."
+    )
+    business_timezone: Zone = Field(
+        default="UTC", description="Where a moment becomes a business date."
+    )
+    fiscal_year_start_month: int = _number(4, 1, 12, "First month of a fiscal year.")
+    renewal_grace_days: int = _number(30, 0, 366, "Longest gap that a late renewal bridges.")
+    dunning_days: int = _number(
+        60, 0, 366, "Days past due after which an unpaid customer has churned."
+    )
+    pause_max_days: int = _number(90, 0, 1_098, "Longest pause that keeps the logo.")
+    overlap_policy: Literal["add", "latest_signed_wins"] = Field(
+        default="add",
+        description="What unlinked lines of one product count that are billed together.",
+    )
+    close_day: int = _number(8, 1, 28, "Day of the next month on which a month closes.")
+    usage_lookback_days: int = _number(
+        3,
+        0,
+        366,
+        "Nothing any more: a day of usage is counted again whenever its rows change.",
+        deprecated="has no effect and will be refused by the next version: take it out",
+    )
+    rfm_mode: Literal["strict", "package"] = Field(
+        default="strict",
+        description="How RFM cut points are made: exact quantiles, or as the R package.",
+    )
+    rfm_window_months: int = _number(
+        12, 0, 1_200, "Months of billings that RFM reads; 0 is all history."
+    )
+    min_segment_accounts: int = _number(
+        5, 1, 1_000_000, "Accounts below which a ratio is flagged `is_small_sample`."
+    )
+    ltv_cap_months: int = _number(
+        60, 0, 1_200, "Longest life in months that lifetime value counts; 0 is no cap."
+    )
+    term_snap_days: int = _number(
+        1, 0, 14, "Distance from whole months at which a term is taken for them."
+    )
+    min_term_days: int = _number(
+        28, 0, 366, "Shortest term that a price for the whole term may have."
+    )
+    outlier_factor: int = _number(
+        100, 1, 1_000_000, "Multiple of the 99th percentile above which a line is listed."
+    )
+    usage_avg_months: int = _number(3, 1, 120, "Months over which usage charges are averaged.")
+    upsell_link_days: int = _number(
+        60, 0, 366, "Days in which a won proposal may lead to its movement."
+    )
+    restatement_lines_listed: int = _number(
+        20, 0, 1_000, "Contract lines that are named beside a restated NRR."
+    )
+
+    def as_vars(self) -> dict[str, Any]:
+        """The settings as dbt and run.json have them: dates as text."""
+        return self.model_dump(mode="json")
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Effective settings (`values`) and the part of them that dbt is told (`overrides`).
+class RunSettings:
+    """Settings of a run (`values`), and the part of them that dbt is told (`overrides`).
 
     dbt reads `settings.yml` itself, so `overrides` holds only what this run was told beside it, and
-    the resolved `as_of_date`.
+    the resolved `as_of_date`. `notices` are for the person who gave a setting that is going away.
     """
 
-    values: dict[str, Any]
+    values: Settings
+    as_of_date: date
     overrides: dict[str, Any]
+    notices: tuple[str, ...]
 
-    @property
-    def as_of_date(self) -> date:
-        """Last day of business time."""
-        return date.fromisoformat(self.values["as_of_date"])
 
-    @property
-    def known_at(self) -> str | None:
-        """Last day of warehouse time, None for everything known."""
-        known: str | None = self.values.get("known_at")
-        return known
+def read_settings(
+    project: Path, raw: Path, told: Mapping[str, Any] | None = None
+) -> tuple[Settings, tuple[str, ...]]:
+    """The project's settings under those of the raw folder under `told`, and notices about them.
 
-    @property
-    def reporting_currency(self) -> str:
-        """ISO 4217 code of every amount that a mart shows."""
-        return str(self.values.get("reporting_currency") or "")
+    Raises BadInput for an unknown name or a wrong value.
+    """
+    file = raw / SETTINGS_FILE
+    company = read_yaml(file) if file.is_file() else {}
+    validated(Settings, company, shown(file), "setting")
+    stated = read_yaml(project / "dbt_project.yml").get("vars") or {}
+    defaults = {name: value for name, value in stated.items() if name in Settings.model_fields}
+    label = "dbt_project.yml, vars"
+    values = validated(Settings, {**defaults, **company, **(told or {})}, label, "setting")
+    notices = tuple(
+        f"{name} {field.deprecated}"
+        for name, field in Settings.model_fields.items()
+        if field.deprecated and (name in company or name in (told or {}))
+    )
+    return values, notices
 
 
 def resolve_settings(
@@ -62,93 +186,36 @@ def resolve_settings(
     known_at: str | None,
     vars_text: str | None,
     now: datetime,
-) -> Settings:
+) -> RunSettings:
     """Settings of a run; `now` (with a time zone) only serves the default as-of date: yesterday.
 
     Raises BadInput for an unknown name, a wrong value or a date that is not YYYY-MM-DD.
     """
-    defaults: dict[str, Any] = read_yaml(project / "dbt_project.yml").get("vars") or {}
-    told = _told(defaults, as_of, known_at, vars_text)
-    file = raw / SETTINGS_FILE
-    company = read_yaml(file) if file.is_file() else {}
-    _validate(company, defaults, shown(file))
-    values = {**defaults, **company, **told}
-    overrides = {name: value for name, value in told.items() if value is not None}
-    if values.get("as_of_date") is None:
-        values["as_of_date"] = _yesterday(values.get("business_timezone"), now)
-    overrides["as_of_date"] = values["as_of_date"]
-    return Settings(values=values, overrides=overrides)
-
-
-def _told(
-    defaults: Mapping[str, Any], as_of: str | None, known_at: str | None, vars_text: str | None
-) -> dict[str, Any]:
     told = parse_yaml(vars_text, "--vars") if vars_text else {}
-    _validate(told, defaults, "--vars")
-    for name, option, value in (
+    validated(Settings, told, "--vars", "setting")
+    for name, option, day in (
         ("as_of_date", "--as-of", as_of),
         ("known_at", "--known-at", known_at),
     ):
-        if value is not None:
-            told[name] = checked_date(value, option)
-    return told
+        if day is not None:
+            told[name] = _day_of(option, day)
+    values, notices = read_settings(project, raw, told)
+    as_of_date = values.as_of_date or _yesterday(values.business_timezone, now)
+    overrides = {name: value for name, value in told.items() if value is not None}
+    return RunSettings(
+        values=values.model_copy(update={"as_of_date": as_of_date}),
+        as_of_date=as_of_date,
+        overrides={**overrides, "as_of_date": as_of_date.isoformat()},
+        notices=notices,
+    )
 
 
-def checked_date(value: object, label: str) -> str:
-    """The date as YYYY-MM-DD; raises BadInput for anything else, 2025-02-30 included."""
-    text = str(value)
+def _day_of(option: str, text: str) -> str:
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, flags=re.ASCII):
-            raise ValueError(text)
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise BadInput(f"{label}: {text!r} is not a date (YYYY-MM-DD)") from None
+        return str(checked_day(text))
+    except ValueError as error:
+        raise BadInput(f"{option}: {error}") from None
 
 
-def _validate(given: Mapping[str, Any], defaults: Mapping[str, Any], label: str) -> None:
-    for name, value in given.items():
-        if name not in defaults:
-            raise BadInput(f"{label}: unknown setting {name!r}{_suggestion(name, defaults)}")
-        _validate_value(name, value, defaults[name], label)
-
-
-def _suggestion(name: str, known: Mapping[str, Any]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f" (did you mean {close[0]!r}?)" if close else f" (known: {', '.join(sorted(known))})"
-
-
-def _validate_value(name: str, value: Any, default: Any, label: str) -> None:
-    place = f"{label}: {name}"
-    if name in ("as_of_date", "known_at"):
-        if value is not None:
-            checked_date(value, place)
-    elif name in _CHOICES:
-        if value not in _CHOICES[name]:
-            raise BadInput(f"{place} must be one of {', '.join(_CHOICES[name])}, not {value!r}")
-    elif name == "business_timezone":
-        _zone(value, place)
-    elif name == "reporting_currency":
-        if not re.fullmatch(r"[A-Z]{3}", str(value)):
-            raise BadInput(f"{place} must be three capital letters (ISO 4217), not {value!r}")
-    elif isinstance(default, int) and not isinstance(default, bool):
-        _validate_number(place, value, *_RANGES.get(name, (0, None)))
-
-
-def _validate_number(place: str, value: Any, low: int, high: int | None) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise BadInput(f"{place} must be a whole number, not {value!r}")
-    if value < low or (high is not None and value > high):
-        limits = f"from {low} to {high}" if high is not None else f"{low} or more"
-        raise BadInput(f"{place} must be {limits}, not {value}")
-
-
-def _zone(value: object, place: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadInput(f"{place}: unknown time zone {value!r}") from None
-
-
-def _yesterday(zone: object, now: datetime) -> str:
-    today = now.astimezone(_zone(zone or "UTC", "business_timezone")).date()
-    return (today - timedelta(days=1)).isoformat()
+def _yesterday(zone: str, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)

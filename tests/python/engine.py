@@ -209,7 +209,8 @@ def _compiled(selection: str, company: Company, days: Mapping[str, str]) -> Comp
 
 
 def _compile(selection: str, settings: Mapping[str, Any], file: Path) -> None:
-    arguments = ("compile", "--select", selection, "--vars", json.dumps(settings))
+    alone = ("--indirect-selection", "empty")
+    arguments = ("compile", "--select", selection, *alone, "--vars", json.dumps(settings))
     nodes = {node.unique_id: node for node in dbt(_NOWHERE, _NOWHERE.home, *arguments).nodes}
     models = {key: node for key, node in nodes.items() if node.resource_type == "model"}
     order = TopologicalSorter(

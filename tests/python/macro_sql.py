@@ -11,10 +11,31 @@ from typing import Any
 import pytz
 from jinja2 import Environment
 
+from expansion_warehouse.raw.contract import read_contract
+
 PROJECT = Path(__file__).parents[2]
 MACROS = PROJECT / "macros"
 MODELS = PROJECT / "models"
 _FOLDERS = ("engine", "rules")
+
+
+def _raw_sources(source: str) -> list[SimpleNamespace]:
+    """The tables of the raw contract, each under the name that `source` gives it."""
+    return [
+        SimpleNamespace(name=table.name, relation_name=f"raw_{table.name}")
+        for table in read_contract(PROJECT)
+    ]
+
+
+def _reconciled_tables() -> dict[str, Any]:
+    """What the macro of that name returns."""
+    returned: list[dict[str, Any]] = []
+    environment = Environment(extensions=["jinja2.ext.do"])
+    environment.globals.update({"return": returned.append, "warehouse_sources": lambda source: []})
+    text = (MACROS / "raw" / "reconciliation.sql").read_text(encoding="utf-8")
+    module: Any = environment.from_string(text).module
+    module.reconciled_tables()
+    return returned[0]
 
 
 class MacroSql:
@@ -43,6 +64,8 @@ class MacroSql:
                 "source": lambda schema, name: f"{schema}_{name}",
                 "config": lambda **named: "",
                 "as_of_date": lambda: f"cast('{self._settings['as_of_date']}' as date)",
+                "warehouse_sources": _raw_sources,
+                "reconciled_tables": _reconciled_tables,
             }
         )
         self._environment = environment

@@ -18,11 +18,13 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from builds import Company
 from expansion_warehouse import cli
+from expansion_warehouse.documents import allowed
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
@@ -30,7 +32,7 @@ from expansion_warehouse.publish.runs import Run, current_run
 from expansion_warehouse.publish.summary import measure_headline, print_summary
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.raw.folder import digest_of, hash_inputs, inspect_raw_folder
-from expansion_warehouse.settings import Settings, resolve_settings
+from expansion_warehouse.settings import RunSettings, Settings, resolve_settings
 from tiny_project import RAW, ROOT, Tiny, make_tiny, query, write_raw
 
 BUILD = ("build", "--as-of", "2025-06-30")
@@ -150,6 +152,21 @@ def test_a_shell_completes_commands(built: Tiny) -> None:
         (["build", "--vars", "{business_timezone: x}"], "unknown time zone 'x'"),
         (["build", "--vars", "{reporting_currency: yen}"], "three capital letters"),
         (["build", "--vars", "{as_of_date: 2025-02-30}"], "--vars: as_of_date: '2025-02-30' is"),
+        (["build", "--vars", "{close_day: true}"], "close_day must be a whole number, not True"),
+        (["build", "--vars", "{dunning_days: 10^20}"], "must be a whole number, not '10^20'"),
+        (
+            ["build", "--vars", f"{{dunning_days: 1{'0' * 20}}}"],
+            "dunning_days must be from 0 to ",
+        ),
+        (["build", "--vars", "{min_segment_accounts: 0}"], "must be from 1 to 1000000, not 0"),
+        (
+            ["build", "--vars", "{rfm_mode: package, rfm_mode: strict}"],
+            "rfm_mode stands twice (",
+        ),
+        (["build", "--vars", "{business_timezone: posixrules}"], "unknown time zone 'posixrules'"),
+        (["build", "--vars", "{business_timezone: 9}"], "business_timezone must be a text, not 9"),
+        (["build", "--as-of", "9999-12-31"], "--as-of: '9999-12-31' is not from 1970-01-01 to 22"),
+        (["build", "--vars", "{known_at: 0001-01-01}"], "--vars: known_at: '0001-01-01' is not fr"),
         (["build", "--vars", "{"], "--vars is not valid YAML"),
         (["build", "--vars", "close_day"], "--vars must hold `name: value` pairs"),
         (["build", "--raw", "/nowhere"], "no raw folder /nowhere: make a sample company with `war"),
@@ -189,6 +206,7 @@ def write(name: str, text: str) -> Callable[[Path], object]:
         (write("settings.yml", "closeday: 8"), "unknown setting 'closeday' (did you mean"),
         (write("settings.yml", "close_day: 8.5"), "settings.yml: close_day must be a whole"),
         (write("settings.yml", "as_of_date: 2025-06-31"), "as_of_date: '2025-06-31' is not a d"),
+        (write("settings.yml", "close_day: 5\nclose_day: 6"), "close_day stands twice (line 2)"),
         (write("settings.yml", "a: [1"), "settings.yml is not valid YAML"),
         (write("settings.yml", "- a"), "settings.yml must hold `name: value` pairs"),
     ],
@@ -297,6 +315,7 @@ def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:
     assert done.stdout == ""
     assert "1 of 5 nodes failed, nothing published" in done.stderr
     assert "test mrr_is_not_one: Got 1 result" in done.stderr
+    assert "e.g. value_field 100000" in done.stderr
     assert warehouse.current() == before
 
 
@@ -456,7 +475,7 @@ def test_bounds_of_the_nrr_bands_are_those_of_the_seed(tmp_path: Path) -> None:
 # ---- settings ----
 
 
-def settings(tmp_path: Path, company: str | None = None, **options: Any) -> Settings:
+def settings(tmp_path: Path, company: str | None = None, **options: Any) -> RunSettings:
     (tmp_path / "dbt_project.yml").write_text(
         "vars: {as_of_date: null, known_at: null, close_day: 8, business_timezone: UTC,"
         " reporting_currency: JPY}"
@@ -468,18 +487,36 @@ def settings(tmp_path: Path, company: str | None = None, **options: Any) -> Sett
 
 
 def test_settings_by_precedence(tmp_path: Path) -> None:
-    assert settings(tmp_path).values["close_day"] == 8
+    assert settings(tmp_path).values.close_day == 8
     company = "close_day: 5\nas_of_date: 2025-05-31"
     found = settings(tmp_path, company, vars_text="{close_day: 6}")
-    assert found.values["close_day"] == 6
+    assert found.values.close_day == 6
     assert found.as_of_date.isoformat() == "2025-05-31"
     assert found.overrides == {"close_day": 6, "as_of_date": "2025-05-31"}
     found = settings(tmp_path, company, vars_text="{as_of_date: 2025-04-30}")
     assert found.as_of_date.isoformat() == "2025-04-30"
     found = settings(tmp_path, vars_text="{as_of_date: 2025-04-30}", as_of="2025-03-31")
     assert found.as_of_date.isoformat() == "2025-03-31"
-    assert settings(tmp_path, known_at="2025-04-08").known_at == "2025-04-08"
-    assert settings(tmp_path).known_at is None
+    assert str(settings(tmp_path, known_at="2025-04-08").values.known_at) == "2025-04-08"
+    assert settings(tmp_path).values.known_at is None
+
+
+def test_the_defaults_are_those_of_the_project() -> None:
+    stated = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    assert list(stated.items()) == list(Settings().as_vars().items())
+
+
+def test_every_setting_is_bounded_and_described() -> None:
+    for name, field in Settings.model_fields.items():
+        assert allowed(field), name
+        assert field.description and field.description.endswith("."), name
+
+
+def test_a_deprecated_setting_is_accepted_with_a_notice(tmp_path: Path) -> None:
+    assert settings(tmp_path, "close_day: 5").notices == ()
+    [notice] = settings(tmp_path, "usage_lookback_days: 9").notices
+    assert notice.startswith("usage_lookback_days has no effect")
+    assert settings(tmp_path, vars_text="{usage_lookback_days: 9}").notices == (notice,)
 
 
 @pytest.mark.parametrize(("zone", "day"), [("UTC", "2025-07-07"), ("Asia/Tokyo", "2025-07-08")])

@@ -198,7 +198,7 @@ GOOD_MARTS = {
             ('R1', 'won', true, date '2025-06-09', date '2025-06-01'),
             ('R2', 'lost', false, date '2025-06-09', null),
             ('R3', 'open', false, null, null)
-        ) as good (proposal_id, outcome, won, closed_on, linked_movement_month)
+        ) as good (proposal_id, outcome_to_date, won, ended_on, linked_movement_month)
     """,
     "kpi_upsell": """
         select *, 10 as opening_accounts, 1 as upsold_accounts, 1 as cross_sold_accounts,
@@ -414,7 +414,7 @@ BROKEN_PROOFS = {
         "update fct_proposals set won = true where proposal_id = 'R2'"
     ],
     "wins_have_a_day_and_only_wins_a_movement (without a day)": [
-        "update fct_proposals set closed_on = null"
+        "update fct_proposals set ended_on = null"
     ],
     "wins_have_a_day_and_only_wins_a_movement (linked)": [
         "update fct_proposals set linked_movement_month = '2025-06-01' where proposal_id = 'R3'"

@@ -24,6 +24,29 @@ BIG_FOLDER = 7
 LONGEST_README = 70
 
 
+# Models whose rows have no key, with the reason; every other model has a test of its key.
+RAW_ROWS = "raw rows, which may come twice"
+PARTS = "parts that are summed by the model after it"
+KEYLESS = {
+    "dq_quarantine": RAW_ROWS,
+    "int_contract_line_outcomes": RAW_ROWS,
+    "int_contract_lines_checked": RAW_ROWS,
+    "int_orphan_usage_events": RAW_ROWS,
+    "int_rejected_usage_events": RAW_ROWS,
+    "int_source_rows": RAW_ROWS,
+    "stg_engagement_events": RAW_ROWS,
+    "stg_usage_events": RAW_ROWS,
+    "stg_usage_meters": RAW_ROWS,
+    "int_driver_amounts": PARTS,
+    "int_segment_bridge": PARTS,
+    "int_timing_events": "what happened, which may happen twice a day",
+    "int_line_pauses": "pauses as recorded, which may overlap",
+    "int_unpaid_periods": "one period per invoice, and two may be equal",
+    "int_usage_daily": "too long to group: usage_days_are_unique looks at the newest days",
+    "int_user_days": "too long to group: usage_days_are_unique looks at the newest days",
+}
+
+
 @dataclass(frozen=True)
 class Model:
     """A model as dbt reads it; paths from the project folder on."""
@@ -34,6 +57,8 @@ class Model:
     description: str
     reads: frozenset[str]
     reads_sources: bool
+    group: str | None
+    access: str
 
     @property
     def layer(self) -> str:
@@ -46,6 +71,9 @@ class House:
 
     models: dict[str, Model]
     unit_tests: list[tuple[str, PurePosixPath]]
+    keyed: set[str]
+    # Readers that belong to no group (analyses, singular tests) with the models that they read.
+    guests: list[tuple[str, str]]
 
     def between(self, depth: int | None) -> set[tuple[PurePosixPath, PurePosixPath]]:
         """Folders of intermediate models with a folder that they read, down to a depth."""
@@ -74,6 +102,18 @@ def house() -> House:
             (test["model"], PurePosixPath(test["original_file_path"]))
             for test in manifest["unit_tests"].values()
         ],
+        {
+            node["attached_node"].split(".")[-1]
+            for node in nodes
+            if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_combination")
+        },
+        [
+            (node["name"], parent.split(".")[-1])
+            for node in nodes
+            if node["resource_type"] in ("analysis", "test") and not node.get("test_metadata")
+            for parent in node["depends_on"]["nodes"]
+            if parent.startswith("model.")
+        ],
     )
 
 
@@ -87,6 +127,8 @@ def read_model(node: dict[str, Any]) -> Model:
         description=node["description"],
         reads=frozenset(parent[-1] for parent in parents if parent[0] == "model"),
         reads_sources=any(parent[0] == "source" for parent in parents),
+        group=node["group"],
+        access=node["access"],
     )
 
 
@@ -151,6 +193,30 @@ def test_every_description_begins_with_the_grain(house: House) -> None:
         if not re.match(r"Grain: [^.]*\w", model.description)
     ]
     assert silent == []
+
+
+def test_every_model_has_a_test_of_its_key_or_a_reason_to_have_none(house: House) -> None:
+    assert set(house.models) - house.keyed == set(KEYLESS)
+
+
+def test_a_model_is_open_to_other_groups_only_where_one_reads_it(house: House) -> None:
+    read_elsewhere = {
+        read
+        for reader in house.models.values()
+        for read in reader.reads
+        if house.models[read].group != reader.group
+    } | {read for _, read in house.guests}
+    wanted = {
+        name: "public"
+        if model.layer == "marts"
+        else "protected"
+        if name in read_elsewhere
+        else "private"
+        for name, model in house.models.items()
+    }
+    assert len(set(wanted.values())) == 3
+    assert {name: model.access for name, model in house.models.items()} == wanted
+    assert [name for name, model in house.models.items() if not model.group] == []
 
 
 def test_only_staging_reads_sources(house: House) -> None:

@@ -231,11 +231,14 @@ def test_a_missing_column_is_named(importers: Path, source: Path, target: Path) 
     [
         (b"", "is empty"),
         (b"id,customer_id,total,Total\no1,c1,1,1\n", "names a column twice"),
-        (b"id,customer_id,total\no1,c1\n", "orders.csv cannot be read: Invalid Input Error: CSV"),
+        (
+            b"id,customer_id,total\no1,c1\n",
+            "read: orders.csv line 2 has 2 columns, not 3",
+        ),
         (b"id,customer_id,total\no1,c1,\xff\n", "orders.csv cannot be read: 'utf-8'"),
         (
             b"id,customer_id,total\n" + b"o1,c1,1\n" * 100_000 + b"o2,c1,\xff\n",
-            "not utf-8 encoded",
+            "orders.csv line 100002 is not UTF-8 text",
         ),
         (b"id,customer_id,total\no1,c1,twelve\n", "invoices.sql: Conversion Error: Could not"),
     ],
@@ -339,11 +342,21 @@ def test_a_bad_sql_file_is_named(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("a: [", "is not YAML"),
-        ("just words", "is not laid out as expected"),
+        ("a: [", "shop/system.yml is not valid YAML (line 1)"),
+        ("just words", "shop/system.yml must hold `name: value` pairs"),
+        ("title: a\ntitle: b", "shop/system.yml: title stands twice (line 2)"),
+        (changed(titel="?"), "shop/system.yml: unknown key 'titel' (did you mean 'title'?)"),
+        (changed(title=7), "shop/system.yml: title must be a text, not 7"),
+        (changed(sources="all"), "shop/system.yml: sources must be a list, not 'all'"),
+        (changed(left_out=["orders"]), "shop/system.yml: left_out.0 must be `name: value` pairs"),
+        (changed(settings={"close_day": 40}), "settings: close_day must be from 1 to 28, not 40"),
+        (changed(settings={"closeday": 8}), "unknown setting 'closeday' (did you mean 'close_d"),
         ({key: value for key, value in SYSTEM.items() if key != "settings"}, "the key 'settings'"),
         ({key: value for key, value in SYSTEM.items() if key != "title"}, "the key 'title'"),
-        (changed(sources=[{"table": "customers"}]), "lacks the key 'file'"),
+        (
+            changed(sources=[{"table": "customers"}]),
+            "shop/system.yml: sources.0 lacks the k",
+        ),
         (changed(left_out=[{"what": "customers.mod", "reason": "?"}]), "customers.mod, which is"),
         (changed(left_out=[{"what": "staff", "reason": "?"}]), "leaves out staff, which is not"),
         (

@@ -100,13 +100,14 @@ def test_another_error_of_opening_is_no_lock(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("a,b\n1,2\n1,\xff\n", "x.csv line 3 is not UTF-8 text"),
         ("a,b\n1,2\n1,2,3\n", "x.csv line 3 has 3 columns, not 2"),
         ("a,b\n1,2\n1\n", "x.csv line 3 has 1 column, not 2"),
         ('a,b\n1,2\n"1,2\n', "x.csv line 3 is not valid CSV"),
     ],
 )
 def test_a_broken_line_of_a_csv_file(tmp_path: Path, text: str, expected: str) -> None:
-    (tmp_path / "x.csv").write_text(text)
+    (tmp_path / "x.csv").write_text(text, encoding="latin-1")
     with pytest.raises(duckdb.Error) as caught:
         duckdb.execute(f"select * from {READER}", [str(tmp_path / "x.csv")]).fetchall()
     assert reason(caught.value) == expected

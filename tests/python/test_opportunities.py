@@ -63,7 +63,8 @@ def test_nobody_in_trouble_was_ever_eligible(sample_company: Company) -> None:
 
 def test_a_red_account_at_its_limit_is_rescued(sample_company: Company) -> None:
     """E108: blocked for health alone, although nothing could be better timed."""
-    found = offers(sample_company, "E108", "offer_class, blocked_reasons, is_timed, play, t3")
+    columns = "offer_class, blocked_reasons, is_timed, play, limit_reached"
+    found = offers(sample_company, "E108", columns)
     assert ("seat_expansion", "health_red", True, "rescue", True) in found
     assert offers(sample_company, "E108", "is_eligible or priority is not null") == [
         (False,) for _ in found

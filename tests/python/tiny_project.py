@@ -18,12 +18,13 @@ import duckdb
 ROOT = Path(__file__).parents[2]
 
 PROJECT = """
-name: tiny
+name: expansion_warehouse
 version: 0.0.1
 config-version: 2
 profile: tiny
 flags: {send_anonymous_usage_stats: false}
 on-run-start: ["{{ register_raw_folder() }}"]
+on-run-end: ["{{ show_failing_rows(results) }}"]
 vars:
   as_of_date: null
   known_at: null
@@ -31,7 +32,7 @@ vars:
   business_timezone: UTC
   close_day: 8
   overlap_policy: add
-models: {tiny: {+materialized: table}}
+models: {expansion_warehouse: {+materialized: table}}
 """
 
 PROFILES = """

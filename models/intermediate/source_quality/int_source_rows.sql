@@ -1,23 +1,4 @@
-{#- Every staged table: the columns that name a row, its month, its money and its account or line. -#}
-{%- set tables = [
-    {'name': 'accounts', 'key': 'account_id', 'account': 'account_id'},
-    {'name': 'products', 'key': 'product_id'},
-    {'name': 'plans', 'key': 'plan_id'},
-    {'name': 'plan_features', 'key': "plan_id || '|' || feature_key"},
-    {'name': 'service_pauses', 'key': 'contract_line_id', 'day': 'paused_from'},
-    {'name': 'invoices', 'key': 'invoice_id', 'day': 'issued_on', 'amount': 'amount', 'currency': 'currency', 'account': 'account_id'},
-    {'name': 'support_tickets', 'key': 'ticket_id', 'day': 'opened_on', 'account': 'account_id'},
-    {'name': 'survey_responses', 'key': 'response_id', 'day': 'responded_on', 'account': 'account_id'},
-    {'name': 'engagement_events', 'key': 'event_id', 'day': 'occurred_on', 'account': 'account_id'},
-    {'name': 'account_signals', 'key': 'signal_id', 'day': 'occurred_on', 'account': 'account_id'},
-    {'name': 'usage_meters', 'key': "account_id || '|' || meter", 'day': 'measured_on', 'account': 'account_id'},
-    {'name': 'proposals', 'key': 'proposal_id', 'day': 'coalesce(proposed_on, candidate_on)',
-        'amount': 'proposed_mrr', 'currency': 'currency', 'account': 'account_id'},
-    {'name': 'experiments', 'key': "experiment_id || '|' || variant", 'day': 'starts_on'},
-    {'name': 'experiment_assignments', 'key': "experiment_id || '|' || account_id", 'day': 'assigned_on', 'account': 'account_id'},
-    {'name': 'costs', 'key': 'cost_id', 'day': 'incurred_on', 'amount': 'amount', 'currency': 'currency'},
-    {'name': 'fx_rates', 'key': "currency || '|' || rate_kind", 'day': 'valid_from', 'currency': 'currency'},
-] -%}
+{%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
 with
 
 account_map as (
@@ -42,20 +23,20 @@ contract_line_outcomes as (
 
 staged as (
 
-    {% for table in tables -%}
+    {% for table, row in reconciled_tables().items() if not row.judged_in -%}
     select
-        '{{ table.name }}' as raw_table,
-        {{ table.key }} as raw_key,
-        {{ table.get('account', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as account_id,
-        {{ 'account_id' in table.get('account', '') }} as needs_account,
-        {{ month_start(table.day) if table.day else 'cast(null as date)' }} as month,
-        {{ table.get('currency', 'cast(null as ' ~ dbt.type_string() ~ ')') }} as currency,
-        cast({{ table.get('amount', 'null') }} as decimal(28, 6)) as amount,
+        '{{ table }}' as raw_table,
+        {{ row.key or no_text }} as raw_key,
+        {{ row.account or no_text }} as account_id,
+        {{ 'account_id' in (row.account or '') }} as needs_account,
+        {{ month_start(row.day) if row.day else 'cast(null as date)' }} as month,
+        {{ row.currency or no_text }} as currency,
+        cast({{ row.amount or 'null' }} as decimal(28, 6)) as amount,
         quarantine_reason,
         exclusion_reason,
         {{ '_row_json' }},
         _source_file
-    from {{ ref('stg_' ~ table.name) }}
+    from {{ ref('stg_' ~ table) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

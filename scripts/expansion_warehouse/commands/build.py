@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from expansion_warehouse.documents import read_yaml
 from expansion_warehouse.engine.database import open_read_only, require_free
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.engine.marts import Mart, list_marts
 from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
-from expansion_warehouse.environment import Places, known_targets, versions
+from expansion_warehouse.environment import Places, versions
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
 from expansion_warehouse.gates.mart_suite import (
@@ -53,7 +54,7 @@ from expansion_warehouse.raw.folder import (
     hash_inputs,
     inspect_raw_folder,
 )
-from expansion_warehouse.settings import Settings, resolve_settings
+from expansion_warehouse.settings import RunSettings, resolve_settings
 
 # The engine that reads raw folders and publishes, whatever builds the models.
 ENGINE = "duckdb"
@@ -83,7 +84,7 @@ class _Session:
     options: BuildOptions
     reporter: Reporter
     now: datetime
-    settings: Settings
+    settings: RunSettings
     contract: Sequence[RawTable]
     folder: RawFolder
     transformer: Transformer
@@ -164,11 +165,19 @@ def run_close(places: Places, month: str) -> tuple[list[Seal], Run]:
         ], run
 
 
+def _known_targets(project: Path) -> list[str]:
+    """Targets that the project's profile offers."""
+    profiles = read_yaml(project / "profiles.yml")
+    name = read_yaml(project / "dbt_project.yml").get("profile", "")
+    outputs = (profiles.get(name) or {}).get("outputs") or {}
+    return sorted(outputs)
+
+
 @contextmanager
 def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterator[_Session]:
     """Everything that can be refused before the lock is taken, then the lock."""
     places = options.places
-    known = [name for name in TARGETS if name in known_targets(places.project)]
+    known = [name for name in TARGETS if name in _known_targets(places.project)]
     if options.target not in known:
         raise BadInput(f"unknown target {options.target!r} (known: {', '.join(known)})")
     settings = resolve_settings(
@@ -186,7 +195,7 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
         require_free(places.database)
         baseline = current_run(places.published)
         seals = list_seals(places.closed)
-        verify_seals(seals, baseline, settings.values)
+        verify_seals(seals, baseline, settings.values.as_vars())
         yield _Session(
             options=options,
             reporter=reporter,
@@ -231,7 +240,7 @@ def _prepare(session: _Session) -> None:
 
 
 def _measure(session: _Session) -> RawProfile:
-    currency = session.settings.reporting_currency
+    currency = session.settings.values.reporting_currency
     return measure_raw(session.places.database, session.contract, currency)
 
 
@@ -245,7 +254,7 @@ def _raw_gate(
             profile,
             as_of_date=session.settings.as_of_date,
             baseline=session.baseline.manifest.get("raw_profile") if session.baseline else None,
-            reporting_currency=session.settings.reporting_currency,
+            reporting_currency=session.settings.values.reporting_currency,
         )
         report = worker.run(checks)
         step.note = report.note
@@ -304,9 +313,10 @@ def _mart_baseline(session: _Session) -> MartBaseline | None:
 
 
 def _facts(session: _Session) -> dict[str, str]:
+    known_at = session.settings.values.known_at
     return {
         "as of": session.settings.as_of_date.isoformat(),
-        "known at": session.settings.known_at or "everything",
+        "known at": known_at.isoformat() if known_at else "everything",
         "raw folder": session.places.raw.name,
     }
 
@@ -353,19 +363,25 @@ def _publish(
 
 def _origin(session: _Session, inputs: Sequence[InputFile]) -> dict[str, Any]:
     """What makes this run repeatable."""
+    values = session.settings.values.as_vars()
     return {
         "built_at": session.now.isoformat(timespec="seconds"),
-        "as_of_date": session.settings.as_of_date.isoformat(),
-        "known_at": session.settings.known_at,
+        "as_of_date": values["as_of_date"],
+        "known_at": values["known_at"],
         "target": session.options.target,
         "full_refresh": session.options.full_refresh,
-        "vars": session.settings.values,
+        "vars": values,
+        "notices": session.settings.notices,
         "raw_folder": str(session.places.raw),
         "inputs": [asdict(file) for file in inputs],
         "seals": seal_facts(session.seals),
         "ignored_columns": session.folder.unknown_columns,
-        "versions": versions(session.places.project),
+        "versions": {**versions(session.places.project), "project": _project_version(session)},
     }
+
+
+def _project_version(session: _Session) -> str | None:
+    return read_yaml(session.places.project / "dbt_project.yml").get("version")
 
 
 def _compact(report: GateReport) -> dict[str, Any]:

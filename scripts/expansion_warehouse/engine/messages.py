@@ -13,12 +13,14 @@ from pathlib import Path
 NODE_COUNT_KNOWN = "ConcurrencyLine"
 NODE_STARTED = "NodeStart"
 NODE_FINISHED = "NodeFinished"
+LINE_LOGGED = "JinjaLogInfo"
 
 _LOCKED = "Could not set lock on file"
 _LOCK_HOLDER = re.compile(r"PID (\d+)")
 _CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
 _CSV_FILE = re.compile(r"^\s*file = (.+)$", flags=re.MULTILINE)
 _CSV_COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+_CSV_ENCODING = "not utf-8 encoded"
 # `Runtime Error in model fct_mrr (models/…)`, `Encountered an error:`: they only repeat the node.
 _HEADING = re.compile(
     r"(Runtime|Database|Compilation|Parsing) Error(| in .*)|Encountered an error:"
@@ -70,5 +72,6 @@ def _csv_reason(text: str) -> str | None:
     file = _CSV_FILE.search(text)
     counts = _CSV_COLUMNS.search(text)
     where = f"{Path(file[1]).name} line {line[1]}" if file else f"line {line[1]}"
-    what = f"has {columns(int(counts[2]))}, not {counts[1]}" if counts else "is not valid CSV"
-    return f"{where} {what}"
+    if counts:
+        return f"{where} has {columns(int(counts[2]))}, not {counts[1]}"
+    return f"{where} is not {'UTF-8 text' if _CSV_ENCODING in text else 'valid CSV'}"

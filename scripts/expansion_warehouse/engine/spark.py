@@ -13,9 +13,9 @@ import yaml
 
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.engine.sql import literal
-from expansion_warehouse.environment import find_places, read_yaml
+from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.settings import SETTINGS_FILE
+from expansion_warehouse.settings import SETTINGS_FILE, read_settings
 
 TARGET = "spark"
 """Name of the dbt target."""
@@ -34,7 +34,8 @@ def export_typed_raw(
     earlier export in `target` is replaced; at any moment the one there is complete, or absent.
     Raises BadInput where the database holds no raw tables.
     """
-    values = dict(settings) if settings is not None else _folder_settings(raw)
+    if settings is None:
+        settings = read_settings(find_places(None, raw).project, raw)[0].as_vars()
     unfinished = target.with_name(f".{target.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -45,7 +46,7 @@ def export_typed_raw(
         for table in tables:
             file = literal(unfinished / f"{table}.parquet")
             con.execute(f"copy (select * from {_SCHEMA}.{table}) to {file} (format parquet)")
-    _write_settings(unfinished / SETTINGS_FILE, values)
+    _write_settings(unfinished / SETTINGS_FILE, settings)
     shutil.rmtree(target, ignore_errors=True)
     unfinished.rename(target)
 
@@ -57,13 +58,6 @@ def _raw_tables(con: Any) -> list[str]:
         [_SCHEMA],
     ).fetchall()
     return [name for (name,) in rows]
-
-
-def _folder_settings(raw: Path) -> dict[str, Any]:
-    project = find_places(None, raw).project
-    defaults: dict[str, Any] = read_yaml(project / "dbt_project.yml").get("vars") or {}
-    file = raw / SETTINGS_FILE
-    return {**defaults, **(read_yaml(file) if file.is_file() else {})}
 
 
 def _write_settings(file: Path, values: Mapping[str, Any]) -> None:

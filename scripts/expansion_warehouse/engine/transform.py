@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from expansion_warehouse.engine.messages import (
+    LINE_LOGGED,
     NODE_COUNT_KNOWN,
     NODE_FINISHED,
     NODE_STARTED,
@@ -98,10 +99,11 @@ class Transformer:
         """
         arguments = ["build", "--exclude-resource-type", "unit_test"]
         arguments += ["--full-refresh"] if full_refresh else []
-        done = self._invoke(arguments, self._target, _NodeCounter(on_node))
+        watched = _NodeCounter(on_node)
+        done = self._invoke(arguments, self._target, watched)
         results: list[NodeResult] = list(getattr(done.result, "results", None) or [])
         if not done.success:
-            raise CheckFailed(_failure_text(done, results))
+            raise CheckFailed(_failure_text(done, results, watched.found))
         kinds = [result.node.resource_type.value for result in results]
         counts = BuildCounts(
             models=kinds.count("model"),
@@ -154,9 +156,13 @@ class Transformer:
 
 
 class _NodeCounter:
-    """Turns dbt's events into (done, total, name of the node just begun)."""
+    """Turns dbt's events into (done, total, name of the node just begun).
+
+    `found` is what `show_failing_rows` says of each failed test: the first row that it returned.
+    """
 
     def __init__(self, on_node: OnNode) -> None:
+        self.found: dict[str, str] = {}
         self._on_node = on_node
         self._total = 0
         self._done = 0
@@ -167,6 +173,10 @@ class _NodeCounter:
             self._total = event.data.node_count
         elif kind == NODE_FINISHED:
             self._done = min(self._done + 1, self._total)
+        elif kind == LINE_LOGGED:
+            name, _, row = event.data.msg.partition(" found ")
+            self.found[name] = row
+            return
         elif kind != NODE_STARTED:
             return
         node = getattr(event.data, "node_info", None)
@@ -226,7 +236,9 @@ def close_database() -> None:
     manager.close_all_connections()
 
 
-def _failure_text(done: dbtRunnerResult, results: list[NodeResult]) -> str:
+def _failure_text(
+    done: dbtRunnerResult, results: list[NodeResult], found: Mapping[str, str]
+) -> str:
     failed = [result for result in results if result.status.value in _BAD_STATUSES]
     if not failed:
         return f"dbt build failed, nothing published: {reason(_message(done))}"
@@ -234,9 +246,9 @@ def _failure_text(done: dbtRunnerResult, results: list[NodeResult]) -> str:
     lines = [f"dbt build: {len(failed)} of {nodes} nodes failed, nothing published"]
     for result in failed[:_SHOWN_FAILURES]:
         node = result.node
-        lines.append(
-            f"  {node.resource_type.value} {node.name}: {reason(result.message or 'no message')}"
-        )
+        example = f", e.g. {found[node.name]}" if found.get(node.name) else ""
+        message = reason(result.message or "no message") + example
+        lines.append(f"  {node.resource_type.value} {node.name}: {message}")
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
     return "\n".join(lines)

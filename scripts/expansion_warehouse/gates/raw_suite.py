@@ -24,25 +24,6 @@ _EARLIEST = "1970-01-01"
 _YEARS_AHEAD = 30
 _DATE_TYPES = ("date", "timestamp")
 
-# Lowest and highest believable value; None leaves a side open.
-_RANGES: dict[str, dict[str, tuple[float | None, float | None]]] = {
-    "accounts": {"employee_count": (0, 5_000_000), "fiscal_year_end_month": (1, 12)},
-    "products": {"gross_margin_rate": (-1, 1)},
-    "plans": {"tier_rank": (0, 20), "list_price_per_seat_month": (0, 1e9)},
-    "contract_lines": {
-        "quantity": (0, 1e7),
-        "discount_rate": (0, 1),
-        "tax_rate": (0, 1),
-        "billing_interval": (1, 120),
-    },
-    "invoices": {"amount": (-1e12, 1e12)},
-    "usage_meters": {"used": (0, None)},
-    "support_tickets": {"severity": (1, 4), "csat": (1, 5)},
-    "survey_responses": {"score": (-100, 100)},
-    "costs": {"amount": (0, 1e12)},
-    "fx_rates": {"rate": (1e-6, 1e6)},
-}
-_PRICE_RANGE = (0, 1e12)
 # Discount lines are negative by nature, and so is a line that reduces a parent.
 _PRICED = f"{_PARSED} and charge_type <> 'discount' and parent_line_id is null"
 
@@ -122,7 +103,6 @@ def raw_checks(
         if table.name in _MONEY_TABLES:
             checks += _known_currencies(table, profile, limits)
     if profile.rows.get("contract_lines"):
-        checks += _prices(limits)
         checks += _price_drift(profile, baseline, reporting_currency, limits)
         checks.append(_contract_freshness(as_of_date, limits))
     if profile.rows.get("usage_events"):
@@ -253,15 +233,17 @@ def _plausible_dates(
 
 
 def _plausible_values(table: RawTable, column: RawColumn, limits: Thresholds) -> list[Check]:
-    if column.name not in _RANGES.get(table.name, {}):
+    low, high = column.span
+    if low is None and high is None:
         return []
-    low, high = _RANGES[table.name][column.name]
+    is_price = (table.name, column.name) == ("contract_lines", "unit_price")
     return _graded(
         f"{table.name}.{column.name}.range",
-        f"{column.name} lies {_span(low, high)}",
+        f"{column.name}{' of base lines' if is_price else ''} lies {_span(low, high)}",
         "expect_column_values_to_be_between",
         {"column": column.name, "min_value": low, "max_value": high},
         limits,
+        where=_PRICED if is_price else None,
     )
 
 
@@ -269,18 +251,6 @@ def _span(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return f"at {low:,g} or above" if low is not None else f"at {high:,g} or below"
     return f"between {low:,g} and {high:,g}"
-
-
-def _prices(limits: Thresholds) -> list[Check]:
-    low, high = _PRICE_RANGE
-    return _graded(
-        "contract_lines.unit_price.range",
-        f"unit_price of base lines lies {_span(low, high)}",
-        "expect_column_values_to_be_between",
-        {"column": "unit_price", "min_value": low, "max_value": high},
-        limits,
-        where=_PRICED,
-    )
 
 
 def _known_currencies(table: RawTable, profile: RawProfile, limits: Thresholds) -> list[Check]:

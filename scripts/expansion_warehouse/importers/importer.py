@@ -18,10 +18,13 @@ from typing import Any
 
 import duckdb
 import yaml
+from pydantic import BaseModel, ConfigDict, Field
 
+from expansion_warehouse.documents import parse_yaml, validated
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.sql import literal
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.settings import Settings
 
 IMPORTERS = Path(__file__).parent
 
@@ -49,23 +52,36 @@ class ImportSummary:
     rows_left_out: dict[str, int]
 
 
-@dataclass(frozen=True)
-class _SourceTable:
+class _Described(BaseModel):
+    """A part of `system.yml`; keys that it does not know are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _SourceTable(_Described):
     """One expected file; `becomes` names the contract table that gets one row per source row."""
 
-    name: str
+    name: str = Field(alias="table")
     file: str
-    columns: tuple[str, ...]
-    becomes: str | None
+    columns: list[str]
+    becomes: str | None = None
 
 
-@dataclass(frozen=True)
-class _LeftOut:
+class _LeftOut(_Described):
     """A table, a column, or (with `where`) the rows of a table that do not fit the contract."""
 
     what: str
     reason: str
-    where: str | None
+    where: str | None = None
+
+
+class _Description(_Described):
+    """The content of a `system.yml`."""
+
+    title: str
+    sources: list[_SourceTable]
+    settings: dict[str, Any]
+    left_out: list[_LeftOut] = []
 
 
 @dataclass(frozen=True)
@@ -74,9 +90,9 @@ class _System:
 
     name: str
     title: str
-    tables: tuple[_SourceTable, ...]
+    tables: list[_SourceTable]
     settings: dict[str, Any]
-    left_out: tuple[_LeftOut, ...]
+    left_out: list[_LeftOut]
     selects: dict[str, str]
 
 
@@ -142,35 +158,17 @@ def _read_system(system: str, importers: Path) -> _System:
         raise BadInput(f"unknown system '{system}'; known: {', '.join(known) or 'none'}")
     folder = importers / system
     label = f"{system}/system.yml"
-    try:
-        content = yaml.safe_load((folder / "system.yml").read_text(encoding="utf-8"))
-        tables = tuple(
-            _SourceTable(
-                name=entry["table"],
-                file=entry["file"],
-                columns=tuple(entry["columns"]),
-                becomes=entry.get("becomes"),
-            )
-            for entry in content["sources"]
-        )
-        left_out = tuple(
-            _LeftOut(what=entry["what"], reason=entry["reason"], where=entry.get("where"))
-            for entry in content.get("left_out") or []
-        )
-        described = _System(
-            name=system,
-            title=" ".join(str(content["title"]).split()),
-            tables=tables,
-            settings=dict(content["settings"]),
-            left_out=left_out,
-            selects={path.stem: _read_select(path) for path in sorted(folder.glob("*.sql"))},
-        )
-    except yaml.YAMLError as error:
-        raise BadInput(f"{label} is not YAML: {reason(error)}") from error
-    except KeyError as error:
-        raise BadInput(f"{label} lacks the key {error}") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise BadInput(f"{label} is not laid out as expected: {reason(error)}") from error
+    content = parse_yaml((folder / "system.yml").read_text(encoding="utf-8"), label)
+    description = validated(_Description, content, label)
+    company = validated(Settings, description.settings, f"{label}, settings", "setting")
+    described = _System(
+        name=system,
+        title=" ".join(description.title.split()),
+        tables=description.sources,
+        settings={name: getattr(company, name) for name in description.settings},
+        left_out=description.left_out,
+        selects={path.stem: _read_select(path) for path in sorted(folder.glob("*.sql"))},
+    )
     _check_names(described, label)
     return described
 

@@ -332,6 +332,7 @@ def _warning_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:
         for result in report["results"]
         if result["status"] == "warning"
     ]
+    found = [*(manifest.get("notices") or []), *found]
     total = count_warnings(manifest)
     lines = [Text(line, "yellow") for line in found[:_SHOWN_WARNINGS]]
     more = total - len(lines)
@@ -375,6 +376,7 @@ def _print_places(manifest: Mapping[str, Any], home: Path, console: Console) -> 
 
 
 def count_warnings(manifest: Mapping[str, Any]) -> int:
-    """Warnings of a run: both gates and dbt."""
+    """Warnings of a run: its settings, both gates and dbt."""
+    notices = len(manifest.get("notices") or [])
     gates = sum(report["warnings"] for report in manifest.get("checks") or [])
-    return int(gates + ((manifest.get("dbt") or {}).get("warnings") or 0))
+    return int(notices + gates + ((manifest.get("dbt") or {}).get("warnings") or 0))

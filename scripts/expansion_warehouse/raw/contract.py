@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expansion_warehouse.environment import read_yaml
+from expansion_warehouse.documents import read_yaml
 from expansion_warehouse.errors import BadInput
 
 _SOURCES = Path("models") / "staging" / "_sources.yml"
@@ -15,12 +15,17 @@ _SOURCE = "raw"
 
 @dataclass(frozen=True)
 class RawColumn:
-    """A column of the contract; `values` are the only ones allowed, empty for any."""
+    """A column of the contract; `values` are the only ones allowed, empty for any.
+
+    `span` is the lowest and the highest believable value, None where a side is open or there is no
+    such limit.
+    """
 
     name: str
     data_type: str
     required: bool
     values: tuple[str, ...]
+    span: tuple[float | None, float | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ def _column(entry: dict[str, Any]) -> RawColumn:
         data_type=str(entry.get("data_type", "varchar")).lower(),
         required=bool(meta.get("required")),
         values=tuple(str(value) for value in meta.get("values") or ()),
+        span=tuple(meta.get("range") or (None, None)),
     )
 
 

@@ -1,24 +1,21 @@
 -- Invariant 11: rows and money of every raw table = modelled + excluded + quarantined, and the quarantine lists them.
-{%- set tables = [
-    'accounts', 'products', 'plans', 'plan_features', 'contract_lines', 'service_pauses', 'invoices', 'usage_events',
-    'usage_meters', 'support_tickets', 'survey_responses', 'engagement_events', 'account_signals', 'proposals',
-    'experiments', 'experiment_assignments', 'costs', 'fx_rates',
-] %}
-{%- set money = {
-    'contract_lines': 'coalesce(quantity, 1) * unit_price', 'invoices': 'amount', 'proposals': 'proposed_mrr', 'costs': 'amount',
-} %}
+{%- set tables = reconciled_tables() %}
 with
 
 counted as (
 
-    {% for table in tables -%}
+    {% for table in warehouse_sources('raw') -%}
     select
-        '{{ table }}' as raw_table,
+        '{{ table.name }}' as raw_table,
         count(*) as row_count,
-        sum(cast({{ money.get(table, 'null') }} as decimal(28, 6))) as amount
-    from {{ source('raw', table) }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        sum(cast({{ tables[table.name].amount or 'null' }} as decimal(28, 6))) as amount
+    from {{ table.relation_name }}
+    union all
+    {% endfor -%}
+    select
+        'none' as raw_table,
+        0 as row_count,
+        null as amount
 
 ),
 

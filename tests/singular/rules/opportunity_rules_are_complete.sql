@@ -1,6 +1,6 @@
 -- Every flag and reason that a macro names has its row, and no row is left over.
 {% set lists = {
-    'timing_flags': ('flag', timing_flags()),
+    'timing_flags': ('timing_reason', timing_flags()),
     'guard_reasons': ('reason', guard_reasons()),
 } -%}
 with

@@ -22,7 +22,7 @@ flags as (
 flag_rules as (
 
     select * from {{ ref('timing_flags') }}
-    where flag = 't15'
+    where timing_reason = 'just_bought'
 
 ),
 
@@ -41,10 +41,10 @@ select
     {% for flag in timing_flags() -%}
     flags.{{ flag }},
     {% endfor -%}
-    flags.is_timed or (offers.offer_class = 'onboarding_addon' and coalesce(flags.t15, false)) as is_timed,
+    flags.is_timed or (offers.offer_class = 'onboarding_addon' and coalesce(flags.just_bought, false)) as is_timed,
     coalesce(
         flags.timing_reason,
-        case when offers.offer_class = 'onboarding_addon' and flags.t15 then flag_rules.timing_reason end
+        case when offers.offer_class = 'onboarding_addon' and flags.just_bought then flag_rules.timing_reason end
     ) as timing_reason,
     accounts.next_renewal_on as account_renewal_on
 from offers

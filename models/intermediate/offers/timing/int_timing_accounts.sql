@@ -82,23 +82,23 @@ select
     dated.adopted_on,
     {{ in_months_after(
         'dated.reference_on', 'dated.adopted_on', 'rules.adoption_months_from', 'rules.adoption_months_to'
-    ) }} as t2,
-    dated.has_success as t7,
-    dated.has_business_change as t8,
-    dated.has_limit_question as t9,
-    dated.months_since_adoption in (rules.review_month_1, rules.review_month_2, rules.review_month_3) as t12,
+    ) }} as adopted,
+    dated.has_success as fresh_success,
+    dated.has_business_change as business_change,
+    dated.has_limit_question as limit_question,
+    dated.months_since_adoption in (rules.review_month_1, rules.review_month_2, rules.review_month_3) as review_month,
     case
         when dated.signals_from is not null
             then dated.reference_on > {{ add_days('dated.waits_since', 'rules.review_gap_days') }}
-    end as t13,
-    dated.reference_on <= {{ add_months('dated.first_paid_on', 'rules.first_year_months') }} as t14,
-    dated.reference_on <= {{ add_days('dated.first_paid_on', 'rules.onboarding_days') }} as t15,
-    (dated.fiscal_year_end_month - month(dated.reference_on) + 12) % 12 < rules.budget_months as t16,
+    end as review_overdue,
+    dated.reference_on <= {{ add_months('dated.first_paid_on', 'rules.first_year_months') }} as first_year,
+    dated.reference_on <= {{ add_days('dated.first_paid_on', 'rules.onboarding_days') }} as just_bought,
+    (dated.fiscal_year_end_month - month(dated.reference_on) + 12) % 12 < rules.budget_months as budget_season,
     case
         when dated.has_usage
             then coalesce(
                 {{ add_months('dated.last_value_event_on', 'rules.dormancy_months') }} <= dated.reference_on, true
             )
-    end as t18
+    end as dormant
 from dated
 cross join rules

@@ -1,4 +1,6 @@
-{%- set product_flags = ['t1', 't3', 't4', 't5', 't6', 't10', 't17'] -%}
+{%- set product_flags = [
+    'renewal_near', 'limit_reached', 'limit_near', 'mid_term', 'usage_rising', 'upper_plan_use', 'below_peers',
+] -%}
 with
 
 accounts as (
@@ -73,7 +75,7 @@ priorities as (
 
     select
         {% for flag in timing_flags() -%}
-        max(case when flag = '{{ flag }}' and makes_timed then reason_priority end) as {{ flag }},
+        max(case when timing_reason = '{{ flag }}' and makes_timed then reason_priority end) as {{ flag }},
         {% endfor -%}
         max(reason_priority) + 1 as no_reason
     from flag_rules
@@ -103,7 +105,7 @@ select
     {% for flag in timing_flags() -%}
     prioritised.{{ flag }},
     {% endfor -%}
-    flag_rules.flag is not null as is_timed,
+    flag_rules.timing_reason is not null as is_timed,
     flag_rules.timing_reason,
     prioritised.first_paid_on,
     prioritised.adopted_on,

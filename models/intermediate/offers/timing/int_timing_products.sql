@@ -50,13 +50,13 @@ select
     held.product_id,
     terms.next_renewal_on,
     terms.short_term_ends_on,
-    coalesce(terms.is_renewal_near, false) as t1,
-    held.is_limit_reached as t3,
-    held.is_limit_approaching as t4,
-    coalesce(terms.is_mid_term, false) as t5,
-    held.is_usage_rising as t6,
-    held.is_heavy_feature_use as t10,
-    peers.is_below_peers as t17
+    coalesce(terms.is_renewal_near, false) as renewal_near,
+    held.is_limit_reached as limit_reached,
+    held.is_limit_approaching as limit_near,
+    coalesce(terms.is_mid_term, false) as mid_term,
+    held.is_usage_rising as usage_rising,
+    held.is_heavy_feature_use as upper_plan_use,
+    peers.is_below_peers as below_peers
 from held
 left join terms
     on

@@ -75,6 +75,10 @@ select
     matched_rate,
     control_rate,
     matched_rate - control_rate as churn_difference,
-    {{ newcombe_bound('matched_rate', 'matched_rate_low', 'control_rate', 'control_rate_high', '-') }} as churn_difference_low,
-    {{ newcombe_bound('matched_rate', 'matched_rate_high', 'control_rate', 'control_rate_low', '+') }} as churn_difference_high
+    {{ newcombe_bound(
+        'matched_rate', 'matched_rate_low', 'control_rate', 'control_rate_high', '-'
+    ) }} as churn_difference_low,
+    {{ newcombe_bound(
+        'matched_rate', 'matched_rate_high', 'control_rate', 'control_rate_low', '+'
+    ) }} as churn_difference_high
 from bounded

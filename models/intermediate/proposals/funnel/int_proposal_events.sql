@@ -42,9 +42,9 @@ steps as (
         proposal_id,
         account_id,
         'closed' as step,
-        {{ month_start('closed_on') }} as month
+        {{ month_start('ended_on') }} as month
     from proposals
-    where proposed_on is not null and closed_on is not null
+    where proposed_on is not null and ended_on is not null
 
 )
 

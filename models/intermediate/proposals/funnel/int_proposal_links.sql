@@ -3,7 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
-    where outcome = 'won' and is_upsell_offer
+    where outcome_to_date = 'won' and is_upsell_offer
 
 ),
 
@@ -30,7 +30,7 @@ matched as (
             and proposals.sales_motion = wins.sales_motion
             and coalesce(proposals.product_id, wins.product_id) = wins.product_id
             and proposals.proposed_on <= wins.won_on
-            and {{ add_days('proposals.closed_on', setting('upsell_link_days')) }} >= wins.won_on
+            and {{ add_days('proposals.ended_on', setting('upsell_link_days')) }} >= wins.won_on
 
 )
 

@@ -46,6 +46,6 @@ select
     {{ flag }},
     {% endfor -%}
     timing_reason,
-    coalesce(is_timed or (offer_class = 'onboarding_addon' and t15), false) as in_window
+    coalesce(is_timed or (offer_class = 'onboarding_addon' and just_bought), false) as in_window
 from found
 where preference = 1

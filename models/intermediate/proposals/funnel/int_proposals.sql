@@ -35,7 +35,6 @@ read as (
         offer_motions.upsell_type,
         offer_motions.sales_motion,
         offer_motions.is_upsell_offer,
-        proposals.outcome as stated_outcome,
         coalesce(proposals.closed_on > {{ as_of_date() }}, false) as is_closed_later,
         {{ add_days('proposals.proposed_on', 'rules.proposal_follow_up_days') }} as expires_on
     from proposals
@@ -49,8 +48,8 @@ judged as (
 
     select
         *,
-        {{ proposal_outcome() }} as final_outcome,
-        case when not is_closed_later and stated_outcome in ('won', 'lost', 'expired') then closed_on end as decided_on
+        {{ proposal_outcome() }} as outcome_to_date,
+        case when not is_closed_later and outcome in ('won', 'lost', 'expired') then closed_on end as decided_on
     from read
 
 )
@@ -73,18 +72,21 @@ select
     case when contacted_on <= {{ as_of_date() }} then contacted_on end as contacted_on,
     proposed_on,
     expires_on,
+    closed_on,
+    outcome,
     case
         when decided_on is not null then decided_on
-        when final_outcome = 'expired' and proposed_on is not null then expires_on
-    end as closed_on,
-    final_outcome as outcome,
+        when outcome_to_date = 'expired' and proposed_on is not null then expires_on
+    end as ended_on,
+    outcome_to_date,
     case
         when proposed_on is null then null
-        when final_outcome in ('won', 'lost', 'expired') and coalesce(decided_on <= expires_on, true) then final_outcome
+        when outcome_to_date in ('won', 'lost', 'expired') and coalesce(decided_on <= expires_on, true)
+            then outcome_to_date
         when expires_on <= {{ as_of_date() }} then 'expired'
         else 'open'
     end as cohort_outcome,
-    case when final_outcome = 'lost' then lost_reason end as lost_reason,
+    case when outcome_to_date = 'lost' then lost_reason end as lost_reason,
     channel,
     owner_role,
     experiment_id,

@@ -17,11 +17,11 @@ proposals as (
 
     select
         proposals.proposal_id,
-        proposals.outcome,
+        proposals.outcome_to_date,
         proposals.cohort_outcome,
-        proposals.outcome = 'won'
+        proposals.outcome_to_date = 'won'
         and coalesce(
-            proposals.closed_on <= {{ add_days('proposals.candidate_on', 'rules.candidate_follow_up_days') }}, true
+            proposals.ended_on <= {{ add_days('proposals.candidate_on', 'rules.candidate_follow_up_days') }}, true
         ) as is_won_in_time
     from {{ ref('int_proposals') }} as proposals
     cross join rules
@@ -50,10 +50,10 @@ counted as (
         sum(case when events.step = 'proposed' and proposals.cohort_outcome = '{{ outcome }}' then 1 else 0 end)
             as {{ outcome }}_proposals,
         {% endfor -%}
-        sum(case when events.step = 'proposed' and proposals.outcome = 'won' then 1 else 0 end) as won_to_date,
+        sum(case when events.step = 'proposed' and proposals.outcome_to_date = 'won' then 1 else 0 end) as won_to_date,
         sum(case when events.step = 'proposed' and timing.in_window then 1 else 0 end) as timed_proposals,
         sum(case when events.step = 'proposed' and timing.in_window is not null then 1 else 0 end) as judged_proposals,
-        sum(case when events.step = 'closed' and proposals.outcome = 'won' then 1 else 0 end) as won_in_month,
+        sum(case when events.step = 'closed' and proposals.outcome_to_date = 'won' then 1 else 0 end) as won_in_month,
         sum(case when events.step = 'closed' then 1 else 0 end) as decided_in_month,
         sum(case when events.step = 'candidate' and proposals.is_won_in_time then 1 else 0 end) as won_candidates,
         sum(case when events.step = 'candidate' then 1 else 0 end) as candidates,

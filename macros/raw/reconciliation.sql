@@ -1,0 +1,53 @@
+{#- Raw tables of the reconciliation, and the SQL of a row's key, day, account, amount and currency in the staging model;
+    `judged_in` names the model that judges the rows of a table in its own way. The list stops a build where the contract
+    names other tables. A unit test sees no contract. -#}
+{% macro reconciled_tables() %}
+    {%- set listed = {
+        'accounts': {'key': 'account_id', 'account': 'account_id'},
+        'products': {'key': 'product_id'},
+        'plans': {'key': 'plan_id'},
+        'plan_features': {'key': "plan_id || '|' || feature_key"},
+        'contract_lines': {'judged_in': 'int_contract_line_outcomes', 'amount': 'coalesce(quantity, 1) * unit_price'},
+        'service_pauses': {'key': 'contract_line_id', 'day': 'paused_from'},
+        'invoices': {
+            'key': 'invoice_id', 'day': 'issued_on', 'amount': 'amount', 'currency': 'currency', 'account': 'account_id',
+        },
+        'support_tickets': {'key': 'ticket_id', 'day': 'opened_on', 'account': 'account_id'},
+        'survey_responses': {'key': 'response_id', 'day': 'responded_on', 'account': 'account_id'},
+        'engagement_events': {'key': 'event_id', 'day': 'occurred_on', 'account': 'account_id'},
+        'account_signals': {'key': 'signal_id', 'day': 'occurred_on', 'account': 'account_id'},
+        'usage_events': {'judged_in': 'int_usage_event_outcomes'},
+        'usage_meters': {'key': "account_id || '|' || meter", 'day': 'measured_on', 'account': 'account_id'},
+        'proposals': {
+            'key': 'proposal_id', 'day': 'coalesce(proposed_on, candidate_on)', 'amount': 'proposed_mrr',
+            'currency': 'currency', 'account': 'account_id',
+        },
+        'experiments': {'key': "experiment_id || '|' || variant", 'day': 'starts_on'},
+        'experiment_assignments': {
+            'key': "experiment_id || '|' || account_id", 'day': 'assigned_on', 'account': 'account_id',
+        },
+        'costs': {'key': 'cost_id', 'day': 'incurred_on', 'amount': 'amount', 'currency': 'currency'},
+        'fx_rates': {'key': "currency || '|' || rate_kind", 'day': 'valid_from', 'currency': 'currency'},
+    } -%}
+    {%- set stated = warehouse_sources('raw') | map(attribute='name') | list -%}
+    {%- if stated -%}
+        {%- for name in stated if name not in listed -%}
+            {{ exceptions.raise_compiler_error("raw table '" ~ name ~ "' is in no reconciliation: name it in reconciled_tables()") }}
+        {%- endfor -%}
+        {%- for name in listed if name not in stated -%}
+            {{ exceptions.raise_compiler_error("reconciled_tables() names '" ~ name ~ "', which the raw contract does not have") }}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(listed) }}
+{% endmacro %}
+
+{#- Reasons that follow from the contract: a required column is empty. Seed `quarantine_reasons` explains all others. -#}
+{% macro missing_reasons() %}
+    {%- set reasons = [] -%}
+    {%- for table in warehouse_sources('raw') -%}
+        {%- for column in table.columns.values() if column.meta.get('required') -%}
+            {%- do reasons.append(missing_reason(column.name) | trim) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(reasons | unique | list) }}
+{% endmacro %}
