@@ -8,19 +8,31 @@ WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format docs lock clean
+.PHONY: help build test check lint test-units test-python test-spark format docs lock clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 build: $(VENV)/.main ## Create the environment, make a sample company if there is no raw data, build and publish
 	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)
 	@warehouse build --home $(WAREHOUSE_HOME) --raw $(WAREHOUSE_RAW)
 
-test: $(VENV)/.dev lint ## Everything CI runs: linters, type checker, and every test
-	pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+test: $(VENV)/.dev ## Everything CI runs: linters, type checker, and every test, in four lanes
+	@python tests/python/lanes.py
 
-lint: $(VENV)/.dev ## Linters, formatters and the type checker, without changing anything
+check: $(VENV)/.dev ## What you changed, in about a minute: linters, and unit tests of those models
+	@TESTS_SHARED_FOLDER=$(CURDIR)/target/check python tests/python/check_changed.py
+
+test-units: $(VENV)/.dev ## Lane: the unit tests of the models
+	pytest -m unit
+
+test-python: $(VENV)/.dev ## Lane: every test but the models' unit tests and those of Spark
+	pytest -m "not unit and not spark" -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+
+test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17)
+	pytest -m spark
+
+lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without changing anything
 	ruff check .
 	ruff format --check .
 	mypy
