@@ -1,7 +1,7 @@
 {#- The rules of a seed (columns rule and value) that a model reads, as one row with a column per rule: the body of a
     CTE. Naming them where they are read shows what a model depends on; the test `rules_that_are_read_have_rows`
     holds every name against the seed. -#}
-{% macro rules_as_columns(seed, names, exact=false, per=none) -%}
+{% macro rules_as_columns(seed, names, exact=false, per=none, rows=none) -%}
     select
         {% if per -%}
         {{ per }},
@@ -13,7 +13,7 @@
         {% endfor -%}
         {{- '' if loop.last else ',' }}
         {% endfor -%}
-    from {{ ref(seed) }}
+    from {{ rows or ref(seed) }}
     {% if per -%}
     group by {{ per }}
     {% endif -%}

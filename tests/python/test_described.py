@@ -14,13 +14,19 @@ from dbt.parser.schemas import is_valid_type
 from dbt_common.clients.jinja import get_environment
 from jinja2 import nodes
 
-from builds import PROJECT
+from builds import PROJECT, manifest_json
 from expansion_warehouse.publish import summary
 
 PACKAGE = "expansion_warehouse"
 OVERVIEW = f"doc.{PACKAGE}.__overview__"
 
 Manifest = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    """What `dbt parse` makes of the project."""
+    return manifest_json()
 
 
 def own(manifest: Manifest, kind: str, *resource_types: str) -> list[dict[str, Any]]:

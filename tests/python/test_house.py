@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from builds import PROJECT
+from builds import PROJECT, manifest_json
 
 MODELS = PurePosixPath("models")
 ROOMS = MODELS / "intermediate"
@@ -92,8 +92,9 @@ def folder_of(model: Model, depth: int | None) -> PurePosixPath:
 
 
 @pytest.fixture(scope="module")
-def house(manifest: dict[str, Any]) -> House:
-    """The models and unit tests that dbt reads."""
+def house() -> House:
+    """What `dbt parse` makes of the project."""
+    manifest = manifest_json()
     nodes = manifest["nodes"].values()
     return House(
         {node["name"]: read_model(node) for node in nodes if node["resource_type"] == "model"},
