@@ -8,34 +8,52 @@ WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
 SEED ?= 7
 
+# The reference of the command line, as its own help says it.
+CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
+
 .DEFAULT_GOAL := help
-.PHONY: help build test mutate lint format docs lock clean
+.PHONY: help build test check lint test-units test-python test-spark mutate format docs lock clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 build: $(VENV)/.main ## Create the environment, make a sample company if there is no raw data, build and publish
 	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)
 	@warehouse build --home $(WAREHOUSE_HOME) --raw $(WAREHOUSE_RAW)
 
-test: $(VENV)/.dev lint ## Everything CI runs: linters, type checker, and every test
-	pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+test: $(VENV)/.dev ## Everything CI runs: linters, type checker, and every test, in four lanes
+	@python tests/python/lanes.py
+
+check: $(VENV)/.dev ## What you changed, in about a minute: linters, and unit tests of those models
+	@TESTS_SHARED_FOLDER=$(CURDIR)/target/check python tests/python/check_changed.py
+
+test-units: $(VENV)/.dev ## Lane: the unit tests of the models
+	pytest -m unit
+
+test-python: $(VENV)/.dev ## Lane: every test but the models' unit tests and those of Spark
+	pytest -m "not unit and not spark" -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+
+test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17)
+	pytest -m spark
 
 mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests catch (SEED=7 draws the random ones)
 	PYTHONPATH=tests/python python -m mutation --seed $(SEED)
 
-lint: $(VENV)/.dev ## Linters, formatters and the type checker, without changing anything
+lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without changing anything
 	ruff check .
 	ruff format --check .
 	mypy
 	@python -m expansion_warehouse.commands.settings_page | diff docs/settings.md - || \
 		{ echo "docs/settings.md is not what settings.py says: run make format"; exit 1; }
+	@$(CLI_PAGE) | diff docs/cli.md - || \
+		{ echo "docs/cli.md is not what the command says: run make format"; exit 1; }
 	sqlfluff lint models tests/singular analyses
 
 format: $(VENV)/.dev ## Let the formatters change the code
 	ruff check --fix .
 	ruff format .
 	python -m expansion_warehouse.commands.settings_page > docs/settings.md
+	$(CLI_PAGE) > docs/cli.md
 	sqlfluff fix models tests/singular analyses
 
 docs: $(VENV)/.main ## Generate the dbt documentation site of the last build

@@ -1,5 +1,4 @@
-{#- The name under which other projects install this one; what the graph holds of it is looked up by this name, because
-    `project_name` is the name of whoever installs it. -#}
+{#- The name under which other projects install this one. -#}
 {% macro warehouse_package() %}
     {{ return('expansion_warehouse') }}
 {% endmacro %}
@@ -16,7 +15,7 @@
     {{ return(company[name] if name in company else var(name)) }}
 {% endmacro %}
 
-{#- The raw folder's `settings.yml` as a dictionary; empty where there is none. -#}
+{#- The raw folder's `settings.yml` as a dictionary. -#}
 {% macro company_settings() %}
     {{ return(fromyaml(raw_text_file('settings.yml')) or {}) }}
 {% endmacro %}

@@ -8,7 +8,7 @@
     last_day({{ day }})
 {%- endmacro %}
 
-{#- A date moved by whole months; a day that the target month lacks becomes its last day. -#}
+{#- A date moved by whole months. -#}
 {% macro add_months(day, months) -%}
     {{ return(adapter.dispatch('add_months')(day, months)) }}
 {%- endmacro %}
@@ -70,7 +70,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Minutes ahead of UTC of a time zone whose clocks have not moved since 1970; empty where they have. -#}
+{#- Minutes ahead of UTC of a time zone whose clocks have not moved since 1970. -#}
 {% macro fixed_utc_offset(zone) -%}
     {%- set found = namespace(first=none, moved=false) -%}
     {%- for quarter in range(4 * 68) if not found.moved -%}

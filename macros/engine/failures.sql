@@ -1,4 +1,4 @@
-{#- After a run, the first row that each failed test found: dbt's own message counts rows and names neither value nor key. -#}
+{#- After a run, the first row that each failed test found. -#}
 {% macro show_failing_rows(results) %}
     {%- if execute -%}
         {%- for result in results
@@ -11,7 +11,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{#- The first row of a result, its filled columns by name; the first ten of them tell enough. -#}
+{#- The first row of a result, its filled columns by name. -#}
 {% macro row_in_words(found) %}
     {%- set words = [] -%}
     {%- for name in found.column_names -%}

@@ -1,4 +1,4 @@
-{#- Texts of a group joined by `|` in a given order; NULL texts are left out. -#}
+{#- Texts of a group joined by `|` in a given order. -#}
 {% macro ordered_list(text, order_by) -%}
     {{ return(adapter.dispatch('ordered_list')(text, order_by)) }}
 {%- endmacro %}

@@ -24,8 +24,7 @@
     '{{ local_md5(parts | join('|')) }}'
 {%- endmacro %}
 
-{#- The raw event files as rows (source_file, file_bytes, modified_at): what has another size or another time
-    has changed. -#}
+{#- The raw event files as rows (source_file, file_bytes, modified_at). -#}
 {% macro usage_file_list() -%}
     {{ return(adapter.dispatch('usage_file_list')()) }}
 {%- endmacro %}

@@ -21,17 +21,14 @@
     {{ return(lines.columns[0].values() | join('\n')) }}
 {% endmacro %}
 
-{#- Registers the raw folder: one relation per table of the contract in schema `raw`, typed as the
-    sources file says, whatever the format; an absent optional table becomes a typed empty one.
-    Stops with one line where a required table or column is missing. -#}
+{#- Registers the raw folder. -#}
 {% macro register_raw_folder() %}
     {%- if execute -%}
         {{ adapter.dispatch('register_raw_folder')() }}
     {%- endif -%}
 {% endmacro %}
 
-{#- Tables of one source of this project, by name; another project that installs it may have sources of that name. None
-    where there is no graph yet: while dbt reads the project, and in a unit test. -#}
+{#- Tables of one source of this project, by name. -#}
 {% macro warehouse_sources(source_name) %}
     {{ return(
         graph.get('sources', {}).values()

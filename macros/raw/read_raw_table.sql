@@ -1,6 +1,4 @@
-{#- The select that reads one raw table strictly: every column of the contract cast to its type, the
-    reason and column of the first value that did not fit, and the row as it came. DuckDB only:
-    other engines are handed the typed result. -#}
+{#- The select that reads one raw table strictly. -#}
 {% macro read_raw_table(table, reader) %}
     {%- set present = {} -%}
     {%- for row in run_query("describe select * from " ~ reader).rows -%}

@@ -41,7 +41,7 @@
     {{ return(listed) }}
 {% endmacro %}
 
-{#- Reasons that follow from the contract: a required column is empty. Seed `quarantine_reasons` explains all others. -#}
+{#- Reasons that follow from the contract. -#}
 {% macro missing_reasons() %}
     {%- set reasons = [] -%}
     {%- for table in warehouse_sources('raw') -%}

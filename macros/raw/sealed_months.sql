@@ -1,4 +1,4 @@
-{#- Where `warehouse close` keeps sealed months: a folder per month, a Parquet file per table in it. -#}
+{#- Where `warehouse close` keeps sealed months. -#}
 {% macro sealed_folder() %}
     {{ return(adapter.dispatch('sealed_folder')()) }}
 {% endmacro %}

@@ -65,8 +65,7 @@
     cast({{ part }} as bigint) * {{ rule }}_denominator >= cast({{ whole }} as bigint) * {{ rule }}_numerator
 {%- endmacro %}
 
-{#- Two items belong together: enough baskets, enough of them with both, and the lower bound of the confidence is
-    still above what the consequent has everywhere. -#}
+{#- Two items belong together. -#}
 {% macro is_affinity_rule(pair, rules) -%}
     {{ reaches_rule(pair ~ '.n', '1', rules ~ '.min_accounts') }}
     and {{ reaches_rule(pair ~ '.n_both', '1', rules ~ '.min_both') }}

@@ -35,14 +35,13 @@
     (is_paid_line and quantity > 0)
 {%- endmacro %}
 
-{#- Order in which the lines of a product come, of which the first one's plan stands for the product: the highest tier,
-    among equals the larger amount. -#}
+{#- Order in which the lines of a product come, of which the first one's plan stands for the product. -#}
 {% macro plan_that_stands(plans, lines) -%}
     {{ plans }}.tier_rank desc nulls last, {{ lines }}.mrr desc, {{ lines }}.plan_id asc nulls last,
                 {{ lines }}.contract_line_id asc
 {%- endmacro %}
 
-{#- Day on which a version of a line was agreed: signed, else recorded. -#}
+{#- Day on which a version of a line was agreed. -#}
 {% macro line_agreed_on() -%}
     coalesce(line_versions.signed_on, line_versions.known_on)
 {%- endmacro %}

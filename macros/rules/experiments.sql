@@ -1,4 +1,4 @@
-{#- A proposal that counts as a win of its account: a sold step up, not a rescue. -#}
+{#- A proposal that counts as a win of its account. -#}
 {% macro is_experiment_win(proposals) -%}
     ({{ proposals }}.outcome = 'won' and {{ proposals }}.offer_class <> 'downsell')
 {%- endmacro %}
@@ -39,8 +39,7 @@
     ) }}
 {%- endmacro %}
 
-{#- What an experiment says, first match wins. A wrong split is said at once, everything else after the follow-up.
-    A difference that was not found is only called none where a relevant one would have been. -#}
+{#- What an experiment says, first match wins. -#}
 {% macro experiment_status(arm, rules) -%}
     case
         when {{ arm }}.srm_p_value < {{ rules }}.srm_alpha then 'srm_failed'

@@ -7,9 +7,7 @@
     {{ wilson_bound(hits, trials, z, '+') }}
 {%- endmacro %}
 
-{#- Newcombe's bound of the difference of two shares, from the Wilson bounds of both: the lower one from where `first`
-    is low and `second` high, the upper one the other way round. `side` is - or +; `near` is the bound of `first` on
-    that side, `far` that of `second` on the other. The callers bring their z in the bounds. -#}
+{#- Newcombe's bound of the difference of two shares, from the Wilson bounds of both. -#}
 {% macro newcombe_bound(first, near, second, far, side) -%}
     {{ first }} - {{ second }} {{ side }} sqrt(
         ({{ first }} - {{ near }}) * ({{ first }} - {{ near }})

@@ -99,13 +99,12 @@
     )
 {%- endmacro %}
 
-{#- Chance to win an offer: what happened so far, drawn towards the prior. -#}
+{#- Chance to win an offer. -#}
 {% macro shrunk_win_rate(wins, proposals, prior_wins, prior_proposals) -%}
     {{ ratio(wins ~ ' + ' ~ prior_wins, proposals ~ ' + ' ~ prior_proposals) }}
 {%- endmacro %}
 
-{#- What an offer is worth for ordering: the gain it may bring, less the customer it may cost, less the work. Every
-    argument is a double or an exact number; nobody books it. -#}
+{#- What an offer is worth for ordering. Every argument is a double or an exact number. -#}
 {% macro expected_value(p_win, gain, gain_margin, p_harm, mrr, mrr_margin, months, cost) -%}
     {{ money_from_ratio(
         '(' ~ p_win ~ ' * cast(' ~ gain ~ ' as double) * ' ~ months ~ ' * cast(' ~ gain_margin ~ ' as double)'
@@ -114,8 +113,7 @@
     ) }}
 {%- endmacro %}
 
-{#- Points from 0 to 100 for the place of a value within its group: equal values share the middle of their places.
-    NULL where there is nobody to compare with. -#}
+{#- Points from 0 to 100 for the place of a value within its group. -#}
 {% macro percentile_points(value, partition_by) -%}
     cast(
         50 * {{ ratio(

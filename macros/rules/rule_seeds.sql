@@ -1,11 +1,7 @@
 {#- The rules of a seed (columns rule and value) that a model reads, as one row with a column per rule: the body of a
     CTE. Naming them where they are read shows what a model depends on; the test `rules_that_are_read_have_rows`
-    holds every name against the seed.
-    - seed: name of the seed
-    - names: list of the rules to read, written out
-    - exact: the seed states fractions, and each rule becomes <rule>_numerator and <rule>_denominator
-    - per: column of the seed by which there are several sets of rules, one row each -#}
-{% macro rules_as_columns(seed, names, exact=false, per=none) -%}
+    holds every name against the seed. -#}
+{% macro rules_as_columns(seed, names, exact=false, per=none, rows=none) -%}
     select
         {% if per -%}
         {{ per }},
@@ -17,7 +13,7 @@
         {% endfor -%}
         {{- '' if loop.last else ',' }}
         {% endfor -%}
-    from {{ ref(seed) }}
+    from {{ rows or ref(seed) }}
     {% if per -%}
     group by {{ per }}
     {% endif -%}

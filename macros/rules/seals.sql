@@ -21,15 +21,13 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
     {%- endfor -%}
 {%- endmacro %}
 
-{#- The names of a mart's columns, in the order of its contract; none while dbt parses, or runs a unit test. -#}
+{#- The names of a mart's columns, in the order of its contract. -#}
 {% macro contract_columns(mart) -%}
     {%- set nodes = graph.get('nodes', {}) if execute else {} -%}
     {{ return(nodes.get('model.' ~ warehouse_package() ~ '.' ~ mart, {}).get('columns', {}) | list) }}
 {%- endmacro %}
 
-{#- Why a sealed month would come out differently today: `source` where its line balances do (the raw data has
-    changed its past without a recorded_at), `rules` where only what is made of them does (settings, seeds, the
-    catalogue or the models); NULL where nothing does. -#}
+{#- Why a sealed month would come out differently today. -#}
 {% macro seal_difference_reason(counted) -%}
     case
         when {{ counted }}.changed_lines > 0 then 'source'

@@ -6,9 +6,7 @@
     )
 {%- endmacro %}
 
-{#- First uncovered day of an open-ended line under notice: it runs to the end of the billing period in
-    which the notice was given, and never starts where the notice came first. NULL where there is an end already,
-    or no notice. -#}
+{#- First uncovered day of an open-ended line under notice. -#}
 {% macro notice_ends_before() -%}
     {%- set notice = 'cancel_notice_on' -%}
     case

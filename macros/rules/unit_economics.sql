@@ -1,5 +1,4 @@
-{#- How long a customer stays, in months: one over the monthly churn, at most `ltv_cap_months` (0: no cap). Unknown
-    churn has no life; without churn there is only the cap. -#}
+{#- How long a customer stays, in months. -#}
 {% macro customer_life_months(opening_accounts, churned_accounts) -%}
     {%- set cap = setting('ltv_cap_months') | int -%}
     {%- set life = ratio(opening_accounts, churned_accounts) -%}

@@ -27,8 +27,7 @@
     end
 {%- endmacro %}
 
-{#- Horizons in days that have columns of their own in `kpi_upsell`. A mart's columns are fixed, so they stand here and
-    not only in `health_backtest_horizons`; the test `published_horizons_are_those_of_the_seed` holds both together. -#}
+{#- Horizons in days that have columns of their own in `kpi_upsell`. -#}
 {% macro published_horizons() %}
     {{ return([90, 180]) }}
 {% endmacro %}
@@ -51,7 +50,7 @@
     ({{ customer_life_months('matched_months_180d', 'expected_churned_accounts_180d') }})
 {%- endmacro %}
 
-{#- How a value stands: against its target where it has one, else against the usual range; ends of both count as reached. -#}
+{#- How a value stands. -#}
 {% macro scorecard_status(value, low, high, target) -%}
     case
         when {{ value }} is null then 'no_value'
@@ -63,12 +62,12 @@
     end
 {%- endmacro %}
 
-{#- Columns of `kpi_upsell` that count accounts and wins: 0 where there are none. -#}
+{#- Columns of `kpi_upsell` that count accounts and wins. -#}
 {% macro upsell_counts() -%}
     {{ return(['opening_accounts', 'upsold_accounts', 'cross_sold_accounts', 'upsell_events']) }}
 {%- endmacro %}
 
-{#- Columns of `kpi_upsell` that count proposals, one for each step of the funnel: empty before the first proposal. -#}
+{#- Columns of `kpi_upsell` that count proposals, one for each step of the funnel. -#}
 {% macro upsell_steps() -%}
     {{ return([
         'proposals', 'won_proposals', 'lost_proposals', 'expired_proposals', 'open_proposals', 'won_to_date',

@@ -13,8 +13,7 @@
     ({{ list_price }} is not null or {{ quantity }} > 1)
 {%- endmacro %}
 
-{#- A feature counts as used when enough people used it: `feature_min_users`, or everybody where there are
-    fewer seats. Events without a user count for features, and one such event is enough. -#}
+{#- A feature counts as used when enough people used it. -#}
 {% macro is_feature_used(feature_users, feature_min_users, seats) -%}
     (
         {{ feature_users }}.has_anonymous_events

@@ -38,11 +38,8 @@
         )
 {%- endmacro %}
 
-{#- CTE bodies that follow links upwards to their root: each step doubles the distance, so four steps
-    resolve chains of 16, and four more in a model that starts from the result resolve chains of 256. Not
-    eight at once, because Spark copies a step into every place that reads it. `links` has columns
-    knowledge_id, id and next_id. Ends in CTE `roots` with knowledge_id, id and root_id for every id that
-    has a link; a circle ends at an arbitrary but fixed member. -#}
+{#- CTE bodies that follow links upwards to their root: each step doubles the distance. Not eight steps at once, because
+    Spark copies a step into every place that reads it. -#}
 {% macro follow_links(links, steps=4) -%}
     {%- for step in range(steps) -%}
     jump_{{ step }} as (

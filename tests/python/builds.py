@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import duckdb
+from dbt.cli.main import dbtRunner
+
+from expansion_warehouse.engine.transform import close_database
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).parents[2]
-# dbt reads the whole project again wherever its database has another path, which takes longer than
-# most builds of the tests. So every warehouse is built at one place, a link to its home, and what
-# dbt has read is kept beside that link.
-_WORKBENCH = Path(tempfile.mkdtemp(prefix="warehouse-tests-"))
-atexit.register(shutil.rmtree, _WORKBENCH, ignore_errors=True)
 # For dbt's `build`: no test.
 TABLES_ONLY = ("--resource-type", "seed", "--resource-type", "model")
-# Options by which a run has other settings: dbt reads the project again for each value.
-_SETTINGS = ("--vars", "--as-of", "--known-at")
+_SHARED = "TESTS_SHARED_FOLDER"
+
+
+def _shared_folder() -> Path:
+    """One folder for all workers of a session: the process that starts them makes it."""
+    if _SHARED not in os.environ:
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="warehouse-tests-")
+        atexit.register(shutil.rmtree, os.environ[_SHARED], ignore_errors=True)
+    return Path(os.environ[_SHARED])
+
+
+SHARED = _shared_folder()
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,27 @@ class Company:
         return self.home / "build.duckdb"
 
 
+@dataclass(frozen=True)
+class Said:
+    """How a run of dbt ended, what it said, and the nodes that it ran."""
+
+    success: bool
+    text: str
+    nodes: tuple[Any, ...] = ()
+
+
+@contextmanager
+def held(lock: Path) -> Iterator[None]:
+    """Wait until no other worker is inside."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+# ---- the command, in a process of its own ----
+
+
 def run_module(module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a Python module of the environment in the project folder."""
     return subprocess.run(
@@ -58,60 +93,98 @@ def run_module(module: str, *arguments: str, **variables: str) -> subprocess.Com
     )
 
 
+def warehouse(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line."""
+    return run_module("expansion_warehouse.cli", *arguments)
+
+
 def build(raw: Path, home: Path, *options: str) -> Company:
     """`warehouse build`; fails the test with what the command said."""
-
-    def run(link: Path) -> subprocess.CompletedProcess[str]:
-        places = ("--raw", str(raw), "--home", str(link))
-        return run_module("expansion_warehouse.cli", "build", *places, *options)
-
-    done = _at_workbench(home, home / "target", options, run)
+    done = warehouse("build", "--raw", str(raw), "--home", str(home), *options)
     assert done.returncode == 0, done.stdout + done.stderr
     return Company(raw, home)
 
 
-def try_dbt(company: Company, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+# ---- dbt in this process, which reads the project once ----
+
+
+class _Project:
+    """The project as dbt has read it."""
+
+    manifest: Manifest | None = None
+
+
+def project_manifest() -> Manifest:
+    """Read once per process, and from what another process has read before."""
+    if _Project.manifest is None:
+        nowhere = Company(SHARED / "raw", SHARED / "home")
+        with held(SHARED / "parse.lock"):
+            done = _invoke(None, nowhere, SHARED, "parse")
+        assert done.success, done.exception
+        _Project.manifest = done.result
+    return _Project.manifest
+
+
+def manifest_json() -> dict[str, Any]:
+    """The same as dbt writes it down."""
+    project_manifest()
+    text = (SHARED / "target" / "manifest.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def try_dbt(company: Company, folder: Path, *arguments: str) -> Said:
     """Plain dbt on a company, with its own files in a folder elsewhere."""
+    said: list[str] = []
 
-    def run(link: Path) -> subprocess.CompletedProcess[str]:
-        places = {
-            "WAREHOUSE_HOME": str(link),
-            "WAREHOUSE_RAW": str(company.raw),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        }
-        return run_module("dbt.cli.main", *arguments, **places)
+    def listen(event: Any) -> None:
+        if event.info.level != "debug":
+            said.append(event.info.msg)
 
-    return _at_workbench(company.home, folder / "target", arguments, run)
-
-
-def _at_workbench(
-    home: Path,
-    target: Path,
-    arguments: tuple[str, ...],
-    run: Callable[[Path], subprocess.CompletedProcess[str]],
-) -> subprocess.CompletedProcess[str]:
-    """Run dbt with `home` at the common place, and with what it read of the project before."""
-    home.mkdir(parents=True, exist_ok=True)
-    link = _WORKBENCH / "home"
-    link.unlink(missing_ok=True)
-    link.symlink_to(home.absolute())
-    settings = tuple(pair for pair in pairwise(arguments) if pair[0] in _SETTINGS)
-    kept = _WORKBENCH / f"{abs(hash(settings))}.msgpack"
-    read = target / "partial_parse.msgpack"
-    if kept.exists() and not read.exists():
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copy(kept, read)
-    done = run(link)
-    if read.exists() and not kept.exists():
-        shutil.copy(read, kept)
-    return done
+    # Writing its manifest down would be more than half of what dbt does for a small build.
+    done = _invoke(
+        project_manifest(), company, folder, *arguments, "--no-write-json", listener=listen
+    )
+    results = getattr(done.result, "results", None) or ()
+    nodes = tuple(result.node for result in results if hasattr(result, "node"))
+    return Said(done.success, "\n".join([*said, str(done.exception or "")]), nodes)
 
 
-def dbt(company: Company, folder: Path, *arguments: str) -> None:
+def _invoke(
+    manifest: Manifest | None,
+    company: Company,
+    folder: Path,
+    *arguments: str,
+    listener: Callable[[Any], None] | None = None,
+) -> Any:
+    company.home.mkdir(parents=True, exist_ok=True)
+    variables = {
+        "WAREHOUSE_HOME": str(company.home),
+        "WAREHOUSE_RAW": str(company.raw),
+        "DO_NOT_TRACK": "1",
+    }
+    places = [
+        *("--project-dir", str(PROJECT)),
+        *("--profiles-dir", str(PROJECT)),
+        *("--target-path", str(folder / "target")),
+        *("--log-path", str(folder / "logs")),
+        *("--log-level", "none"),
+        "--no-use-colors",
+    ]
+    runner = dbtRunner(manifest=manifest, callbacks=[listener] if listener else [])
+    with patch.dict(os.environ, variables):
+        try:
+            return runner.invoke([*arguments, *places])
+        finally:
+            # dbt keeps the database open, which would hand the next home this one's tables.
+            close_database()
+
+
+def dbt(company: Company, folder: Path, *arguments: str) -> Said:
     """The same; fails the test with what dbt said."""
     done = try_dbt(company, folder, *arguments)
-    assert done.returncode == 0, done.stdout
+    assert done.success, done.text
+    return done
 
 
 def transform(company: Company, folder: Path, *arguments: str) -> None:

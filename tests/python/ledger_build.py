@@ -1,16 +1,14 @@
-"""The revenue marts of a small raw folder, built with plain dbt in a home of their own."""
+"""The revenue marts of a small raw folder, in a home of their own."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from builds import TABLES_ONLY, Company, ask, try_dbt
+from builds import Company, ask
+from engine import Engine
 from oracle.raw_files import write_raw
 from oracle.rows import Book
 from oracle.settings import Settings
@@ -27,30 +25,20 @@ LEDGER: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Workshop:
-    """One place in which ledgers are built one after another: dbt parses the project only once."""
+    """One place in which ledgers are built, each in a folder of its name."""
 
+    engine: Engine
     folder: Path
 
-    def build(self, name: str, book: Book, settings: Settings, known_at: str | None = None) -> Path:
-        """Build the ledger of a book; the database, which later builds leave alone."""
-        known = ("--vars", json.dumps({"known_at": known_at})) if known_at else ()
-        marts = ("--select", *(f"+{mart}" for mart in LEDGER))
-        self.take(book, settings)
-        done = self.dbt("build", *TABLES_ONLY, *marts, *known)
-        assert done.returncode == 0, done.stdout
-        return (self.folder / "home" / "build.duckdb").rename(self.folder / f"{name}.duckdb")
+    def build(self, name: str, book: Book, settings: Settings, **days: str) -> Path:
+        """The database with the ledger of a book; `days` as for the engine."""
+        return self.engine.build(self.company(name, book, settings), LEDGER, **days).database
 
-    def take(self, book: Book, settings: Settings) -> None:
-        """Make this book the raw folder."""
-        shutil.rmtree(self.folder / "raw", ignore_errors=True)
-        (self.folder / "home").mkdir(parents=True, exist_ok=True)
-        (self.folder / "home" / "build.duckdb").unlink(missing_ok=True)
-        write_raw(book, self.folder / "raw", settings)
-
-    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run dbt on the raw folder."""
-        company = Company(self.folder / "raw", self.folder / "home")
-        return try_dbt(company, self.folder, *arguments)
+    def company(self, name: str, book: Book, settings: Settings) -> Company:
+        """The raw folder of a book, and a home for it."""
+        company = Company(self.folder / name / "raw", self.folder / name / "home")
+        write_raw(book, company.raw, settings)
+        return company
 
 
 def fingerprint(database: Path, condition: str) -> dict[str, str]:

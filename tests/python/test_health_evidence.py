@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from builds import Company, ask, dbt, transform
+from builds import Company, ask
+from engine import Engine, connect, run
 from expansion_warehouse.sample import SampleOptions, write_sample
 
 pytestmark = pytest.mark.slow
@@ -21,14 +21,13 @@ HORIZONS = (90, 180)
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def company(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The sample company at its own size: enough customers for some dozens of them to leave."""
     folder = tmp_path_factory.mktemp("evidence")
     found = Company(folder / "raw", folder / "home")
     write_sample(SampleOptions(target=found.raw))
-    marts = ("+kpi_health_backtest", "fct_health_scores", "+kpi_product_affinity")
-    transform(found, folder, "--select", *marts)
-    return found
+    marts = ("kpi_health_backtest", "fct_health_scores", "kpi_product_affinity")
+    return engine.build(found, marts)
 
 
 def exact_auc(rows: Iterable[tuple[float, bool]]) -> float:
@@ -127,12 +126,14 @@ def test_the_score_foretells_the_hidden_truth(company: Company) -> None:
     assert exact_auc((float(str(score)), bool(lost)) for score, lost in rows) >= 0.75
 
 
-def test_permuted_outcomes_carry_no_signal(company: Company, tmp_path: Path) -> None:
+def test_permuted_outcomes_carry_no_signal(
+    engine: Engine, company: Company, tmp_path: Path
+) -> None:
     """In every month each account gets the outcome of another one, the same one in all months."""
     permuted = Company(company.raw, tmp_path / "home")
     permuted.home.mkdir()
     shutil.copy(company.home / "build.duckdb", permuted.home)
-    with duckdb.connect(str(permuted.home / "build.duckdb")) as connection:
+    with connect(permuted.database) as connection:
         connection.execute(
             """
             create or replace table intermediate.int_backtest_outcomes as
@@ -153,7 +154,7 @@ def test_permuted_outcomes_carry_no_signal(company: Company, tmp_path: Path) -> 
                 and mine.place = other.drawn
             """
         )
-    dbt(permuted, tmp_path, "run", "--select", "int_backtest_rows+")
+        run(connection, engine.models(company).from_("int_backtest_rows"))
     for horizon in HORIZONS:
         assert published(permuted, horizon)["verdict"] == "no_signal"
 

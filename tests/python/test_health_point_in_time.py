@@ -6,14 +6,14 @@ or an offer of that month or of any month before, not by a tenth of a point.
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from builds import PROJECT, Company, ask, dbt, transform
+from builds import PROJECT, Company, ask, project_manifest
+from engine import Engine
 
 pytestmark = pytest.mark.slow
 
@@ -105,12 +105,6 @@ AHEAD = {
 }
 
 
-def run_models(company: Company, folder: Path, as_of: str) -> None:
-    """Run the models and what is behind them."""
-    selected = ["--select", *(f"+{model}" for model in MODELS)]
-    transform(company, folder, *selected, "--vars", f"{{as_of_date: {as_of}}}")
-
-
 def copy_raw(raw: Path, target: Path) -> list[Path]:
     """A copy of a raw folder; its tables."""
     shutil.copytree(raw, target, ignore=shutil.ignore_patterns("hidden_truth"))
@@ -133,7 +127,9 @@ def business_day(column: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def truncated(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Company:
+def truncated(
+    engine: Engine, sample_company: Company, tmp_path_factory: pytest.TempPathFactory
+) -> Company:
     """What the folder held when June closed."""
     folder = tmp_path_factory.mktemp("truncated")
     with duckdb.connect() as connection:
@@ -152,13 +148,13 @@ def truncated(sample_company: Company, tmp_path_factory: pytest.TempPathFactory)
             rewrite(
                 connection, file, f"select * {replaced} from '{file}' where {' and '.join(kept)}"
             )
-    found = Company(folder / "raw", folder / "home")
-    run_models(found, folder, CLOSE)
-    return found
+    return engine.build(Company(folder / "raw", folder / "home"), MODELS, as_of_date=CLOSE)
 
 
 @pytest.fixture(scope="module")
-def told_more(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) -> Company:
+def told_more(
+    engine: Engine, sample_company: Company, tmp_path_factory: pytest.TempPathFactory
+) -> Company:
     """The folder with another future: rows ahead, rows about the past, other later dates."""
     folder = tmp_path_factory.mktemp("told_more")
     with duckdb.connect() as connection:
@@ -183,9 +179,7 @@ def told_more(sample_company: Company, tmp_path_factory: pytest.TempPathFactory)
                 chosen = " where measured_on < '2025-07-01'" if table == "usage_meters" else ""
                 parts.append(f"select {row} from '{file}'{chosen}")
             rewrite(connection, file, " union all by name ".join(parts))
-    found = Company(folder / "raw", folder / "home")
-    run_models(found, folder, "2026-06-30")
-    return found
+    return engine.build(Company(folder / "raw", folder / "home"), MODELS)
 
 
 def relation(model: str) -> str:
@@ -238,15 +232,14 @@ def test_another_future_is_the_same_past(
     assert differences(sample_company, told_more, model, f"not ({past(model)})") > 100
 
 
-def test_no_score_reads_what_became_of_an_account(tmp_path: Path) -> None:
+def test_no_score_reads_what_became_of_an_account() -> None:
     """By lineage: movements, retention, proposals and the backtest are no ancestors of a score."""
-    dbt(Company(tmp_path / "raw", tmp_path / "home"), tmp_path, "parse")
-    manifest = json.loads((tmp_path / "target" / "manifest.json").read_text(encoding="utf-8"))
-    parents: dict[str, list[str]] = manifest["parent_map"]
+    nodes = project_manifest().nodes
     ancestors: set[str] = set()
     waiting = ["model.expansion_warehouse.fct_health_scores"]
     while waiting:
-        for parent in parents.get(waiting.pop(), []):
+        node = nodes.get(waiting.pop())
+        for parent in node.depends_on_nodes if node else ():
             if parent not in ancestors:
                 ancestors.add(parent)
                 waiting.append(parent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from builds import PROJECT, Company, dbt
+from builds import PROJECT, manifest_json
 
 MODELS = PurePosixPath("models")
 ROOMS = MODELS / "intermediate"
@@ -93,11 +92,9 @@ def folder_of(model: Model, depth: int | None) -> PurePosixPath:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def house() -> House:
     """What `dbt parse` makes of the project."""
-    folder = tmp_path_factory.mktemp("house")
-    dbt(Company(folder / "raw", folder / "home"), folder, "parse")
-    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = manifest_json()
     nodes = manifest["nodes"].values()
     return House(
         {node["name"]: read_model(node) for node in nodes if node["resource_type"] == "model"},

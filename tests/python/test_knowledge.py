@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from builds import ask
+from builds import ask, try_dbt
+from engine import Engine
 from ledger_build import Workshop, fingerprint
 from oracle.builders import book_of, line
 from oracle.rows import Account, Book, ContractLine
@@ -62,8 +63,8 @@ class Builds:
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(tmp_path_factory.mktemp("knowledge"))
+def workshop(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(engine, tmp_path_factory.mktemp("knowledge"))
 
 
 @pytest.fixture(scope="module")
@@ -124,9 +125,11 @@ def test_e29_a_month_that_is_not_over_has_no_balance(builds: Builds) -> None:
 
 def test_e53_a_currency_without_a_rate_stops_the_build(workshop: Workshop) -> None:
     pounds = line("L", 1000, "2025-01-01", account="A", currency="GBP")
-    workshop.take(book_of(pounds), Settings(as_of_date=date(2025, 3, 31)))
+    settings = Settings(as_of_date=date(2025, 3, 31))
+    company = workshop.company("pounds", book_of(pounds), settings)
     rule = "one_budget_rate_per_currency_and_year"
-    done = workshop.dbt("build", "--select", f"+{rule}", "--exclude-resource-type", "unit_test")
-    assert done.returncode == 1
-    assert f"in test {rule} " in done.stdout
-    assert done.stdout.count("FAIL") == 2
+    selected = ("--select", f"+{rule}", "--exclude-resource-type", "unit_test")
+    done = try_dbt(company, company.home, "build", *selected)
+    assert not done.success
+    assert f"in test {rule} " in done.text
+    assert done.text.count("FAIL") == 2

@@ -11,15 +11,14 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from builds import Company, dbt
-from expansion_warehouse.plugin import register_functions
+from builds import Company
+from engine import Engine, Model, prepare
 from expansion_warehouse.sample import SampleOptions, write_sample
 
 pytestmark = pytest.mark.slow
@@ -40,16 +39,6 @@ PAIRING = {"NESTED_LOOP_JOIN", "BLOCKWISE_NL_JOIN", "CROSS_PRODUCT"}
 
 
 @dataclass(frozen=True)
-class Model:
-    """A compiled model and the relations it reads."""
-
-    name: str
-    relation: str
-    sql: str
-    inputs: Sequence[str]
-
-
-@dataclass(frozen=True)
 class Profile:
     """What the engine counted while it built a model."""
 
@@ -64,14 +53,13 @@ class Profile:
         return self.busiest / max(self.rows, 1)
 
 
-class Engine:
+class Meter:
     """A database with a company's raw tables in place, in which models are built and measured."""
 
     def __init__(self, database: Path, report: Path) -> None:
         self._connection = duckdb.connect(str(database))
         self._report = report
-        register_functions(self._connection)
-        self._connection.execute("set timezone = 'UTC'; set preserve_insertion_order = false")
+        prepare(self._connection)
         self._connection.execute("set threads = 2")
 
     def close(self) -> None:
@@ -94,7 +82,7 @@ class Engine:
         self._connection.execute("pragma disable_profiling")
         report = json.loads(self._report.read_text(encoding="utf-8"))
         busiest, operator = max(map(_work, _operators(report["operator"])))
-        rows = self.rows(model.relation) + sum(map(self.rows, model.inputs))
+        rows = self.rows(model.relation) + sum(map(self.rows, model.reads))
         return Profile(rows, busiest, operator, int(report["system"]["peak_buffer_memory"]))
 
 
@@ -115,37 +103,13 @@ def _work(operator: dict[str, Any]) -> tuple[int, str]:
     return made, kind
 
 
-def _models(target: Path) -> list[Model]:
-    """All models that dbt compiled in a target folder, each after those it reads."""
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    compiled = target / "compiled" / manifest["metadata"]["project_name"]
-    nodes = {**manifest["nodes"], **manifest["sources"]}
-    models = {k: node for k, node in nodes.items() if node["resource_type"] == "model"}
-    reads = {k: node["depends_on"]["nodes"] for k, node in models.items()}
-    order = TopologicalSorter(
-        {k: [x for x in inputs if x in models] for k, inputs in reads.items()}
-    )
-    return [
-        Model(
-            models[k]["name"],
-            _relation(models[k]),
-            (compiled / models[k]["original_file_path"]).read_text(encoding="utf-8"),
-            sorted({_relation(nodes[x]) for x in reads[k]}),
-        )
-        for k in order.static_order()
-    ]
-
-
-def _relation(node: dict[str, Any]) -> str:
-    return f"{node['schema']}.{node.get('alias') or node['identifier']}"
-
-
 @pytest.fixture(scope="module")
-def profiles(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Profile]]:
+def profiles(
+    engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> dict[int, dict[str, Profile]]:
     """The profile of every model at both sizes, by accounts and name; compiled once."""
     folder = tmp_path_factory.mktemp("linear")
     found: dict[int, dict[str, Profile]] = {}
-    models: list[Model] = []
     for accounts in (SMALL, LARGE):
         raw = folder / f"raw-{accounts}"
         write_sample(
@@ -153,17 +117,11 @@ def profiles(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Pr
                 target=raw, accounts=accounts, months=MONTHS, events=5_000, edge_cases=True
             )
         )
-        company = Company(raw, folder / "home")
-        if models:
-            dbt(company, folder, "run-operation", "register_raw_folder")
-        else:
-            dbt(company, folder, "seed")
-            models_only = ("--select", "resource_type:model", "--indirect-selection", "empty")
-            dbt(company, folder, "compile", *models_only)
-            models = _models(folder / "target")
-        engine = Engine(company.database, folder / "profile.json")
-        found[accounts] = {model.name: engine.build(model) for model in models}
-        engine.close()
+        company = Company(raw, folder / f"home-{accounts}")
+        engine.read(company)
+        meter = Meter(company.database, folder / "profile.json")
+        found[accounts] = {x.name: meter.build(x) for x in engine.models(company).models}
+        meter.close()
     return found
 
 
@@ -202,18 +160,22 @@ def test_samples_differ_by_accounts_alone(profiles: dict[int, dict[str, Profile]
     assert 2 < large / small < 3
 
 
+def model(name: str, sql: str, *reads: str) -> Model:
+    """A table of its own."""
+    return Model(name, f"main.{name}", "table", sql, (), (), reads)
+
+
 def test_accounts_paired_by_their_knowledge_alone_are_seen(tmp_path: Path) -> None:
     """What this file is for: a join of accounts with accounts goes far beyond."""
-    engine = Engine(tmp_path / "paired.duckdb", tmp_path / "profile.json")
+    meter = Meter(tmp_path / "paired.duckdb", tmp_path / "profile.json")
     accounts = "select r % 10 as knowledge_id, r // 10 as account_id from range(5000) as t(r)"
-    engine.build(Model("accounts", "main.accounts", accounts, []))
+    meter.build(model("accounts", accounts))
     counts = {
-        name: engine.build(
-            Model(
+        name: meter.build(
+            model(
                 name,
-                f"main.{name}",
                 f"select count(*) as pairs from accounts join accounts as others {condition}",
-                ["main.accounts"],
+                "main.accounts",
             )
         ).multiple
         for name, condition in {
@@ -222,7 +184,7 @@ def test_accounts_paired_by_their_knowledge_alone_are_seen(tmp_path: Path) -> No
             "matched": "using (knowledge_id, account_id)",
         }.items()
     }
-    engine.close()
+    meter.close()
     assert counts["paired"] > MULTIPLE
     assert counts["compared"] > MULTIPLE
     assert counts["matched"] < NEGLIGIBLE

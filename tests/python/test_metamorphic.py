@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from builds import ask
+from engine import Engine
 from ledger_build import LEDGER, Workshop
 from oracle.generator import Shape, random_book, scaled, settings_for
 from oracle.rows import Account, Book, ContractLine
@@ -97,8 +98,8 @@ class Companies:
 
 
 @pytest.fixture(scope="module")
-def companies(tmp_path_factory: pytest.TempPathFactory) -> Companies:
-    workshop = Workshop(tmp_path_factory.mktemp("metamorphic"))
+def companies(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Companies:
+    workshop = Workshop(engine, tmp_path_factory.mktemp("metamorphic"))
     book = safe_book()
     return Companies(workshop, book, workshop.build("plain", book, SETTINGS))
 

@@ -1,25 +1,24 @@
 """Any small book, whatever happens in it: every cell of the ledger equals the oracle's.
 
-The models are compiled once; every example fills the raw tables and runs their SQL, which takes a
-second instead of a build. `PROPERTY_BOOKS=500 pytest tests/python/test_property_books.py` looks
-longer; a book that fails is shrunk and printed, and belongs into `oracle/kept_books.py`.
+Every example fills the raw tables and runs the compiled models, which takes a second instead of a
+build. `PROPERTY_BOOKS=500 pytest tests/python/test_property_books.py` looks longer; a book that
+fails is shrunk and printed, and belongs into `oracle/kept_books.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
-from graphlib import TopologicalSorter
 from typing import Any
 
 import duckdb
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from builds import Company, transform
+from builds import Company
+from engine import Engine, Model, connect, run
 from oracle.compute import Basis, Knowledge, compute
 from oracle.kept_books import KEPT
 from oracle.raw_files import TABLES, write_raw
@@ -39,11 +38,11 @@ PLAIN = Book(
 
 
 @dataclass(frozen=True)
-class Engine:
-    """A database with every table in place, and the models' SQL in the order of its needs."""
+class Ledger:
+    """A database with every table in place, and the models of the ledger."""
 
     connection: duckdb.DuckDBPyConnection
-    statements: list[str]
+    models: list[Model]
 
     def fill(self, book: Book) -> None:
         """Put the rows of a book where reading the raw folder would have put them."""
@@ -63,40 +62,19 @@ class Engine:
 
     def run(self) -> None:
         """Build every model."""
-        for statement in self.statements:
-            self.connection.execute(statement)
-
-
-def compiled_models(manifest: dict[str, Any]) -> list[str]:
-    """What makes the table or view of every compiled model, each after those it reads."""
-    nodes = {
-        key: node
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node.get("compiled_code")
-    }
-    order = TopologicalSorter(
-        {key: [x for x in node["depends_on"]["nodes"] if x in nodes] for key, node in nodes.items()}
-    ).static_order()
-    return [creation(nodes[key]) for key in order]
-
-
-def creation(node: dict[str, Any]) -> str:
-    """The statement that makes a model anew."""
-    kind = "view" if node["config"]["materialized"] == "view" else "table"
-    return f"create or replace {kind} {node['schema']}.{node['alias']} as {node['compiled_code']}"
+        run(self.connection, self.models)
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Everything compiled for the settings of the small books."""
+def ledger(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """Everything under the settings of the small books."""
     folder = tmp_path_factory.mktemp("property")
-    write_raw(PLAIN, folder / "raw", SETTINGS)
     company = Company(folder / "raw", folder / "home")
-    marts = [f"+{mart.name}" for mart in MARTS]
-    transform(company, folder, "--select", *marts)
-    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
-    with duckdb.connect(str(company.database)) as connection:
-        yield Engine(connection, compiled_models(manifest))
+    write_raw(PLAIN, company.raw, SETTINGS)
+    engine.read(company)
+    models = engine.models(company).behind(mart.name for mart in MARTS)
+    with connect(company.database) as connection:
+        yield Ledger(connection, models)
 
 
 def kept_examples(test: Any) -> Any:
@@ -114,25 +92,25 @@ def kept_examples(test: Any) -> Any:
     suppress_health_check=list(HealthCheck),
 )
 @given(book=small_books())
-def test_any_small_book_equals_the_oracle(engine: Engine, book: Book) -> None:
+def test_any_small_book_equals_the_oracle(ledger: Ledger, book: Book) -> None:
     """Balances, movements, drivers, bridge and retention, on both bases."""
-    engine.fill(book)
-    engine.run()
+    ledger.fill(book)
+    ledger.run()
     result = compute(book, SETTINGS, BOTH)
     for mart in MARTS:
         for basis in Basis:
             expected = mart.expected(result.bases[basis])
-            found = mart_cells(engine.connection, mart, basis)
+            found = mart_cells(ledger.connection, mart, basis)
             wrong = [x.text() for x in differences(expected, found, mart.columns)]
             assert not wrong, f"{mart.name} {basis.value}: {wrong[:5]}\n{book!r}"
 
 
-def test_the_compiled_models_see_the_book(engine: Engine) -> None:
+def test_the_compiled_models_see_the_book(ledger: Ledger) -> None:
     """An empty ledger would equal an empty oracle: one line of 100 makes 100 of MRR."""
     line = ContractLine("L0", "A", "P1", unit_price=100, starts_on=SETTINGS.as_of_date)
-    engine.fill(Book(PLAIN.accounts, PLAIN.products, contract_lines=[line]))
-    engine.run()
-    found = engine.connection.execute(
+    ledger.fill(Book(PLAIN.accounts, PLAIN.products, contract_lines=[line]))
+    ledger.run()
+    found = ledger.connection.execute(
         "select basis, mrr from main.fct_mrr order by basis"
     ).fetchall()
     assert [(basis, int(mrr)) for basis, mrr in found] == [("as_reported", 100), ("restated", 100)]

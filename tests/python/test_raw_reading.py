@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import Company, try_dbt
+from builds import Company, Said, try_dbt
 
 CATALOGUE = {
     "accounts": "account_id,account_name\nA1,One\n",
@@ -33,9 +32,8 @@ def write_folder(folder: Path, **tables: str) -> Path:
     return folder
 
 
-def register(raw: Path, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Register a raw folder the way every dbt command does, in a process of its own."""
-    home.mkdir(parents=True, exist_ok=True)
+def register(raw: Path, home: Path, **settings: str) -> Said:
+    """Register a raw folder the way every dbt command does."""
     if settings:
         text = "".join(f"{name}: {value}\n" for name, value in settings.items())
         (raw / "settings.yml").write_text(text, encoding="utf-8")
@@ -75,7 +73,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("raw_reading")
     raw = write_folder(folder / "raw", contract_lines=LINES)
     done = register(raw, folder / "home", business_timezone="Asia/Tokyo", as_of_date="2025-06-30")
-    assert done.returncode == 0, done.stdout
+    assert done.success, done.text
     return folder / "home"
 
 
@@ -166,7 +164,7 @@ def test_parquet_and_csv_hold_the_same_rows(tmp_path: Path) -> None:
         ).write_parquet(str(typed / "contract_lines.parquet"))
     for folder in (raw, typed):
         done = register(folder, tmp_path / f"home_{folder.name}", as_of_date="2025-06-30")
-        assert done.returncode == 0, done.stdout
+        assert done.success, done.text
     query = "select * exclude (_source_file, _row_json) from raw.contract_lines"
     assert read(tmp_path / "home_csv", query) == read(tmp_path / "home_parquet", query)
 
@@ -181,7 +179,7 @@ def test_partitioned_folder_is_read(tmp_path: Path) -> None:
                 f"select 'e{day}' as event_id, 'a1' as account_id, 'login' as feature_key, "
                 f"timestamp '2025-04-0{day} 12:00:00' as occurred_at"
             ).write_parquet(str(part / "data.parquet"))
-    assert register(raw, tmp_path / "home", as_of_date="2025-06-30").returncode == 0
+    assert register(raw, tmp_path / "home", as_of_date="2025-06-30").success
     query = "select event_id, occurred_at, quantity from raw.usage_events order by event_id"
     assert read(tmp_path / "home", query) == [
         ("E1", datetime(2025, 4, 1, 12), None),
@@ -193,10 +191,10 @@ def test_missing_table_and_column_are_named(tmp_path: Path) -> None:
     without_table = write_folder(tmp_path / "table")
     (without_table / "plans.csv").unlink()
     done = register(without_table, tmp_path / "home")
-    assert done.returncode != 0
-    assert "required table 'plans' is missing" in done.stdout
+    assert not done.success
+    assert "required table 'plans' is missing" in done.text
 
     without_column = write_folder(tmp_path / "column", plans="plan_id,product_id\nL1,P1\n")
     done = register(without_column, tmp_path / "home")
-    assert done.returncode != 0
-    assert "required column 'tier_rank' is missing from table 'plans'" in done.stdout
+    assert not done.success
+    assert "required column 'tier_rank' is missing from table 'plans'" in done.text

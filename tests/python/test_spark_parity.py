@@ -23,7 +23,7 @@ import duckdb
 import pytest
 
 import macro_cases
-from builds import PROJECT, Company, transform
+from builds import PROJECT, Company, project_manifest, transform
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.engine.spark import (
     export_typed_raw,
@@ -55,13 +55,12 @@ class Results:
     def spark(self, book: str) -> Path:
         return self.folder / book / "spark"
 
-    def relations(self, book: str) -> list[Relation]:
+    def relations(self) -> list[Relation]:
         """Every model and seed of the project, but the bookkeeping of what DuckDB recounts."""
-        manifest = json.loads((self.folder / book / "target" / "manifest.json").read_text())
         return [
-            Relation(node["schema"], node["alias"], is_mart="marts" in node["fqn"][:2])
-            for node in manifest["nodes"].values()
-            if node["resource_type"] in ("model", "seed") and node["name"] not in BOOKKEEPING
+            Relation(node.schema, node.alias, is_mart="marts" in node.fqn[:2])
+            for node in project_manifest().nodes.values()
+            if node.resource_type in ("model", "seed") and node.name not in BOOKKEEPING
         ]
 
     def cases(self, name: str) -> list[dict[str, Any]]:
@@ -83,9 +82,8 @@ def read_rows(files: Path) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """Both companies on both engines, and the macros' values."""
-    pytest.importorskip("pyspark", reason="pyspark is not installed")
     if java_home() is None:
-        pytest.skip("Spark needs Java 17, and there is none")
+        pytest.fail("Spark needs Java 17, and there is none")
     folder = tmp_path_factory.mktemp("parity")
     write_book(folder / "handwritten" / "raw")
     raw = folder / "sample" / "raw"
@@ -227,7 +225,7 @@ def wrong_values(
 def test_every_value_is_equal(results: Results, book: str) -> None:
     lines: list[str] = []
     with open_read_only(results.database(book)) as con:
-        for relation in results.relations(book):
+        for relation in results.relations():
             folder = results.spark(book) / relation.schema / relation.name
             lines += differences(con, relation, folder)
     assert not lines, "\n".join(lines[:60])

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import duckdb
 import pytest
-from dbt.cli.main import dbtRunner
 
-from builds import PROJECT, Company
-from expansion_warehouse.engine.transform import close_database
+from builds import Company, dbt
 from tiny_project import write_raw
 
 pytestmark = pytest.mark.slow
@@ -59,7 +54,6 @@ class Days:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.company = Company(folder / "raw", folder / "home")
-        self.manifest: Any = None
         write_raw(self.company.raw, RAW)
         self.company.home.mkdir()
 
@@ -86,22 +80,9 @@ class Days:
     def build(self, home: Path | None = None, **settings: str) -> None:
         """Run the usage days, in the kept home or in another one."""
         wanted = json.dumps({"as_of_date": "2025-06-30", **settings})
-        variables = {
-            "WAREHOUSE_HOME": str(home or self.company.home),
-            "WAREHOUSE_RAW": str(self.company.raw),
-        }
-        places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-        outputs = ["--target-path", str(self.folder / "target"), "--log-path", str(self.folder)]
-        selected = ["--select", "stg_accounts", "stg_usage_events", *TABLES]
-        common = ["--vars", wanted, *places, *outputs, "--quiet"]
-        with patch.dict(os.environ, variables):
-            if self.manifest is None:
-                self.manifest = dbtRunner().invoke(["parse", *common]).result
-            runner = dbtRunner(manifest=self.manifest)
-            done = runner.invoke(["run", *selected, "--threads", "1", *common])
-            # dbt keeps the database open, which would hand the next home this one's tables.
-            close_database()
-        assert done.success, done.exception or [node.message for node in done.result]
+        selected = ("--select", "stg_accounts", "stg_usage_events", *TABLES)
+        company = Company(self.company.raw, home or self.company.home)
+        dbt(company, self.folder, "run", *selected, "--threads", "1", "--vars", wanted)
 
     def tamper(self) -> None:
         """Mark every kept row, to see which days the next build counts again."""

@@ -71,8 +71,10 @@ class ClusterLedger:
         self._settings = settings
         self._dunning_is_on = dunning_is_on
         self._days = cluster.recording_days()
+        billed = {row.account_id for row in cluster.receivables}
+        self._owners = sorted(billed | {row.owner_id for row in cluster.lines})
         self._known: dict[int, Known] = {}
-        self._balances: dict[tuple[int, int, date], list[LineBalance]] = {}
+        self._balances: dict[tuple[int, int, tuple[str, ...]], list[LineBalance]] = {}
         self._maps: dict[tuple[int, date], AccountMap] = {}
 
     def first_month(self) -> int:
@@ -103,11 +105,16 @@ class ClusterLedger:
         return self._maps[key]
 
     def balances(self, month: int, cut: date, map_day: date) -> list[LineBalance]:
-        """Line balances of a month; gaps join under the account map of `map_day`."""
-        key = (bisect_right(self._days, cut), month, map_day)
+        """Line balances of a month; gaps join under the account map of `map_day`.
+
+        Maps that place all owners alike give the same balances.
+        """
+        accounts = self.account_map(cut, map_day)
+        places = tuple(map(accounts.ledger_account, self._owners))
+        key = (bisect_right(self._days, cut), month, places)
         if key not in self._balances:
             valuer = Valuer(self.known(cut), self._settings, self._dunning_is_on)
-            self._balances[key] = valuer.line_balances(month, self.account_map(cut, map_day))
+            self._balances[key] = valuer.line_balances(month, accounts)
         return self._balances[key]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from oracle.rows import FxRate
 from oracle.terms import fiscal_year, month_of
@@ -22,6 +23,7 @@ def minor_unit(currency: str) -> int:
     return MINOR_UNITS.get(currency, 2)
 
 
+@cache
 def round_half_away(value: Fraction, decimals: int) -> Fraction:
     """Round half away from zero to a number of decimals."""
     scale = 10**decimals

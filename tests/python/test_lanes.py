@@ -1,0 +1,47 @@
+"""What `make test` says and how it ends when a lane fails."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+import lanes
+
+
+@pytest.fixture
+def scripts(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the lanes do instead, as Python."""
+    found = {
+        lane: f"print('{lane} is done')" for lane in (*lanes.BESIDE, lanes.PYTHON, lanes.SPARK)
+    }
+    monkeypatch.setattr(lanes, "command", lambda lane: [sys.executable, "-c", found[lane]])
+    return found
+
+
+def test_every_lane_is_shown_whole_and_summed_up(
+    scripts: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    scripts["lint"] = "print('one'); print('two')"
+    assert lanes.main() == 0
+    shown = capfd.readouterr().out
+    assert "---- lint ----\none\ntwo\n" in shown
+    assert [line.split()[0] for line in shown.splitlines()[-4:]] == [
+        "lint",
+        "test-units",
+        "test-spark",
+        "test-python",
+    ]
+    assert shown.splitlines()[-1].endswith("passed      test-python is done")
+
+
+@pytest.mark.parametrize("lane", [*lanes.BESIDE, lanes.PYTHON, lanes.SPARK])
+def test_any_lane_fails_the_whole_and_stops_no_other(
+    scripts: dict[str, str], capfd: pytest.CaptureFixture[str], lane: str
+) -> None:
+    scripts[lane] = "import sys; sys.exit('broken')"
+    assert lanes.main() == 1
+    shown = capfd.readouterr().out
+    assert "broken" in shown
+    rows = {line.split()[0]: line for line in shown.splitlines()[-4:]}
+    assert [name for name, row in rows.items() if "failed (1)" in row] == [lane]
