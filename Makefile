@@ -7,6 +7,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
 
+# The reference of the command line, as its own help says it.
+CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
+
 .DEFAULT_GOAL := help
 .PHONY: help build test check lint test-units test-python test-spark format docs lock clean
 
@@ -38,12 +41,15 @@ lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without ch
 	mypy
 	@python -m expansion_warehouse.commands.settings_page | diff docs/settings.md - || \
 		{ echo "docs/settings.md is not what settings.py says: run make format"; exit 1; }
+	@$(CLI_PAGE) | diff docs/cli.md - || \
+		{ echo "docs/cli.md is not what the command says: run make format"; exit 1; }
 	sqlfluff lint models tests/singular analyses
 
 format: $(VENV)/.dev ## Let the formatters change the code
 	ruff check --fix .
 	ruff format .
 	python -m expansion_warehouse.commands.settings_page > docs/settings.md
+	$(CLI_PAGE) > docs/cli.md
 	sqlfluff fix models tests/singular analyses
 
 docs: $(VENV)/.main ## Generate the dbt documentation site of the last build

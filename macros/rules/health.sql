@@ -3,6 +3,18 @@
     {{ return(['login_frequency', 'key_features', 'support_burden', 'nps']) }}
 {% endmacro %}
 
+{#- The rows of a seed that hold in each score version, as `score_version` beside the seed's columns: of the versions
+    that it builds on, the nearest that states anything for the same keys. -#}
+{% macro rows_of_versions(seed, keys) -%}
+    select
+        stated.*,
+        bases.score_version
+    from {{ ref(seed) }} as stated
+    inner join {{ ref('int_health_version_bases') }} as bases on stated.version = bases.stated_in
+    qualify
+        rank() over (partition by bases.score_version, stated.{{ keys | join(', stated.') }} order by bases.distance) = 1
+{%- endmacro %}
+
 {#- Place of a component in that order. -#}
 {% macro health_component_position(component) -%}
     case {{ component }}

@@ -4,8 +4,9 @@
     - seed: name of the seed
     - names: list of the rules to read, written out
     - exact: the seed states fractions, and each rule becomes <rule>_numerator and <rule>_denominator
-    - per: column of the seed by which there are several sets of rules, one row each -#}
-{% macro rules_as_columns(seed, names, exact=false, per=none) -%}
+    - per: column by which there are several sets of rules, one row each
+    - rows: CTE with the rows of the seed that hold, where that is not all of them -#}
+{% macro rules_as_columns(seed, names, exact=false, per=none, rows=none) -%}
     select
         {% if per -%}
         {{ per }},
@@ -17,7 +18,7 @@
         {% endfor -%}
         {{- '' if loop.last else ',' }}
         {% endfor -%}
-    from {{ ref(seed) }}
+    from {{ rows or ref(seed) }}
     {% if per -%}
     group by {{ per }}
     {% endif -%}

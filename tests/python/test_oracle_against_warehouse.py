@@ -84,10 +84,11 @@ def movement_cell(row: Movement) -> dict[str, Any]:
 
 
 def bridge_cells(result: BasisResult) -> Cells:
-    """Cells of `kpi_mrr_bridge` for the whole company."""
-    return {(month,): bridge_cell(row) for month, row in result.bridge.items()}
+    """Cells of `kpi_mrr_bridge` in every segment."""
+    return {key: bridge_cell(row) for key, row in result.segment_bridge.items()}
 
 
+BRIDGE_COLUMNS = {**MOVEMENT_COLUMNS, "segment_transfer_mrr": "segment_transfer"}
 BRIDGE_COUNTS = (
     "paying_accounts",
     "new_accounts",
@@ -101,19 +102,14 @@ BRIDGE_COUNTS = (
 
 def bridge_cell(row: Bridge) -> dict[str, Any]:
     """One month."""
-    amounts = {column: row.amounts[name] for column, name in MOVEMENT_COLUMNS.items()}
+    amounts = {column: row.amounts[name] for column, name in BRIDGE_COLUMNS.items()}
     counts = {name: getattr(row, name) for name in BRIDGE_COUNTS}
     return {**amounts, **counts, "quick_ratio": row.quick_ratio}
 
 
 def retention_cells(result: BasisResult) -> Cells:
-    """Cells of `kpi_nrr` for the whole company."""
-    rows = result.retention.items()
-    return {
-        (month, window): retention_cell(row)
-        for (month, window, segment_type, _), row in rows
-        if segment_type == "all"
-    }
+    """Cells of `kpi_nrr` in every segment."""
+    return {key: retention_cell(row) for key, row in result.retention.items()}
 
 
 RETENTION_RATIOS = ("nrr", "grr", "grr_flow", "nrr_excl_pre_contracted", "logo_retention")
@@ -178,20 +174,20 @@ MARTS = (
     ),
     Mart(
         "kpi_mrr_bridge",
-        ("month",),
-        (*MOVEMENT_COLUMNS, *BRIDGE_COUNTS, "quick_ratio"),
-        "segment_type = 'all'",
+        ("month", "segment_type", "segment"),
+        (*BRIDGE_COLUMNS, *BRIDGE_COUNTS, "quick_ratio"),
+        "true",
         bridge_cells,
     ),
     Mart(
         "kpi_nrr",
-        ("month", "retention_window"),
+        ("month", "retention_window", "segment_type", "segment"),
         (
             *("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr", "returned_mrr"),
             *("closing_mrr", "opening_accounts", "retained_accounts", *RETENTION_RATIOS),
             *("nrr_band", "is_small_sample", "fx_basis"),
         ),
-        "segment_type = 'all'",
+        "true",
         retention_cells,
     ),
 )

@@ -13,10 +13,11 @@ import pytest
 
 from oracle.cohorts import CohortMonth, cohorts
 from oracle.commitments import Committed, committed
-from oracle.compute import EVERYTHING, Result, close_cut, segmenters
+from oracle.compute import EVERYTHING, Result, close_cut
 from oracle.drivers import Catalogue
 from oracle.renewals import Renewal, renewals
 from oracle.retention import ratio
+from oracle.segments import SegmentOf, segmenters, tier_ranks
 from oracle.terms import first_day, month_end
 from oracle_company import SHAPE, OracleCompany
 from test_oracle_against_warehouse import Cells, Key, differences
@@ -113,11 +114,18 @@ class Sums:
     pending_churn: Fraction = ZERO
 
 
+def segments_of(company: OracleCompany) -> dict[str, SegmentOf]:
+    """Every kind of segment, as known now."""
+    ledger = company.result.ledger
+    ranks = tier_ranks(company.book.plans)
+    return segmenters(ledger, ledger.settings.as_of_date, company.result.view, ranks)
+
+
 def segment_renewals(company: OracleCompany) -> Cells:
     """Renewals by the opening segment, MRR under notice by that at the month-end."""
     result = company.result
-    view, ledger = result.view, result.ledger
-    segments = segmenters(ledger, ledger.settings.as_of_date)
+    view = result.view
+    segments = segments_of(company)
     sums: dict[tuple[date, str, str], Sums] = defaultdict(Sums)
     for (account, _, month), row in renewal_pools(result, company).items():
         opened = month - 1 if view.mrr(account, month - 1) > 0 else month
@@ -158,7 +166,7 @@ def cohort_cell(row: CohortMonth) -> dict[str, Any]:
 def cohort_months(company: OracleCompany) -> Cells:
     """Every cohort at every later month-end, in every segment."""
     ledger = company.result.ledger
-    segments = segmenters(ledger, ledger.settings.as_of_date)
+    segments = segments_of(company)
     return {
         (first_day(first), month - first, segment_type, segment): cohort_cell(row)
         for segment_type, segment_of in segments.items()
@@ -195,8 +203,7 @@ COMPARISONS = (
     ),
     Comparison(
         "kpi_renewals",
-        "select month, segment_type, segment, {columns} from main.kpi_renewals "
-        "where segment_type <> 'plan_tier'",
+        "select month, segment_type, segment, {columns} from main.kpi_renewals",
         3,
         ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "pending_churn_mrr"),
         segment_renewals,
@@ -204,7 +211,7 @@ COMPARISONS = (
     Comparison(
         "kpi_cohort_retention",
         "select cohort_month, months_since, segment_type, segment, {columns} "
-        "from main.kpi_cohort_retention where segment_type <> 'plan_tier'",
+        "from main.kpi_cohort_retention",
         4,
         (
             *("cohort_accounts", "cohort_mrr", "retained_accounts", "retained_mrr"),

@@ -1,19 +1,22 @@
-"""The company's roll-forward: movements of all accounts added up by month."""
+"""The roll-forward: movements of accounts added up by month, for the company and by segment."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from fractions import Fraction
 
 from oracle.movements import Movement
 from oracle.retention import ratio
+from oracle.segments import Places
+from oracle.terms import first_day
 
 AMOUNTS = tuple(field.name for field in fields(Movement) if field.type is Fraction)
 
 
 @dataclass(frozen=True)
 class Bridge:
-    """One month of the whole company."""
+    """One month of the whole company, or of a segment."""
 
     amounts: Mapping[str, Fraction]
     paying_accounts: int
@@ -58,3 +61,28 @@ def bridges(
     for (_, month), movement in movements.items():
         by_month[month].append(movement)
     return {month: month_bridge(by_month[month]) for month in months if by_month[month]}
+
+
+def segment_bridges(
+    movements: Mapping[tuple[str, int], Movement], stands: Mapping[tuple[str, int], Places]
+) -> dict[tuple[date, str, str], Bridge]:
+    """Every month of every segment; what changes its segment leaves one and enters the other."""
+    opened: dict[tuple[date, str, str], list[Movement]] = defaultdict(list)
+    closed: dict[tuple[date, str, str], list[Movement]] = defaultdict(list)
+    for (account, month), movement in movements.items():
+        for kind, (opening, closing) in stands[account, month].items():
+            opened[first_day(month), kind, opening].append(movement)
+            closed[first_day(month), kind, closing].append(movement)
+    return {key: segment_bridge(opened[key], closed[key]) for key in {*opened, *closed}}
+
+
+def segment_bridge(opened: list[Movement], closed: list[Movement]) -> Bridge:
+    """One month of the accounts that open in a segment, with the balances that close in it."""
+    found = month_bridge(opened)
+    closing = sum((x.closing for x in closed), Fraction(0))
+    transfer = closing - found.amounts["closing"]
+    return replace(
+        found,
+        amounts={**found.amounts, "closing": closing, "segment_transfer": transfer},
+        paying_accounts=sum(x.closing > 0 for x in closed),
+    )

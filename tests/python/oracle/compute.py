@@ -1,14 +1,13 @@
 """The single entry: a book, its settings and a state of knowledge in; every ledger figure out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import partial
 
-from oracle.accounts import AccountTree
-from oracle.bridge import Bridge, bridges
+from oracle.bridge import Bridge, bridges, segment_bridges
 from oracle.drivers import Catalogue, Driver, DriverSplit, reported_corrections
 from oracle.ledger import Ledger
 from oracle.money import BudgetRates
@@ -22,11 +21,17 @@ from oracle.movements import (
 from oracle.parsing import Parsed, Rejected, parse
 from oracle.retention import WINDOWS, Retention, by_segment, cohort_windows, fx_basis
 from oracle.rows import Book
+from oracle.segments import (
+    Places,
+    SegmentOf,
+    places,
+    reported_places,
+    segmenters,
+    tier_ranks,
+)
 from oracle.settings import Settings
-from oracle.terms import first_day, month_end
+from oracle.terms import first_day
 from oracle.view import ZERO, View
-
-SEGMENT_TYPES = ("size_band", "industry", "country", "acquisition_channel")
 
 
 class Basis(Enum):
@@ -71,6 +76,7 @@ class BasisResult:
     movements: dict[tuple[str, date], Movement] = field(default_factory=dict)
     drivers: dict[tuple[str, date], list[Driver]] = field(default_factory=dict)
     bridge: dict[date, Bridge] = field(default_factory=dict)
+    segment_bridge: dict[tuple[date, str, str], Bridge] = field(default_factory=dict)
     retention: dict[tuple[date, str, str, str], Retention] = field(default_factory=dict)
 
 
@@ -129,20 +135,6 @@ def balance_rows(view: View, months: list[int]) -> dict[tuple[str, str, date], B
     return found
 
 
-SegmentOf = Callable[[str, int], str]
-
-
-def segmenters(ledger: Ledger, cut: date) -> dict[str, SegmentOf]:
-    """How to find an account's segment at a month-end, per segment type."""
-    versions = [row for part in ledger.parts for row in part.known_accounts()]
-    tree = AccountTree(versions, cut)
-
-    def by_attribute(name: str) -> SegmentOf:
-        return lambda account, month: tree.attribute(account, name, month_end(month)) or "unknown"
-
-    return {"all": lambda account, month: "all"} | {x: by_attribute(x) for x in SEGMENT_TYPES}
-
-
 def segment_at(segment_of: SegmentOf, month: int, account: str) -> str:
     """An account's segment at a month-end."""
     return segment_of(account, month)
@@ -188,6 +180,7 @@ class Computation:
         self.parsed = parse(book, settings)
         self.ledger = Ledger(self.parsed, settings)
         self.catalogue = Catalogue.of(book.products)
+        self.ranks = tier_ranks(book.plans)
         self.rates = BudgetRates(
             book.fx_rates, settings.reporting_currency, settings.fiscal_year_start_month
         )
@@ -219,7 +212,7 @@ class Computation:
             view.accounts, months, lambda account, month: restated_movement(view, account, month)
         )
         split = DriverSplit(view, self.catalogue)
-        segments = segmenters(self.ledger, self.cut)
+        segments = segmenters(self.ledger, self.cut, view, self.ranks)
         result = BasisResult(
             balances=balance_rows(view, months),
             movements={(x, first_day(m)): row for (x, m), row in movements.items()},
@@ -228,6 +221,9 @@ class Computation:
                 for x, m in movements
             },
             bridge={first_day(m): row for m, row in bridges(movements, months).items()},
+            segment_bridge=segment_bridges(
+                movements, {key: places(segments, view, *key) for key in movements}
+            ),
         )
         first_paid = first_paid_month(view)
         for month in months if first_paid is not None else ():
@@ -245,6 +241,8 @@ class Computation:
         """Every month as its close saw it."""
         result = BasisResult()
         movements: dict[tuple[str, int], Movement] = {}
+        stands: dict[tuple[str, int], Places] = {}
+        published_in: dict[str, dict[str, str]] = {}
         started: set[str] = set()
         published = View({}, self.rates)
         first_paid: int | None = None
@@ -256,6 +254,23 @@ class Computation:
                 if account in started or not row.is_empty:
                     started.add(account)
                     movements[account, month] = row
+            cut = close_cut(month, self.settings, self.knowledge)
+            segments = segmenters(self.ledger, cut, views.current, self.ranks)
+            now = {
+                account: places(segments, views.current, account, month)
+                for account in views.current.accounts
+                if views.current.had_paid(account, month + 1)
+            }
+            for account in started:
+                stands[account, month] = reported_places(
+                    now.get(account),
+                    published_in.get(account, {}),
+                    movements[account, month].opening > 0,
+                )
+            published_in = {
+                account: {kind: closing for kind, (_, closing) in found.items()}
+                for account, found in now.items()
+            }
             split = DriverSplit(views.current, self.catalogue)
             corrections = reported_corrections(views, month)
             for account in sorted(started):
@@ -264,7 +279,6 @@ class Computation:
             result.balances |= balance_rows(views.current, [month])
             first_paid = first_paid_month(views.current)
             if first_paid is not None:
-                segments = segmenters(self.ledger, close_cut(month, self.settings, self.knowledge))
                 result.retention |= retention_rows(
                     views.current,
                     split,
@@ -277,6 +291,7 @@ class Computation:
         result.movements = {(x, first_day(m)): row for (x, m), row in movements.items()}
         months = list(self.ledger.months())
         result.bridge = {first_day(m): row for m, row in bridges(movements, months).items()}
+        result.segment_bridge = segment_bridges(movements, stands)
         return result
 
     def _reported_views(self, month: int, published: View) -> ReportedViews:

@@ -340,14 +340,13 @@ def split_conflicts(lines: Sequence[Line]) -> tuple[list[Line], list[Rejected]]:
 def parse_account(raw: rows.Account, account_id: str, zone: str) -> AccountVersion:
     """Attributes and parents are valid from `effective_from`, else `recorded_at`, else always."""
     moment, day = recorded(raw.recorded_at, zone)
-    names = ("industry", "size_band", "country", "acquisition_channel")
     return AccountVersion(
         account_id=account_id,
         parent_id=clean_id(raw.parent_account_id),
         merged_into=clean_id(raw.merged_into_account_id),
         merged_on=read_date(raw.merged_on, zone),
         is_internal=bool(raw.is_internal),
-        attributes=tuple((name, getattr(raw, name)) for name in names),
+        attributes=tuple((name, getattr(raw, name)) for name in rows.SEGMENT_ATTRIBUTES),
         valid_from=read_date(raw.effective_from, zone) or day,
         recorded_at=moment,
         recorded_on=day,

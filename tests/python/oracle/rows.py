@@ -7,6 +7,9 @@ from decimal import Decimal
 RawDate = date | datetime | str | None
 RawNumber = Decimal | int | str | None
 
+# Attributes of an account by which it belongs to a segment.
+SEGMENT_ATTRIBUTES = ("size_band", "industry", "country", "acquisition_channel")
+
 
 @dataclass(frozen=True)
 class Account:

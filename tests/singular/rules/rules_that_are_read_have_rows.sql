@@ -1,12 +1,13 @@
 -- Without its row a rule would be empty and the condition it decides would never hold; a row that nobody reads would
--- change nothing. Where a seed has several sets of rules, each set has all of them.
+-- change nothing. Where a seed has several sets of rules, each set has all of them,
+-- a score version its own or its base's.
 {% set seeds = {
     'affinity_rules': none,
     'billing_rules': none,
     'customer_tier_rules': none,
     'experiment_rules': none,
     'health_backtest_rules': none,
-    'health_rules': 'version',
+    'health_rules': 'score_version',
     'offer_rules': none,
     'rfm_rules': none,
     'timing_rules': none,
@@ -26,7 +27,14 @@ found as (
         '{{ seed }}' as seed,
         {{ per or "'all'" }} as rule_set,
         rule
-    from {{ ref(seed) }}
+    from
+        {% if per == 'score_version' -%}
+        (
+            {{ rows_of_versions(seed, ['rule']) }}
+        ) as rules_of_versions
+        {%- else -%}
+        {{ ref(seed) }}
+        {%- endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

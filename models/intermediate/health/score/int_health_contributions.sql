@@ -20,12 +20,12 @@ shared as (
         points.component,
         scores.health_score,
         case
-            when points.is_present
+            when points.is_present and scores.coverage > 0
                 then cast(cast(points.weight as double) / cast(scores.coverage as double) as decimal(9, 6))
             else 0
         end as effective_weight,
         case
-            when points.is_present
+            when points.is_present and scores.coverage > 0
                 then cast(
                     10
                     * cast(points.weight * points.points as double)

@@ -11,7 +11,7 @@ points as (
 
 sentences as (
 
-    select * from {{ ref('health_explanations') }}
+    {{ rows_of_versions('health_explanations', ['component', 'situation']) }}
 
 ),
 
@@ -49,6 +49,6 @@ select
 from compared
 left join sentences
     on
-        compared.score_version = sentences.version
+        compared.score_version = sentences.score_version
         and compared.component = sentences.component
         and compared.situation = sentences.situation

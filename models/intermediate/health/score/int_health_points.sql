@@ -20,13 +20,13 @@ versions as (
 
 weights as (
 
-    select * from {{ ref('health_weights') }}
+    {{ rows_of_versions('health_weights', ['component']) }}
 
 ),
 
 normalisation as (
 
-    select * from {{ ref('health_normalisation') }}
+    {{ rows_of_versions('health_normalisation', ['component']) }}
 
 ),
 
@@ -41,10 +41,10 @@ cut_offs as (
         coalesce(own_size.value_at_100, everybody.value_at_100) as value_at_100
     from population
     inner join normalisation as everybody
-        on population.score_version = everybody.version and everybody.size_band is null
+        on population.score_version = everybody.score_version and everybody.size_band is null
     left join normalisation as own_size
         on
-            everybody.version = own_size.version
+            everybody.score_version = own_size.score_version
             and everybody.component = own_size.component
             and population.size_band = own_size.size_band
 
@@ -70,7 +70,7 @@ pointed as (
     inner join population on measures.account_id = population.account_id and measures.month = population.month
     inner join versions on population.score_version = versions.score_version
     inner join weights
-        on population.score_version = weights.version and measures.component = weights.component
+        on population.score_version = weights.score_version and measures.component = weights.component
     inner join cut_offs
         on
             measures.account_id = cut_offs.account_id

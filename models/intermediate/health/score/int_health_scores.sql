@@ -44,7 +44,7 @@ scored as (
         weighed.*,
         population.is_onboarding,
         case
-            when weighed.coverage >= versions.coverage_floor then cast(round(
+            when weighed.coverage >= versions.coverage_floor and weighed.coverage > 0 then cast(round(
                 cast(cast(weighed.weighted_points as double) / cast(weighed.coverage as double) as decimal(18, 8)), 1
             ) as decimal(4, 1))
         end as health_score

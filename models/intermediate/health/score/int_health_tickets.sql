@@ -20,7 +20,7 @@ versions as (
 
 severity_weights as (
 
-    select * from {{ ref('health_severity_weights') }}
+    {{ rows_of_versions('health_severity_weights', ['severity']) }}
 
 ),
 
@@ -54,9 +54,9 @@ weighed as (
     left join first_tickets on population.month = first_tickets.month
     left join tickets on population.month = tickets.month and population.account_id = tickets.account_id
     left join severity_weights
-        on population.score_version = severity_weights.version and tickets.severity = severity_weights.severity
+        on population.score_version = severity_weights.score_version and tickets.severity = severity_weights.severity
     left join severity_weights as other_weights
-        on population.score_version = other_weights.version and other_weights.severity is null
+        on population.score_version = other_weights.score_version and other_weights.severity is null
 
 )
 

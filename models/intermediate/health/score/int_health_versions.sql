@@ -1,21 +1,24 @@
 with
 
-weights as (
+versions as (
 
-    select distinct
-        version,
-        valid_from
-    from {{ ref('health_weights') }}
+    select * from {{ ref('health_versions') }}
+
+),
+
+rules as (
+
+    {{ rows_of_versions('health_rules', ['rule']) }}
 
 ),
 
 periods as (
 
     select
-        version,
+        version as score_version,
         valid_from,
         lead(valid_from) over (order by valid_from) as valid_to
-    from weights
+    from versions
 
 ),
 
@@ -25,7 +28,7 @@ settings as (
         'coverage_floor', 'onboarding_days', 'business_days', 'ticket_window_days', 'ticket_seats', 'silent_cap',
         'nps_window_days', 'green_enters_from', 'green_leaves_below', 'red_enters_below', 'red_leaves_from',
         'drop_points', 'severity_1_open_days', 'past_due_days', 'trend_points',
-    ], per='version') }}
+    ], per='score_version', rows='rules') }}
 
 )
 
@@ -45,8 +48,8 @@ select
     settings.severity_1_open_days,
     settings.past_due_days,
     settings.trend_points,
-    periods.version as score_version,
+    periods.score_version,
     periods.valid_from,
     coalesce(periods.valid_to, {{ latest_day() }}) as valid_to
 from periods
-inner join settings on periods.version = settings.version
+inner join settings on periods.score_version = settings.score_version
