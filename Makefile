@@ -37,7 +37,7 @@ test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17
 	pytest -m spark
 
 mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests catch (SEED=7 draws the random ones)
-	PYTHONPATH=tests/python python -m mutation --seed $(SEED)
+	PYTHONPATH=tests/python:scripts python -m mutation --seed $(SEED)
 
 lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without changing anything
 	ruff check .
