@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from builds import Company, dbt, try_dbt
-from mutation.campaign import Outcome, Score, outcome_of, scored
+from builds import Company
+from mutation.campaign import Outcome, Score, outcome_of, plain_dbt, scored
 from mutation.faults import FaultsAreStale, at_random, equivalents, hand_made
 from mutation.places import FINAL_SELECT, Place, places_of
 
@@ -136,17 +135,10 @@ def test_unit_tests_catch_faults_and_let_pass_what_changes_nothing(
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(sample_company.database, home)
-    own = Company(sample_company.raw, home)
-
-    def run_dbt(target: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        return try_dbt(own, target.parent, *arguments)
-
-    # dbt has read the project as it is first, so that no other test starts from the faulty copy.
-    dbt(own, tmp_path, "parse")
     made = hand_made()
     harmless = harmless_place()
     faults = [*(made[model] for model in SAMPLED), harmless]
-    score = scored(faults, {}, tmp_path / "faulty", run_dbt)
+    score = scored(faults, {}, tmp_path / "faulty", plain_dbt(home, sample_company.raw))
     assert score.having(Outcome.CAUGHT) == [made[model] for model in SAMPLED]
     assert score.having(Outcome.SURVIVED) == [harmless]
 
