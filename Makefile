@@ -6,12 +6,13 @@ export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
+SEED ?= 7
 
 # The reference of the command line, as its own help says it.
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint test-units test-python test-spark format docs lock clean
+.PHONY: help build test check lint mutate test-units test-python test-spark format docs lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -34,6 +35,9 @@ test-python: $(VENV)/.dev ## Lane: every test but the models' unit tests and tho
 
 test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17)
 	pytest -m spark
+
+mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests catch (SEED=7 draws the random ones)
+	PYTHONPATH=tests/python:scripts python -m mutation --seed $(SEED)
 
 lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without changing anything
 	ruff check .
