@@ -6,8 +6,10 @@ shown in one piece when pytest has ended. Spark has the machine to itself.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -64,6 +66,14 @@ def run_beside(lanes: Iterable[str]) -> list[Ended]:
 
 def main() -> int:
     """Run every lane, also where an earlier one fails; the exit code of the whole."""
+    with tempfile.TemporaryDirectory(prefix="warehouse-tests-") as shared:
+        # What one lane has read and compiled of the project serves the others.
+        os.environ["TESTS_SHARED_FOLDER"] = shared
+        return run_all()
+
+
+def run_all() -> int:
+    """The lanes in their order."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         beside = pool.submit(run_beside, BESIDE)
         python = run(PYTHON, shown=True)

@@ -275,3 +275,15 @@ def test_readmes_name_models_that_exist(house: House) -> None:
 
 def readmes() -> list[Path]:
     return sorted((PROJECT / "models").rglob("README.md"))
+
+
+def test_one_test_per_model_says_what_is_never_null() -> None:
+    """A node for every column would cost every build a second per dozen."""
+    tests = [x for x in manifest_json()["nodes"].values() if x["resource_type"] == "test"]
+    named = Counter(
+        (x["test_metadata"]["name"], x["attached_node"]) for x in tests if x.get("test_metadata")
+    )
+    assert [node for (name, node) in named if name == "not_null"] == []
+    assert [
+        node for (name, node), times in named.items() if name == "never_null" and times > 1
+    ] == []

@@ -23,7 +23,7 @@ def test_every_lane_is_shown_whole_and_summed_up(
     scripts: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     scripts["lint"] = "print('one'); print('two')"
-    assert lanes.main() == 0
+    assert lanes.run_all() == 0
     shown = capfd.readouterr().out
     assert "---- lint ----\none\ntwo\n" in shown
     assert [line.split()[0] for line in shown.splitlines()[-4:]] == [
@@ -40,7 +40,7 @@ def test_any_lane_fails_the_whole_and_stops_no_other(
     scripts: dict[str, str], capfd: pytest.CaptureFixture[str], lane: str
 ) -> None:
     scripts[lane] = "import sys; sys.exit('broken')"
-    assert lanes.main() == 1
+    assert lanes.run_all() == 1
     shown = capfd.readouterr().out
     assert "broken" in shown
     rows = {line.split()[0]: line for line in shown.splitlines()[-4:]}

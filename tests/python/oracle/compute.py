@@ -142,7 +142,7 @@ def segment_at(segment_of: SegmentOf, month: int, account: str) -> str:
 
 def retention_rows(
     view: View,
-    catalogue: Catalogue,
+    split: DriverSplit,
     month: int,
     first_paid: int,
     *,
@@ -154,7 +154,7 @@ def retention_rows(
     for window, length in WINDOWS.items():
         if month - length < first_paid:
             continue
-        accounts = cohort_windows(view, DriverSplit(view, catalogue), month, length)
+        accounts = cohort_windows(view, split, month, length)
         for segment_type, segment_of in segments.items():
             opening_segment = partial(segment_at, segment_of, month - length)
             parts = by_segment(
@@ -229,7 +229,7 @@ class Computation:
         for month in months if first_paid is not None else ():
             result.retention |= retention_rows(
                 view,
-                self.catalogue,
+                split,
                 month,
                 first_paid or 0,
                 settings=self.settings,
@@ -281,7 +281,7 @@ class Computation:
             if first_paid is not None:
                 result.retention |= retention_rows(
                     views.current,
-                    self.catalogue,
+                    split,
                     month,
                     first_paid,
                     settings=self.settings,

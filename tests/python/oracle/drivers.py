@@ -205,6 +205,7 @@ class DriverSplit:
         self._view = view
         self._catalogue = catalogue
         self._by_product = view.by_product()
+        self._found: dict[tuple[str, int, int], list[Cause]] = {}
 
     def of_month(self, account: str, month: int) -> list[Driver]:
         """Drivers of one account's movement; the currency's effect stands beside them."""
@@ -237,7 +238,13 @@ class DriverSplit:
         )
 
     def _causes(self, account: str, month: int, rate_month: int) -> list[Cause]:
-        """Every cause, at the rates of one month."""
+        """Every cause, at the rates of one month, which are those of its fiscal year."""
+        key = (account, month, self._view.rates.fiscal_year(rate_month))
+        if key not in self._found:
+            self._found[key] = self._find_causes(account, month, rate_month)
+        return self._found[key]
+
+    def _find_causes(self, account: str, month: int, rate_month: int) -> list[Cause]:
         products = self._products(account, month, rate_month)
         opening = sum((x.value(is_after=False) for x in products.values()), ZERO)
         closing = sum((x.value(is_after=True) for x in products.values()), ZERO)

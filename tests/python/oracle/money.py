@@ -1,5 +1,7 @@
 """Minor units, rounding and budget rates."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -30,6 +32,16 @@ def round_half_away(value: Fraction, decimals: int) -> Fraction:
     scaled = abs(value) * scale
     nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Fraction(nearest if value >= 0 else -nearest, scale)
+
+
+def exact_sum(values: Iterable[Fraction]) -> Fraction:
+    """The sum of many fractions, which are quick to add while their denominator is the same."""
+    numerators: dict[int, int] = defaultdict(int)
+    for value in values:
+        numerators[value.denominator] += value.numerator
+    return sum(
+        (Fraction(*part) for part in zip(numerators.values(), numerators, strict=True)), Fraction(0)
+    )
 
 
 def round_money(value: Fraction, currency: str) -> Fraction:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from oracle.drivers import DriverSplit
+from oracle.money import exact_sum
 from oracle.movements import classify
 from oracle.terms import month_end
 from oracle.view import ZERO, View
@@ -55,12 +57,17 @@ class AccountWindow:
     uplift: Fraction
     is_retained: bool
 
-    @property
+    @cached_property
+    def kept(self) -> Fraction:
+        """Closing without what has grown."""
+        return min(self.opening, self.closing)
+
+    @cached_property
     def kept_flow(self) -> Fraction:
         """Opening less every loss in the window, never below 0."""
         return max(ZERO, self.opening + self.contraction + self.churn)
 
-    @property
+    @cached_property
     def closing_without_uplift(self) -> Fraction:
         """Closing less contracted steps, never below 0: what has churned since is not deducted."""
         return max(ZERO, self.closing - self.uplift)
@@ -109,7 +116,7 @@ def summarise(accounts: list[AccountWindow], fx_basis: str, min_accounts: int) -
     """Add up a cohort."""
 
     def total(pick: Callable[[AccountWindow], Fraction]) -> Fraction:
-        return sum((pick(x) for x in accounts), ZERO)
+        return exact_sum(pick(x) for x in accounts)
 
     opening, closing = total(lambda x: x.opening), total(lambda x: x.closing)
     retained = sum(x.is_retained for x in accounts)
@@ -123,7 +130,7 @@ def summarise(accounts: list[AccountWindow], fx_basis: str, min_accounts: int) -
         opening_accounts=len(accounts),
         retained_accounts=retained,
         nrr=ratio(closing, opening),
-        grr=ratio(total(lambda x: min(x.opening, x.closing)), opening),
+        grr=ratio(total(lambda x: x.kept), opening),
         grr_flow=ratio(total(lambda x: x.kept_flow), opening),
         nrr_excl_pre_contracted=ratio(total(lambda x: x.closing_without_uplift), opening),
         logo_retention=ratio(retained, len(accounts)),
