@@ -20,7 +20,7 @@ RULES = {
     ">= -> >": (r">=", ">"),
     "< -> <=": (r"(?<![<-])<(?![=>-])", "<="),
     "> -> >=": (r"(?<![<>=-])>(?![=>])", ">="),
-    "not dropped": (r"\bnot (?!in\b|null\b|exists\b|between\b|materialized\b)(?=\w)", ""),
+    "not dropped": (r"\bnot (?!in\b|null\b|exists\b|between\b|materialized\b|loop\b)(?=\w)", ""),
     "desc -> asc": (r"\bdesc\b", "asc"),
     "true -> false": (r"\btrue\b", "false"),
     "+ 1 -> + 0": (r"\+ 1\b", "+ 0"),
