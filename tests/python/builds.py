@@ -63,11 +63,12 @@ class Company:
 
 @dataclass(frozen=True)
 class Said:
-    """How a run of dbt ended, what it said, and the nodes that it ran."""
+    """How a run of dbt ended, what it said, and the nodes that it ran, with how each ended."""
 
     success: bool
     text: str
     nodes: tuple[Any, ...] = ()
+    results: tuple[Any, ...] = ()
 
 
 @contextmanager
@@ -170,7 +171,8 @@ def try_dbt(company: Company, folder: Path, *arguments: str) -> Said:
     )
     results = getattr(done.result, "results", None) or ()
     nodes = tuple(result.node for result in results if hasattr(result, "node"))
-    return Said(done.success, "\n".join([*said, str(done.exception or "")]), nodes)
+    text = "\n".join([*said, str(done.exception or "")])
+    return Said(done.success, text, nodes, tuple(results))
 
 
 def _invoke(

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from expansion_warehouse.sample import SampleOptions, write_sample
-from mutation.campaign import CampaignFailed, Outcome, RunDbt, Score, plain_dbt, scored
+from mutation.campaign import CampaignFailed, Outcome, Score, scored, tables_in
 from mutation.faults import FaultsAreStale, at_random, equivalents, hand_made
 from mutation.places import Place
 
 THRESHOLD = 95.0
-_TABLES = ("build", "--empty", "--resource-type", "seed", "--resource-type", "model")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,11 +20,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("--seed", type=int, default=7, help="of the random faults (default 7)")
     parser.add_argument("--only", choices=("hand", "random"), help="one kind of faults alone")
-    parser.add_argument(
-        "--home",
-        type=Path,
-        help="a built warehouse, whose tables are copied",
-    )
     options = parser.parse_args(arguments)
     try:
         known = equivalents()
@@ -36,9 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
             "random": (f"random, seed {options.seed}", at_random(options.seed)),
         }
         with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
-            run_dbt = warehouse_of_empty_tables(Path(folder), options.home)
+            tables = tables_in(Path(folder))
             scores = [
-                shown(name, scored(faults.values(), known, Path(folder) / kind, run_dbt))
+                shown(name, scored(faults.values(), known, tables))
                 for kind, (name, faults) in kinds.items()
                 if options.only in (None, kind)
             ]
@@ -46,26 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 2
     return int(any(score.percent < THRESHOLD for score in scores))
-
-
-def warehouse_of_empty_tables(folder: Path, given: Path | None) -> RunDbt:
-    """dbt on a warehouse in which every table of the project exists, as unit tests need it.
-
-    Raises:
-        CampaignFailed: the tables could not be made.
-    """
-    home = folder / "home"
-    home.mkdir()
-    raw = given / "raw" if given else folder / "raw"
-    run_dbt = plain_dbt(home, raw)
-    if given:
-        shutil.copy(given / "build.duckdb", home)
-        return run_dbt
-    write_sample(SampleOptions(target=raw, accounts=20, months=12, events=1_000))
-    done = run_dbt(folder / "tables", _TABLES)
-    if done.returncode:
-        raise CampaignFailed(done.stdout[-3000:] + done.stderr[-3000:])
-    return run_dbt
 
 
 def shown(name: str, score: Score) -> Score:

@@ -1,30 +1,26 @@
-"""Runs the unit tests of a copy of the project that has one fault in each model, and scores them.
+"""Runs the unit tests on models that have one fault each, and scores the faults.
 
 dbt's unit tests read nothing but their own rows, so a fault in one model is seen by the tests of
-that model alone: one run of dbt judges as many faults as there are models.
+that model alone: one run of dbt judges as many faults as there are models. The faults are put into
+the project as dbt has read it; no file changes.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from mutation.places import PROJECT, Place, model_files
+from builds import Company, project_manifest, try_dbt
+from engine import Engine
+from mutation.places import Place
+from tiny_project import RAW, write_raw
 
-# What dbt reads of the project to run a unit test.
-_COPIED = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests/generic")
 # An engine that says one of these never ran the model.
 _NO_STATEMENT = ("Parser Error", "Binder Error", "Catalog Error", "Compilation Error")
-
-RunDbt = Callable[[Path, tuple[str, ...]], "subprocess.CompletedProcess[str]"]
 
 
 class Outcome(StrEnum):
@@ -65,59 +61,59 @@ class CampaignFailed(Exception):
     """dbt did not get as far as running the unit tests."""
 
 
-def faulty_copy(target: Path, faults: Iterable[Place]) -> Path:
-    """The parts of the project that unit tests need, with the faults in it."""
-    for name in _COPIED:
-        source = PROJECT / name
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target / name)
-    files = model_files()
-    for fault in faults:
-        place = target / files[fault.model].relative_to(PROJECT)
-        place.write_text(fault.faulty_sql, encoding="utf-8")
-    return target
+def tables_in(folder: Path) -> Company:
+    """Every table that a unit test takes its columns from; what is in them does not matter."""
+    company = Company(folder / "raw", folder / "home")
+    write_raw(company.raw, RAW)
+    (company.raw / "settings.yml").write_text("as_of_date: 2025-06-30\n", encoding="utf-8")
+    return Engine().build(company)
 
 
 def scored(
-    faults: Iterable[Place],
-    known: Mapping[tuple[str, str, str, str], object],
-    scratch: Path,
-    run_dbt: RunDbt,
+    faults: Iterable[Place], known: Mapping[tuple[str, str, str, str], object], tables: Company
 ) -> Score:
-    """Put the faults into a copy, run the unit tests of their models, and read what failed.
+    """Run the unit tests of all models with a fault, but for those known to change nothing.
 
     Raises:
         CampaignFailed: dbt stopped before the tests.
     """
-    outcomes = {}
-    judged = []
-    for fault in faults:
-        if fault.key in known:
-            outcomes[fault] = Outcome.EQUIVALENT
-        else:
-            judged.append(fault)
-    copy = faulty_copy(scratch / "project", judged)
-    chosen = tuple(f"{fault.model},test_type:unit" for fault in judged)
-    target = scratch / "target"
-    done = run_dbt(
-        target,
-        ("test", "--project-dir", str(copy), "--profiles-dir", str(copy), "--select", *chosen),
-    )
-    results = target / "run_results.json"
-    if not results.exists():
-        raise CampaignFailed(done.stdout[-3000:] + done.stderr[-3000:])
-    said = messages_of(json.loads(results.read_text(encoding="utf-8"))["results"])
-    outcomes |= {fault: outcome_of(said.get(fault.model, [])) for fault in judged}
-    return Score(outcomes)
+    faults = list(faults)
+    judged = [fault for fault in faults if fault.key not in known]
+    chosen = [f"{fault.model},test_type:unit" for fault in judged]
+    with in_the_project(judged):
+        done = try_dbt(tables, tables.home, "test", "--select", *chosen)
+    if not done.results:
+        raise CampaignFailed(done.text)
+    said = messages_of(done.results)
+    outcomes = {fault: outcome_of(said.get(fault.model, [])) for fault in judged}
+    return Score(outcomes | {fault: Outcome.EQUIVALENT for fault in faults if fault.key in known})
 
 
-def messages_of(results: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
+@contextmanager
+def in_the_project(faults: Iterable[Place]) -> Iterator[None]:
+    """The project as dbt has read it, with the faults until the end."""
+    models = {
+        node.name: node
+        for node in project_manifest().nodes.values()
+        if node.resource_type == "model"
+    }
+    right = {fault.model: models[fault.model].raw_code for fault in faults}
+    try:
+        for fault in faults:
+            models[fault.model].raw_code = fault.faulty_sql
+        yield
+    finally:
+        for name, sql in right.items():
+            models[name].raw_code = sql
+
+
+def messages_of(results: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
     """Status and message of the unit tests of each model."""
     said: dict[str, list[tuple[str, str]]] = {}
     for result in results:
-        kind, _, model, *_ = result["unique_id"].split(".")
+        kind, _, model, *_ = result.node.unique_id.split(".")
         if kind == "unit_test":
-            said.setdefault(model, []).append((result["status"], result["message"] or ""))
+            said.setdefault(model, []).append((str(result.status), str(result.message or "")))
     return said
 
 
@@ -131,25 +127,3 @@ def outcome_of(said: list[tuple[str, str]]) -> Outcome:
     if any(words in message for message in errors for words in _NO_STATEMENT):
         return Outcome.INVALID
     return Outcome.CAUGHT if errors else Outcome.SURVIVED
-
-
-def plain_dbt(home: Path, raw: Path) -> RunDbt:
-    """dbt on a warehouse of one's own."""
-
-    def run(target: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        places = {
-            "WAREHOUSE_HOME": str(home),
-            "WAREHOUSE_RAW": str(raw),
-            "DBT_TARGET_PATH": str(target),
-            "DBT_LOG_PATH": str(target / "logs"),
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "dbt.cli.main", *arguments],
-            cwd=PROJECT,
-            env={**os.environ, **places},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
