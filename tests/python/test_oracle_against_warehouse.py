@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import warehouse
+from builds import warehouse_on
 from engine import Engine, connect, failing
 from oracle.bridge import Bridge
 from oracle.compute import Balance, Basis, BasisResult, Result
@@ -367,7 +367,7 @@ def test_every_data_test_holds(engine: Engine, company: OracleCompany) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("gate", ["raw", "marts"])
 def test_both_gates_are_passed(company: OracleCompany, gate: str) -> None:
-    done = warehouse("check", gate, "--raw", str(company.raw), "--home", str(company.home))
+    done = warehouse_on(company, "check", gate)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
