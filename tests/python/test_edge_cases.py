@@ -775,7 +775,7 @@ def known_tests() -> set[str]:
     models = [file.read_text(encoding="utf-8") for file in (PROJECT / "models").rglob("*.yml")]
     python = [file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("*.py")]
     return {
-        *(file.stem for file in (PROJECT / "tests" / "singular").glob("*.sql")),
+        *(file.stem for file in (PROJECT / "tests" / "singular").rglob("*.sql")),
         *(name for text in models for name in re.findall(r"- name: (\w+)", text)),
         *(name for text in python for name in re.findall(r"^def (test_\w+)", text, flags=re.M)),
     }

@@ -33,6 +33,7 @@ select
 from bridge
 full outer join movements on bridge.month = movements.month and bridge.basis = movements.basis
 where
-    {% for step in steps -%}
-    coalesce(bridge.{{ step }}, 0) <> coalesce(movements.{{ step }}, 0){{ ' or' if not loop.last }}
+    coalesce(bridge.opening_mrr, 0) <> coalesce(movements.opening_mrr, 0)
+    {% for step in steps[1:] -%}
+    or coalesce(bridge.{{ step }}, 0) <> coalesce(movements.{{ step }}, 0)
     {% endfor %}
