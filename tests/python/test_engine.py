@@ -29,7 +29,7 @@ def test_it_makes_the_tables_that_dbt_makes(
         connection.execute(f"attach '{sample_company.database}' as theirs (read_only)")
         for model in (x for x in models if x.kind != "view" and x.name not in BOOKKEEPING):
             # A day's mark names the files that it was read from, too.
-            cells = "select columns(c -> c <> 'day_mark')"
+            cells = "select columns(lambda name: name <> 'day_mark')"
             ours, theirs = (f"{cells} from {side}.{model.relation}" for side in ("ours", "theirs"))
             counts = connection.execute(
                 f"select (select count(*) from ({ours} except all {theirs})), "

@@ -27,14 +27,9 @@ found as (
         '{{ seed }}' as seed,
         {{ per or "'all'" }} as rule_set,
         rule
-    from
-        {% if per == 'score_version' -%}
-        (
-            {{ rows_of_versions(seed, ['rule']) }}
-        ) as rules_of_versions
-        {%- else -%}
-        {{ ref(seed) }}
-        {%- endif %}
+    from (
+        {{ rows_of_versions(seed, ['rule']) if per == 'score_version' else 'select * from ' ~ ref(seed) }}
+    ) as rules_of_seed
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
