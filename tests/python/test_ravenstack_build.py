@@ -1,4 +1,4 @@
-"""The RavenStack company, imported and published: the figures that a finance check expects."""
+"""The RavenStack company, imported and built: the figures that a finance check expects."""
 
 from __future__ import annotations
 
@@ -9,23 +9,37 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import Company, ask, build, dbt
+from builds import Company, ask, dbt, warehouse_on
+from engine import Engine, connect, failing
 from expansion_warehouse.importers.importer import run_import
 from test_ravenstack import SOURCE
 from test_ravenstack import pytestmark as needs_ravenstack
 
 pytestmark = [pytest.mark.slow, needs_ravenstack]
 
+LAST_DAY = "2024-12-31"
+
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def company(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Company:
     folder = tmp_path_factory.mktemp("ravenstack")
     run_import("ravenstack", SOURCE, folder / "raw")
-    return build(folder / "raw", folder / "home", "--as-of", "2024-12-31")
+    return engine.build(Company(folder / "raw", folder / "home"), as_of_date=LAST_DAY)
 
 
 def rows(company: Company, query: str) -> list[tuple[Any, ...]]:
-    return ask(company.marts, query)
+    return ask(company.database, query)
+
+
+def test_the_raw_gate_is_passed(company: Company) -> None:
+    done = warehouse_on(company, "check", "raw", "--as-of", LAST_DAY)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_data_test_holds(engine: Engine, company: Company) -> None:
+    tests = engine.tests(company, as_of_date=LAST_DAY).tests
+    with connect(company.database) as connection:
+        assert failing(connection, tests) == []
 
 
 def test_closing_mrr_over_twenty_four_months(company: Company) -> None:
