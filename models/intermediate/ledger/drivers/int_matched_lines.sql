@@ -62,9 +62,10 @@ select
     line_state,
     part,
     case
-        when is_matched then min(thread_id) over (
-            partition by knowledge_id, account_id, product_id, month, thread_unit, is_matched
-        )
+        when is_matched
+            then min(thread_id) over (
+                partition by knowledge_id, account_id, product_id, month, thread_unit, is_matched
+            )
         when is_compared then thread_id
     end as group_id,
     mrr_at_rate,

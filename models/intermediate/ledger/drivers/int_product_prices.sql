@@ -90,6 +90,8 @@ select
     has_new_unit,
     has_new_plan,
     has_new_term,
-    has_new_unit or has_new_currency or not {{ is_same_unit_price('opening_list', 'closing_list') }} as has_new_list_price,
+    has_new_unit
+    or has_new_currency
+    or not {{ is_same_unit_price('opening_list', 'closing_list') }} as has_new_list_price,
     has_new_unit or has_new_currency or not {{ is_same_unit_price('opening_net', 'closing_net') }} as has_new_price
 from summed
