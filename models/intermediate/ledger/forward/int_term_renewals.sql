@@ -63,15 +63,6 @@ linked as (
 
 ),
 
-renewed as (
-
-    select distinct
-        followed_line_id,
-        month
-    from linked
-
-),
-
 -- Where nothing renews the term by name: a line of the same product, or of its successor, that names nothing and
 -- starts after the term and within the grace period, as a renewal of the latest term that it can follow.
 unlinked as (
@@ -97,9 +88,10 @@ unlinked as (
             and terms.contract_line_id <> starts.contract_line_id
             and starts.covered_from = starts.line_from
             and {{ takes_over(add_days('terms.ends_on', 1), 'starts.covered_from', 'terms.gap_days') }}
-    left join renewed on terms.contract_line_id = renewed.followed_line_id and terms.month = renewed.month
+    left join linked as renewed
+        on terms.contract_line_id = renewed.followed_line_id and terms.month = renewed.month
     where
-        renewed.followed_line_id is null
+        renewed.version_id is null
         and starts.replaces_line_id is null
         and terms.agreed_to <= {{ add_days('terms.ends_on', 1) }}
 
