@@ -89,6 +89,10 @@ class Settings(BaseModel):
     business_timezone: Zone = Field(
         default="UTC", description="Where a moment becomes a business date."
     )
+    source_timezone: Zone = Field(
+        default="UTC",
+        description="Where a moment without an offset was written down; a midnight is a date.",
+    )
     fiscal_year_start_month: int = _number(4, 1, 12, "First month of a fiscal year.")
     renewal_grace_days: int = _number(30, 0, 366, "Longest gap that a late renewal bridges.")
     dunning_days: int = _number(
