@@ -44,7 +44,8 @@ stated as (
         line_versions.currency,
         coalesce(chains.chain_id, line_versions.contract_line_id) as chain_id,
         round(
-            {{ ratio('line_versions.unit_price * terms.months_denominator', 'terms.months_numerator') }}, 9
+            cast(line_versions.unit_price as double) * terms.months_denominator
+            / cast(terms.months_numerator as double), 12
         ) as monthly_price,
         coalesce(line_versions.unit, plans.unit) as stated_unit,
         case
