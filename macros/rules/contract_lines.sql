@@ -16,6 +16,18 @@
     end
 {%- endmacro %}
 
+{#- What a discount line reduces where it does not say so: the line that it names, else its contract, else whatever the
+    account pays. NULL on other lines. -#}
+{% macro settled_discount_scope() -%}
+    case
+        when {{ settled_charge_type() }} <> 'discount' then null
+        when discount_scope is not null then discount_scope
+        when parent_line_id is not null then 'line'
+        when contract_id is not null then 'contract'
+        else 'account'
+    end
+{%- endmacro %}
+
 {#- How a discount line reduces its parent: `rate` or `amount`; NULL on other lines. -#}
 {% macro discount_kind() -%}
     case

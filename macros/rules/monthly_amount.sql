@@ -13,26 +13,6 @@
     {{ decimal_from_units(multiply_divide('(' ~ amount ~ ')', multiplier, divisor)) }}
 {%- endmacro %}
 
-{#- What the discount lines of a parent take off it together: their rates, and their exact amounts per month. `lines` are
-    those in force. -#}
-{% macro discount_totals(lines, terms) -%}
-    cast(sum(
-        case when {{ lines }}.discount_kind = 'rate' then {{ lines }}.discount_rate else 0 end
-    ) as decimal(18, 12)) as discount_rate,
-    cast(sum(
-        case when {{ lines }}.discount_kind = 'amount' then {{ monthly_amount(lines, terms) }} else 0 end
-    ) as decimal(38, 18)) as discount_amount
-{%- endmacro %}
-
-{#- A line's exact amount per month after its own discount and those of its discount lines (`discounts`, a left join).
-    The one statement of it: MRR and CMRR both rest on it. -#}
-{% macro net_monthly_amount(line, terms, discounts) -%}
-    {{ monthly_amount(
-        line, terms,
-        kept_share='greatest(1 - ' ~ line ~ '.discount_rate - coalesce(' ~ discounts ~ '.discount_rate, 0), -1)'
-    ) }} + coalesce({{ discounts }}.discount_amount, 0)
-{%- endmacro %}
-
 {#- An exact monthly amount as money of its currency. Twelve places first: what eighteen places cut off a sum of thirds
     comes back before the rounding that counts. -#}
 {% macro round_monthly_amount(amount, minor_unit_digits) -%}

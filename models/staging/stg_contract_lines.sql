@@ -23,6 +23,7 @@ renamed as (
         currency,
 
         -- text
+        {{ settled_discount_scope() }} as discount_scope,
         {{ settled_charge_type() }} as charge_type,
         nullif(trim(lower(unit)), '') as unit,
         billing_unit,
@@ -36,6 +37,7 @@ renamed as (
             else unit_price
         end as unit_price,
         coalesce(discount_rate, 0) as discount_rate,
+        coalesce(discount_order, 1) as discount_order,
         coalesce(billing_interval, 1) as billing_interval,
         coalesce(tax_rate, 0) as tax_rate,
 
@@ -87,7 +89,8 @@ checked as (
             'amount_out_of_range': rough_amount('abs(unit_price)', 'greatest(abs(quantity), 1)') ~ ' > ' ~ largest_amount(),
             'negative_amount': "charge_type = 'recurring' and unit_price < 0",
             'positive_discount': "charge_type = 'discount' and unit_price > 0",
-            'orphan_discount': "charge_type = 'discount' and parent_line_id is null",
+            'orphan_discount': "discount_scope = 'line' and parent_line_id is null"
+                ~ " or discount_scope = 'contract' and contract_id is null",
             'term_without_end': "billing_unit = 'term' and ends_on is null",
             'term_lt_28d': "billing_unit = 'term' and charge_type in ('recurring', 'discount') and "
                 ~ days_between('starts_on', 'ends_on') ~ ' + 1 < ' ~ setting('min_term_days'),

@@ -41,6 +41,7 @@ select
     cast(sum(mrr) as decimal(18, 2)) as mrr,
     cast(sum(mrr_next_year) as decimal(18, 2)) as mrr_next_year,
     cast(sum(gross_mrr) as decimal(18, 2)) as gross_mrr,
+    cast(sum(excess_discount_mrr) as decimal(18, 2)) as excess_discount_mrr,
     cast(sum(mrr_spot) as decimal(18, 2)) as mrr_spot,
     cast(sum(arr) as decimal(20, 2)) as arr,
     max(case when is_paid_line then 1 else 0 end) = 1 as has_paid_line,

@@ -57,7 +57,7 @@ judged as (
             when owned.is_too_precise then 'too_precise'
             when accounts.account_id is null then 'orphan_customer'
             when products.product_id is null then 'orphan_product'
-            when owned.charge_type = 'discount' and parent_lines.contract_line_id is null then 'orphan_discount'
+            when owned.discount_scope = 'line' and parent_lines.contract_line_id is null then 'orphan_discount'
         end as checked_reason
     from owned
     left join accounts on owned.owner_account_id = accounts.account_id

@@ -40,7 +40,6 @@ ranked as (
             order by signed_on desc nulls last, starts_on desc, contract_line_id desc
         ) as signing_rank
     from amounts
-    where not is_net_negative
 
 ),
 
@@ -112,6 +111,7 @@ select
     {{ billed_money('rated.net_native', 'rated.budget_rate') }} as mrr,
     {{ billed_money('rated.net_native', 'rated.next_budget_rate') }} as mrr_next_year,
     {{ billed_money('rated.gross_native', 'rated.budget_rate') }} as gross_mrr,
+    {{ billed_money('rated.excess_native', 'rated.budget_rate') }} as excess_discount_mrr,
     {{ billed_money('rated.net_native', 'rated.spot_rate') }} as mrr_spot,
     {{ billed_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)') }} as arr
 from rated

@@ -50,6 +50,8 @@ select
     replaces_line_id,
     charge_type,
     discount_kind,
+    discount_order,
+    discount_scope,
     quantity,
     unit,
     unit_price,
