@@ -45,14 +45,29 @@
     1000000000000000
 {%- endmacro %}
 
-{#- A line that money is paid for: trials and free lines are not. A line whose units went to 0 stays in force. -#}
+{#- A line that money is paid for: trials and free lines are not. What a quantity of 0 is, says `zero_quantity`. -#}
 {% macro is_paid_line() -%}
-    (charge_type = 'recurring' and not is_trial and unit_price > 0)
+    (
+        charge_type = 'recurring' and not is_trial and unit_price > 0
+        {%- if setting('zero_quantity') == 'cancelled' %} and quantity > 0{% endif -%}
+    )
 {%- endmacro %}
 
 {#- A paid line with units: one of no units is a contract that nobody pays for. -#}
 {% macro is_paid_with_units() -%}
     (is_paid_line and quantity > 0)
+{%- endmacro %}
+
+{#- A version that gives the paid line up, or follows days that nothing covers: it is no rest of what was paid before.
+    Needs the plan's tier, and the plan, product and end of the version before it. -#}
+{% macro gives_a_line_up() -%}
+    (
+        {{ days_between('earlier_to', 'covered_from') }} > {{ setting('renewal_grace_days') }}
+        or not is_paid_line and (
+            tier_rank = 0 or plan_id <> earlier_plan_id or product_id <> earlier_product_id
+            {%- if setting('zero_quantity') == 'cancelled' %} or quantity = 0{% endif -%}
+        )
+    )
 {%- endmacro %}
 
 {#- Order in which the lines of a product come, of which the first one's plan stands for the product. -#}

@@ -99,6 +99,11 @@ class Settings(BaseModel):
         60, 0, 366, "Days past due after which an unpaid customer has churned."
     )
     pause_max_days: int = _number(90, 0, 1_098, "Longest pause that keeps the logo.")
+    zero_quantity: Literal["in_force", "cancelled"] = Field(
+        default="in_force",
+        description="What a line is whose quantity went to 0: in force for as long as a pause may "
+        "last, or cancelled.",
+    )
     overlap_policy: Literal["add", "latest_signed_wins"] = Field(
         default="add",
         description="What unlinked lines of one product count that are billed together.",
