@@ -7,7 +7,7 @@
     both rest on it. Needs the CTEs `counted` (lines at the moment that counts: `counted_on`, and `valued_on`, whose state
     counts), `line_versions`, `coverage`, `terms` and `currencies`. `discounted` has a row per line and moment that a
     discount line reaches: `agreed_on`, `net_amount` and `excess_amount`, exact. -#}
-{% macro discounted_lines() -%}
+{% macro discounted_lines(only='true') -%}
 discount_lines as (
 
     select
@@ -36,6 +36,7 @@ reached as (
         discount_lines.discount_scope = 'line'
         and counted.valued_on >= discount_lines.reduces_from
         and counted.valued_on < discount_lines.reduces_until
+        and {{ only }}
     union all
     select
         counted.*,
@@ -50,6 +51,7 @@ reached as (
         )
         and counted.valued_on >= discount_lines.reduces_from
         and counted.valued_on < discount_lines.reduces_until
+        and {{ only }}
 
 ),
 

@@ -45,7 +45,7 @@ exact as (
         commitments.is_billed,
         commitments.budget_rate,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        {{ net_monthly_amount('line_versions', 'terms', 'discounts') }} as net_amount
+        coalesce(discounts.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}) as net_amount
     from commitments
     inner join discounts
         on
@@ -65,7 +65,7 @@ rated as (
 
     select
         *,
-        {{ round_monthly_amount('greatest(net_amount, 0)', 'minor_unit_digits') }} as net_native
+        {{ round_monthly_amount('net_amount', 'minor_unit_digits') }} as net_native
     from exact
 
 )

@@ -24,18 +24,9 @@ terms as (
 
 ),
 
-discount_lines as (
+currencies as (
 
-    select
-        line_versions.*,
-        coverage.covered_from as reduces_from,
-        coverage.covered_to as reduces_to
-    from line_versions
-    inner join coverage
-        on
-            line_versions.knowledge_id = coverage.knowledge_id
-            and line_versions.version_id = coverage.version_id
-    where line_versions.charge_type = 'discount'
+    select * from {{ ref('currencies') }}
 
 ),
 
@@ -43,65 +34,58 @@ reduced_lines as (
 
     select distinct
         knowledge_id,
+        account_id,
+        discount_scope,
         parent_line_id
-    from discount_lines
+    from line_versions
+    where charge_type = 'discount'
 
 ),
 
 -- A line without an agreed end has no last day: only what never ends reduces it then.
-last_steps as (
+counted as (
 
-    select
+    select distinct
         commitments.knowledge_id,
-        commitments.month,
-        commitments.version_id,
+        commitments.account_id,
         commitments.contract_line_id,
-        coalesce(line_versions.ends_on, {{ add_days(latest_day(), -1) }}) as last_day
+        commitments.version_id,
+        line_versions.contract_id,
+        commitments.month as counted_on,
+        coalesce(line_versions.ends_on, {{ add_days(latest_day(), -1) }}) as valued_on,
+        commitments.is_billed
     from commitments
-    inner join reduced_lines
-        on
-            commitments.knowledge_id = reduced_lines.knowledge_id
-            and commitments.contract_line_id = reduced_lines.parent_line_id
     inner join line_versions
         on
             commitments.knowledge_id = line_versions.knowledge_id
             and commitments.version_id = line_versions.version_id
+    inner join reduced_lines
+        on
+            commitments.knowledge_id = reduced_lines.knowledge_id
+            and case
+                when reduced_lines.discount_scope = 'line' then reduced_lines.parent_line_id
+                else reduced_lines.account_id
+            end = case
+                when reduced_lines.discount_scope = 'line' then commitments.contract_line_id
+                else commitments.account_id
+            end
 
 ),
 
 -- What reduces it on that day, and runs at the month-end or is agreed by then.
-lasting as (
-
-    select
-        last_steps.knowledge_id,
-        last_steps.month,
-        last_steps.version_id,
-        {{ discount_totals('discount_lines', 'terms') }}
-    from last_steps
-    inner join discount_lines
-        on
-            last_steps.knowledge_id = discount_lines.knowledge_id
-            and last_steps.contract_line_id = discount_lines.parent_line_id
-            and last_steps.last_day >= discount_lines.reduces_from
-            and last_steps.last_day < discount_lines.reduces_to
-            and {{ month_end('last_steps.month') }} >= least(
-                discount_lines.reduces_from,
-                coalesce(discount_lines.signed_on, discount_lines.known_on, {{ earliest_day() }})
-            )
-    inner join terms on discount_lines.version_id = terms.version_id
-    group by last_steps.knowledge_id, last_steps.month, last_steps.version_id
-
-)
+{{ discounted_lines(
+    only=month_end('counted.counted_on') ~ ' >= least(discount_lines.reduces_from, '
+        ~ 'coalesce(discount_lines.signed_on, discount_lines.known_on, ' ~ earliest_day() ~ '))'
+) }}
 
 select
-    last_steps.knowledge_id,
-    last_steps.month,
-    last_steps.version_id,
-    coalesce(lasting.discount_rate, 0) as discount_rate,
-    coalesce(lasting.discount_amount, 0) as discount_amount
-from last_steps
-left join lasting
+    counted.knowledge_id,
+    counted.counted_on as month,
+    counted.version_id,
+    discounted.net_amount
+from counted
+left join discounted
     on
-        last_steps.knowledge_id = lasting.knowledge_id
-        and last_steps.month = lasting.month
-        and last_steps.version_id = lasting.version_id
+        counted.knowledge_id = discounted.knowledge_id
+        and counted.version_id = discounted.version_id
+        and counted.counted_on = discounted.counted_on
