@@ -67,6 +67,7 @@ select
     dated.cancel_notice_on,
     dated.signed_on,
     dated.starts_on,
+    dated.renewal_months,
     {{ agreed_on() }} as agreed_on,
     dated.starts_to_count_on as covered_from,
     dated.covered_until as covered_to,
