@@ -101,6 +101,7 @@ valued as (
 
     select
         rated.*,
+        {{ renewal_gap_days('rated') }} as gap_days,
         {{ reporting_money('rated.mrr_native', 'rated.budget_rate') }} as expiring_mrr,
         case
             when going_on.currency = rated.currency
@@ -130,7 +131,7 @@ select
     ends_on,
     agreed_to,
     runs_on,
-    {{ renewal_gap_days('valued') }} as gap_days,
+    gap_days,
     expiring_mrr,
     cast(case
         when not runs_on or in_force = 0 then 0
