@@ -36,8 +36,8 @@ class Retention:
 
     @property
     def nrr_band(self) -> str | None:
-        """Bands as the source articles write them: both lower bounds belong to the band."""
-        if self.nrr is None:
+        """Bands of a year as the source articles write them: both lower bounds belong to the band."""
+        if self.nrr is None or self.retention_window != "12m":
             return None
         if self.nrr < 1:
             return "below"
