@@ -34,6 +34,7 @@ staged as (
         cast({{ row.amount or 'null' }} as decimal(28, 6)) as amount,
         quarantine_reason,
         exclusion_reason,
+        _reject_column,
         {{ '_row_json' }},
         _source_file
     from {{ ref('stg_' ~ table) }}
@@ -76,6 +77,7 @@ settled as (
             else 'modelled'
         end as outcome,
         coalesce(final_quarantine_reason, final_exclusion_reason) as reason,
+        _reject_column,
         _row_json,
         _source_file
     from judged
@@ -93,6 +95,7 @@ select
     amount,
     outcome,
     reason,
+    _reject_column,
     _row_json,
     _source_file
 from contract_line_outcomes
