@@ -193,6 +193,33 @@ CASES = (
         },
         rates={"1m 2025-03": ("1", "1")},
     ),
+    Case(
+        "E30",
+        "E30-AFTER",
+        moves=("2024-10 new 100000",),
+        cells={
+            "2025-03 is_gap_filled": True,
+            "2025-03 expiring_mrr": 100000,
+            "2025-03 renewed_mrr": 100000,
+        },
+    ),
+    Case(
+        "E30",
+        "E30-BACK",
+        moves=("2025-04 new 100000",),
+        cells={"2025-05 mrr": 100000, "2025-05 is_gap_filled": False},
+    ),
+    Case(
+        "E30",
+        "E30-MOVED",
+        moves=("2025-01 new 100000",),
+        drivers=(),
+        cells={
+            "2025-05 is_gap_filled": True,
+            "2025-05 expiring_mrr": 100000,
+            "2025-05 renewed_mrr": 100000,
+        },
+    ),
     Case("E31", moves=("2024-10 new 100000",), cells={"2025-03 is_gap_filled": True}),
     Case(
         "E32",
@@ -284,6 +311,13 @@ CASES = (
     Case("E48", quarantine={"E48-1": "net_negative 10000", "E48-D": "net_negative -20000"}),
     Case("E49", quarantine={"E49-1": "null_amount"}),
     Case("E50", cells={"2025-04 rows": 1, "2025-04 quantity": 0, "2025-04 mrr": 0}),
+    Case(
+        "E50",
+        "E50-BACK",
+        moves=("2025-04 new 10000", "2025-05 pause -10000", "2025-06 resume 5000"),
+        drivers=("2025-05 EDGE-BASE pause -10000", "2025-06 EDGE-BASE resume 5000"),
+        cells={"2025-05 quantity": 0, "2025-05 is_paused": True},
+    ),
     Case("E51", cells={"2025-06 rows": 0}),
     Case(
         "E52",
@@ -431,6 +465,29 @@ CASES = (
         moves=("2025-04 new 100000", "2025-06 pause -100000", "2025-08 resume 100000"),
         drivers=("2025-06 EDGE-BASE pause -100000", "2025-08 EDGE-BASE resume 100000"),
         cells={"2025-05 is_paused": False, "2025-06 is_paused": True, "2025-07 is_paused": True},
+    ),
+    Case(
+        "E80",
+        "E80-FREE",
+        moves=("2025-04 new 100000", "2025-05 pause -100000", "2025-07 resume 100000"),
+        drivers=("2025-05 EDGE-BASE pause -100000", "2025-07 EDGE-BASE resume 100000"),
+        cells={"2025-05 is_paused": True, "2025-06 is_paused": True, "2025-07 is_paused": False},
+    ),
+    # The ninetieth day of the rest is 7 August.
+    Case(
+        "E80",
+        "E80-GOOD",
+        moves=("2025-04 new 100000", "2025-05 pause -100000", "2025-08 pause_expired 0"),
+        drivers=("2025-05 EDGE-BASE pause -100000",),
+    ),
+    Case(
+        "E80",
+        "E80-PLAN",
+        moves=(
+            "2025-04 new 100000",
+            "2025-05 churn -100000",
+            "2025-07 reactivation 100000",
+        ),
     ),
     # Due on 30 April; the sixtieth day after is 29 June.
     Case(

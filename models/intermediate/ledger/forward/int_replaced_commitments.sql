@@ -51,8 +51,8 @@ named_renewals as (
 
 ),
 
--- Where neither line is linked to any other, what starts right after a line of the product, or of the product
--- whose successor it is, takes its place.
+-- What names no line and starts right after one of the product, or of the product whose successor it is, takes its
+-- place.
 unnamed_renewals as (
 
     select
@@ -72,7 +72,7 @@ unnamed_renewals as (
         on
             commitments.product_id = products.product_id
             and signed_starts.product_id in (products.product_id, products.successor_product_id)
-    where commitments.chain_id is null and signed_starts.chain_id is null
+    where signed_starts.replaces_line_id is null
 
 )
 

@@ -20,13 +20,21 @@ products as (
 
 ),
 
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
 -- Who the money belongs to: behind a reseller, the customer at the end.
 owned as (
 
     select
-        *,
-        coalesce(end_customer_account_id, account_id) as owner_account_id
+        contract_lines.*,
+        coalesce(contract_lines.end_customer_account_id, contract_lines.account_id) as owner_account_id,
+        {{ is_too_precise('contract_lines._rounded_by', 'currencies.minor_unit_digits') }} as is_too_precise
     from contract_lines
+    left join currencies on contract_lines.currency = currencies.currency
 
 ),
 
@@ -36,7 +44,7 @@ parent_lines as (
     from owned
     inner join accounts on owned.owner_account_id = accounts.account_id
     inner join products on owned.product_id = products.product_id
-    where owned.is_valid and owned.charge_type = 'recurring'
+    where owned.is_valid and not owned.is_too_precise and owned.charge_type = 'recurring'
 
 ),
 
@@ -46,6 +54,7 @@ judged as (
         owned.*,
         case
             when owned.quarantine_reason is not null or not owned.is_valid then owned.quarantine_reason
+            when owned.is_too_precise then 'too_precise'
             when accounts.account_id is null then 'orphan_customer'
             when products.product_id is null then 'orphan_product'
             when owned.charge_type = 'discount' and parent_lines.contract_line_id is null then 'orphan_discount'

@@ -224,6 +224,20 @@ CASES = (
     case(
         "E80",
         "pause of two months",
+        account("E80"),
+        account("E80-FREE"),
+        account("E80-GOOD"),
+        account("E80-PLAN"),
+        # A month free, a month on trial, and paid again; free for good; on the free plan.
+        line("E80-FREE", 1),
+        line("E80-FREE", 1, unit_price="0", effective_from="2025-05-10"),
+        line("E80-FREE", 1, is_trial=True, effective_from="2025-06-10"),
+        line("E80-FREE", 1, effective_from="2025-07-10"),
+        line("E80-GOOD", 1, plan_id="EDGE-BASIC"),
+        line("E80-GOOD", 1, plan_id="EDGE-BASIC", unit_price="0", effective_from="2025-05-10"),
+        line("E80-PLAN", 1, plan_id="EDGE-BASIC"),
+        line("E80-PLAN", 1, plan_id="EDGE-FREE", unit_price="0", effective_from="2025-05-10"),
+        line("E80-PLAN", 1, plan_id="EDGE-BASIC", effective_from="2025-07-10"),
         line("E80", 1),
         (
             "service_pauses",
