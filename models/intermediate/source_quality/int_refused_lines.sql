@@ -83,7 +83,7 @@ priced as (
         abs(refused.stated_quantity) as quantity,
         case
             when refused._reject_column in ('quantity', 'billing_interval') then null
-            when abs(refused.stated_price) <= {{ largest_amount() }} / greatest(abs(refused.stated_quantity), 1)
+            when {{ rough_amount('abs(refused.stated_price)', 'greatest(abs(refused.stated_quantity), 1)') }} <= {{ largest_amount() }}
                 then abs(refused.stated_price)
         end as unit_price,
         case when refused.discount_rate between 0 and 1 then 1 - refused.discount_rate else 1 end as kept_share,

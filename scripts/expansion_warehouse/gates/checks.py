@@ -38,6 +38,10 @@ class Thresholds:
     contract_age_days: int = 92
     nrr_low: float = 0.3
     nrr_high: float = 5.0
+    # Of the newest MRR, published and refused together; a few lines alone never stop a build.
+    refused_much: float = 0.20
+    refused_some: float = 0.01
+    refused_lines: int = 5
 
 
 @dataclass(frozen=True)
