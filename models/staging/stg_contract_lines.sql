@@ -24,6 +24,7 @@ renamed as (
 
         -- text
         {{ settled_charge_type() }} as charge_type,
+        nullif(trim(lower(unit)), '') as unit,
         billing_unit,
         coalesce(status, 'active') as status,
 

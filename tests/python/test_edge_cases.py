@@ -265,6 +265,13 @@ CASES = (
         drivers=("2025-05 EDGE-BASE seats 5000 win",),
         cells={"2025-05 quantity": 15},
     ),
+    # Five seats of 1,000; a fee of 10,000 is no seat, and its price does not change.
+    Case(
+        "E37",
+        "E37-FEE",
+        ("2025-04 new 20000", "2025-05 expansion 5000"),
+        drivers=("2025-05 EDGE-BASE seats 5000 win",),
+    ),
     Case(
         "E38",
         moves=("2025-04 new 10000", "2025-05 expansion 5000"),
@@ -379,6 +386,14 @@ CASES = (
         moves=("2025-04 new 10000", "2025-06 expansion 14000"),
         drivers=("2025-06 EDGE-BASE plan 9000 win", "2025-06 EDGE-BASE seats 5000 win"),
     ),
+    # 15 seats before and after: 15,000 less 14,000 is price.
+    Case(
+        "E65",
+        "E65-FOLDED",
+        ("2025-04 new 14000", "2025-06 expansion 1000"),
+        drivers=("2025-06 EDGE-BASE price 1000 win",),
+        cells={"2025-05 renewed_mrr": 14000},
+    ),
     Case(
         "E66",
         moves=("2025-04 new 150000", "2025-10 contraction -60000"),
@@ -392,7 +407,7 @@ CASES = (
         ("2025-04 new 50000",),
         drivers=(
             "2025-06 EDGE-BASE product_drop -50000",
-            "2025-06 EDGE-THIRD cross_sell 50000 win",
+            "2025-06 EDGE-THIRD cross_sell 50000",
         ),
         cells={"2025-06 kept_by_product": 0},
         rates={"1m 2025-06": ("1", "1")},

@@ -12,6 +12,13 @@ signed_starts as (
 
 ),
 
+line_versions as (
+
+    select * from {{ ref('int_line_versions') }}
+    where charge_type = 'recurring'
+
+),
+
 products as (
 
     select * from {{ ref('int_products') }}
@@ -32,6 +39,34 @@ later_versions as (
             and commitments.month = signed_starts.month
             and commitments.contract_line_id = signed_starts.contract_line_id
             and commitments.covered_from < signed_starts.covered_from
+
+),
+
+-- A line whose last version is free is given up for it.
+last_versions as (
+
+    select
+        *,
+        coalesce(known_on, signed_on, {{ earliest_day() }}) as agreed_on,
+        row_number() over (partition by knowledge_id, contract_line_id order by covered_from desc) as recency
+    from line_versions
+
+),
+
+given_up as (
+
+    select
+        commitments.knowledge_id,
+        commitments.month,
+        commitments.version_id
+    from commitments
+    inner join last_versions
+        on
+            commitments.knowledge_id = last_versions.knowledge_id
+            and commitments.contract_line_id = last_versions.contract_line_id
+            and commitments.covered_from < last_versions.covered_from
+            and {{ month_end('commitments.month') }} >= last_versions.agreed_on
+    where last_versions.recency = 1 and not last_versions.is_paid_line and last_versions.status <> 'paused'
 
 ),
 
@@ -77,6 +112,8 @@ unnamed_renewals as (
 )
 
 select * from later_versions
+union
+select * from given_up
 union
 select * from named_renewals
 union

@@ -161,8 +161,13 @@ CASES = (
     case(
         "E37",
         "add-on seats",
+        account("E37"),
         line("E37", 1, quantity="10", unit_price="1000"),
         line("E37", 2, quantity="5", unit_price="1000", starts_on="2025-05-10"),
+        account("E37-FEE"),
+        line("E37-FEE", "FEE", unit_price="10000"),
+        line("E37-FEE", 1, quantity="10", unit_price="1000"),
+        line("E37-FEE", 1, quantity="15", unit_price="1000", effective_from="2025-05-10"),
     ),
     case(
         "E38",

@@ -116,12 +116,17 @@ CASES = (
     case(
         "E65",
         "more seats on a higher plan",
+        account("E65"),
         *_amended(
             "E65",
             "2025-06-01",
             _price(1000, quantity="10", plan_id="EDGE-BASIC"),
             _price(1600, quantity="15", plan_id="EDGE-PRO"),
         ),
+        account("E65-FOLDED"),
+        line("E65-FOLDED", 1, quantity="10", unit_price="1000", ends_on="2025-05-31"),
+        line("E65-FOLDED", 2, quantity="5", unit_price="800", ends_on="2025-05-31"),
+        line("E65-FOLDED", 3, quantity="15", unit_price="1000", starts_on="2025-06-01"),
     ),
     case(
         "E66",
