@@ -224,7 +224,7 @@ GOOD_MARTS = {
     """,
     "dq_quarantine": """
         select 'contract_lines' as raw_table, 'bad_date' as reason, 'A1' as account_id,
-            'L' || i as raw_key, 1.00 as refused_mrr, false as is_outlier
+            'L' || i as raw_key, 1::decimal(18, 2) as refused_mrr, false as is_outlier
         from range(2) as numbers (i)
     """,
 }
