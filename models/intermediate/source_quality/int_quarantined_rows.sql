@@ -75,7 +75,7 @@ select
     'usage_events' as raw_table,
     event_id as raw_key,
     account_id,
-    'orphan_customer' as reason,
+    quarantine_reason as reason,
     {{ no_text }} as currency,
     cast(null as decimal(28, 6)) as amount,
     {{ no_worth }},
