@@ -58,6 +58,8 @@
 
     ),
 
+    {% if copy_key(table) %}{{ complete_copies(table, present) }}{% endif %}
+
     judged as (
 
         select
@@ -65,7 +67,7 @@
             case
                 {% for column in columns if column.name in present -%}
                 {% if column.meta.get('required') and not column.meta.get('judged_last') -%}
-                when _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
+                when {{ column.name }} is null and _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
                 {% endif -%}
                 {% if column.data_type.startswith('decimal') or column.data_type == 'integer' -%}
                 when {{ is_too_large(column, present[column.name][1], 'currency' in table.columns) }} then '{{ size_reason(column.name) }}:{{ column.name }}'
@@ -76,10 +78,10 @@
                 {% endif -%}
                 {% endfor -%}
                 {% for column in columns if column.name in present and column.meta.get('judged_last') -%}
-                when _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
+                when {{ column.name }} is null and _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
                 {% endfor -%}
             end as verdict
-        from parsed
+        from {{ 'completed' if copy_key(table) else 'parsed' }}
 
     )
 
@@ -92,6 +94,7 @@
         {% if weighed -%}
         {{ rounding_columns(weighed, present) }},
         {% endif -%}
+        {% if copy_key(table) %}_unsettled_columns,{% endif %}
         md5(cast(to_json(struct_pack(
             {%- for column in columns %}{{ column.name }} := {{ column.name }}{% if not loop.last %}, {% endif %}{% endfor -%}
         )) as varchar)) as _row_hash,
@@ -112,6 +115,7 @@
         cast(null as varchar) as _rounded_columns,
         cast(null as double) as _rounded_by,
         {% endif -%}
+        {% if copy_key(table) %}cast(null as varchar) as _unsettled_columns,{% endif %}
         cast(null as varchar) as _row_hash,
         cast(null as varchar) as _row_json,
         cast(null as varchar) as _source_file

@@ -190,6 +190,70 @@ def test_moments_without_an_offset_are_by_the_clocks_of_the_source(tmp_path: Pat
     }
 
 
+COPIES = """\
+account_id,account_name,industry,employee_count,do_not_contact,parent_account_id,created_on,recorded_at
+gaps,Gaps,,12,,,2025-01-01,2025-02-01
+gaps,Gaps,Retail,,true,,,2025-02-01
+gaps,,Retail,,,,2025-01-01,2025-02-01
+later,Later,,,,,,2025-02-01
+later,Later,Retail,,,,,2025-03-01
+split,Split,Retail,5,false,,,
+split,Split,Trade,5,true,,,
+money,Money,Retail,,,,2025-01-01,
+money,Money,,,,,2025-01-02,
+group,Group,Retail,,,P1,,
+group,Group,,,,P2,,
+half_read,Half,,,,,2025-01-01,
+half_read,,Retail,,,,soon,
+"""
+
+
+def test_copies_complete_each_other_and_what_they_describe_differently_is_unknown(
+    tmp_path: Path,
+) -> None:
+    raw = write_folder(tmp_path / "raw", accounts=COPIES)
+    done = register(raw, tmp_path / "home", as_of_date="2025-06-30")
+    assert done.success, done.text
+    query = (
+        "select account_id, account_name, industry, employee_count, do_not_contact, created_on, "
+        "_unsettled_columns, count(*), count(distinct _row_hash), min(_reject_reason) "
+        "from raw.accounts group by all order by all"
+    )
+    first, second = date(2025, 1, 1), date(2025, 1, 2)
+    assert read(tmp_path / "home", query) == [
+        ("GAPS", "Gaps", "Retail", 12, True, first, None, 3, 1, None),
+        ("GROUP", "Group", "Retail", None, None, None, None, 1, 1, None),
+        ("GROUP", "Group", None, None, None, None, None, 1, 1, None),
+        ("HALF_READ", "Half", None, None, None, first, None, 1, 1, None),
+        ("HALF_READ", None, "Retail", None, None, None, None, 1, 1, "bad_date"),
+        ("LATER", "Later", "Retail", None, None, None, None, 1, 1, None),
+        ("LATER", "Later", None, None, None, None, None, 1, 1, None),
+        ("MONEY", "Money", "Retail", None, None, first, None, 1, 1, None),
+        ("MONEY", "Money", None, None, None, second, None, 1, 1, None),
+        ("SPLIT", "Split", None, 5, True, None, "industry", 2, 1, None),
+    ]
+
+
+def test_a_copy_may_fill_what_the_contract_requires(tmp_path: Path) -> None:
+    lines = (
+        "contract_line_id,account_id,product_id,charge_type,quantity,unit_price,billing_unit,"
+        "currency,starts_on\n"
+        "C1,A1,P1,recurring,,100,month,,2025-04-01\n"
+        "C1,A1,P1,recurring,5,,month,JPY,2025-04-01\n"
+        "C2,A1,P1,recurring,,100,month,,2025-04-01\n"
+    )
+    raw = write_folder(tmp_path / "raw", contract_lines=lines)
+    assert register(raw, tmp_path / "home", as_of_date="2025-06-30").success
+    query = (
+        "select contract_line_id, quantity, unit_price, currency, _reject_reason, count(*) "
+        "from raw.contract_lines group by all order by all"
+    )
+    assert read(tmp_path / "home", query) == [
+        ("C1", Decimal("5"), Decimal("100"), "JPY", None, 2),
+        ("C2", None, Decimal("100"), None, "null_currency", 1),
+    ]
+
+
 def test_binary_floats_and_typed_moments_mean_what_their_text_says(tmp_path: Path) -> None:
     raw = write_folder(tmp_path / "raw")
     (raw / "contract_lines.csv").unlink()
