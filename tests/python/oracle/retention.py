@@ -36,7 +36,7 @@ class Retention:
 
     @property
     def nrr_band(self) -> str | None:
-        """Bands of a year as the source articles write them: both lower bounds belong to the band."""
+        """Bands of a year, as the articles write them: both lower bounds belong to the band."""
         if self.nrr is None or self.retention_window != "12m":
             return None
         if self.nrr < 1:
