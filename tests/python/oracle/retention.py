@@ -36,8 +36,8 @@ class Retention:
 
     @property
     def nrr_band(self) -> str | None:
-        """Bands of a year, as the articles write them: both lower bounds belong to the band."""
-        if self.nrr is None or self.retention_window != "12m":
+        """Bands, as the articles write them: both lower bounds belong to the band."""
+        if self.nrr is None:
             return None
         if self.nrr < 1:
             return "below"
