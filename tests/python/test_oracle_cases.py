@@ -25,9 +25,10 @@ from oracle.commitments import Committed, committed
 from oracle.compute import Basis, BasisResult, Knowledge, Result, close_cut, compute
 from oracle.forward import intra_month_lines, one_off_amounts, usage_average
 from oracle.generator import Shape, full_width, random_book, scaled, settings_for, shuffled
-from oracle.money import MissingBudgetRateError, minor_unit
+from oracle.money import minor_unit
 from oracle.movements import Movement
-from oracle.parsing import parse
+from oracle.reading import parse
+from oracle.rates import MissingBudgetRateError
 from oracle.raw_files import write_raw
 from oracle.renewals import Renewal, renewals
 from oracle.retention import WINDOWS, by_segment, cohort_windows
