@@ -155,10 +155,10 @@ def chains(intervals: Mapping[str, list[Interval]]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Group:
-    """Paid intervals that can fill each other's gaps, and the product whose lines are bridged."""
+    """Paid intervals that are bridged together, and what else may begin after their gaps."""
 
     members: tuple[Interval, ...]
-    product_id: str | None = None
+    heirs: tuple[Interval, ...] = ()
 
 
 def bridge_groups(
@@ -166,24 +166,23 @@ def bridge_groups(
     account_of: Callable[[str], str],
     successors: Mapping[str, str],
 ) -> list[Group]:
-    """Every account and product, with the product that succeeds it, and every renewal chain.
+    """Every account and product with the product that succeeds it, and every line by itself.
 
-    A chain closes its own gaps while other lines run beside it.
+    A line is also bridged to its own next version and to what names it, whatever runs beside it.
     """
-    chain = chains(intervals)
     products: dict[tuple[str, str], list[Interval]] = defaultdict(list)
-    linked: dict[str, list[Interval]] = defaultdict(list)
-    for line_id, found in intervals.items():
+    named: dict[str, list[Interval]] = defaultdict(list)
+    paid = {key: [x for x in found if x.row.is_paid] for key, found in intervals.items()}
+    for line_id, found in paid.items():
         for x in found:
-            if x.row.is_paid:
-                products[account_of(x.row.owner_id), x.row.product_id].append(x)
-                if line_id in chain:
-                    linked[chain[line_id]].append(x)
-    groups = [Group(tuple(x)) for x in linked.values()]
+            products[account_of(x.row.owner_id), x.row.product_id].append(x)
+            if x.row.replaces_line_id not in (None, line_id):
+                named[str(x.row.replaces_line_id)].append(x)
+    groups = [Group(tuple(found), tuple(named[key])) for key, found in paid.items() if found]
     for (account, product), found in products.items():
         following = products.get((account, successors.get(product, product)), [])
-        members = dict.fromkeys([*found, *following])
-        groups.append(Group(tuple(members), product))
+        heirs = () if successors.get(product, product) == product else tuple(following)
+        groups.append(Group(tuple(found), heirs))
     return groups
 
 
@@ -195,20 +194,21 @@ class Gap:
     following: tuple[Interval, ...]
 
 
-def gap_on(group: Iterable[Interval], today: date, grace_days: int) -> Gap | None:
+def gap_on(group: Group, today: date, grace_days: int) -> Gap | None:
     """The gap that holds today, if it is short enough.
 
-    Only days that nobody in the group covers count. The line after the gap may start later than
-    today: contract terms already recorded may be used.
+    The line after it may start later than today: contract terms already recorded may be used. An
+    heir closes it only where it is not paid before.
     """
-    members = list(group)
-    if any(x.first <= today <= x.last for x in members):
+    if any(x.first <= today <= x.last for x in group.members):
         return None
-    last = max((x.last for x in members if x.last < today), default=None)
-    first = min((x.first for x in members if x.first > today), default=None)
+    heirs = group.heirs if all(x.first > today for x in group.heirs) else ()
+    last = max((x.last for x in group.members if x.last < today), default=None)
+    coming = [x for x in (*group.members, *heirs) if x.first > today]
+    first = min((x.first for x in coming), default=None)
     if last is None or first is None or (first - last).days - 1 > grace_days:
         return None
-    return Gap(last, tuple(x for x in members if x.first == first))
+    return Gap(last, tuple(x for x in coming if x.first == first))
 
 
 def presences(
@@ -231,14 +231,12 @@ def presences(
             found[line_id] = Presence(interval.row, today, False)
     in_force = set(found)
     for group in bridge_groups(intervals, account_of, successors):
-        gap = gap_on(group.members, today, settings.renewal_grace_days)
+        gap = gap_on(group, today, settings.renewal_grace_days)
         if gap is None:
             continue
         for x in group.members:
             line_id = x.row.line_id
             if line_id in in_force or not x.first <= gap.last <= x.last:
-                continue
-            if group.product_id not in (None, x.row.product_id):
                 continue
             stopped = was_stopped(x.row, today) or deleted_on(spans[line_id], gap.last)
             if not stopped or any(y.row.replaces_line_id == line_id for y in gap.following):

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from oracle.balances import LineBalance
 from oracle.catalogue import Catalogue
-from oracle.matching import Pair, pairs
+from oracle.matching import PIECE, Pair, pairs
 from oracle.money import round_money
 from oracle.movements import ReportedViews, classify
 from oracle.rates import Period
@@ -292,7 +292,9 @@ class DriverSplit:
         """Line by line in a product that is held at both ends."""
         causes = []
         changes = list(changes)
-        kept = {x.unit for x in changes if x.before and x.after}
+        kept = {x.unit or PIECE for x in found.before.values() if not x.is_lapsed} & {
+            x.unit or PIECE for x in found.after.values() if not x.is_lapsed
+        }
         for pair in changes:
             before, after = found.part(pair.before, False), found.part(pair.after, True)
             day = agreement(before, after)

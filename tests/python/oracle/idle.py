@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from oracle.parsing import Line
 from oracle.rows import Plan
@@ -21,16 +21,29 @@ def with_idle_days(
     or no paid line, as the company decided.
     """
     found: list[Span] = []
+    had_units = False
     for span in spans:
-        before = found[-1] if found else None
+        before = found[-1] if found and goes_on(found[-1], span, settings) else None
         if span.row.is_paid and span.row.quantity == 0:
             span = without_units(span, before, settings)
         elif span.row.is_free and before is not None and is_free_month(span, before, plans):
             row = replace(span.row, unit_price=before.row.unit_price, is_trial=False)
-            start = before.free_from or first_day_of(span)
-            span = replace(span, row=row, free_from=start)
+            span = replace(span, row=row, free_from=before.rests_from or first_day_of(span))
+        had_units = had_units or (span.row.is_paid and not span.rests_from)
         found.append(span)
+        if span.empty_from is not None and not had_units:
+            found[-1:] = given_up(span, settings)
     return found
+
+
+def given_up(span: Span, settings: Settings) -> list[Span]:
+    """A line that never had units is a paid one only for as long as a pause may last."""
+    assert span.empty_from is not None
+    limit = span.empty_from + timedelta(days=settings.pause_max_days)
+    if span.last < limit:
+        return [span]
+    rest = replace(span, first=limit, row=replace(span.row, is_trial=True))
+    return [replace(span, last=limit - DAY), rest] if span.first < limit else [rest]
 
 
 def first_day_of(span: Span) -> date:
@@ -38,17 +51,19 @@ def first_day_of(span: Span) -> date:
     return max(span.first, span.row.starts_on)
 
 
-def runs_up_to(before: Span, span: Span) -> bool:
-    """Whether no day lies between a version and the next one."""
+def goes_on(before: Span, span: Span, settings: Settings) -> bool:
+    """Whether no more days lie between a version and the next one than a gap may have."""
     last = min(before.last, last_covered(before.row))
-    return first_day_of(before) <= last and last >= first_day_of(span) - DAY
+    reach = last + timedelta(days=settings.renewal_grace_days)
+    return first_day_of(before) <= last and reach >= first_day_of(span) - DAY
 
 
 def is_free_month(span: Span, before: Span, plans: Mapping[str, Plan]) -> bool:
     """A free version of a paid line that goes on as it was."""
-    if not before.row.is_paid or not runs_up_to(before, span):
+    plan_ids = {span.row.plan_id, before.row.plan_id} - {None}
+    if not before.row.is_paid or is_on_free_plan(span.row, plans):
         return False
-    return not is_on_free_plan(span.row, plans) and span.row.plan_id in (None, before.row.plan_id)
+    return span.row.product_id == before.row.product_id and len(plan_ids) <= 1
 
 
 def is_on_free_plan(row: Line, plans: Mapping[str, Plan]) -> bool:
@@ -60,6 +75,5 @@ def without_units(span: Span, before: Span | None, settings: Settings) -> Span:
     """No units: idle from the first such day, or cancelled."""
     if settings.zero_quantity == "cancelled":
         return replace(span, row=replace(span.row, is_trial=True))
-    goes_on = before is not None and before.empty_from is not None and runs_up_to(before, span)
-    start = before.empty_from if before is not None and goes_on else first_day_of(span)
-    return replace(span, empty_from=start)
+    start = before.rests_from if before is not None else None
+    return replace(span, empty_from=start or first_day_of(span))

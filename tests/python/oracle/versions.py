@@ -24,6 +24,11 @@ class Span:
     empty_from: date | None = None
 
     @property
+    def rests_from(self) -> date | None:
+        """Since when the line rests, whatever kind of rest it is."""
+        return self.free_from or self.empty_from
+
+    @property
     def idle_from(self) -> list[date]:
         """Since when nothing is billed, for each reason that the line itself gives."""
         return [x for x in (self.paused_from, self.free_from, self.empty_from) if x is not None]
