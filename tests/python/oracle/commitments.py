@@ -94,9 +94,7 @@ def net_on(
 ) -> Fraction:
     """What a line costs a month on a day, among everything that bills with it."""
     lines = {
-        key: x.row
-        for key, x in on_day(intervals, day).items()
-        if x.row.is_paid and not x.is_idle
+        key: x.row for key, x in on_day(intervals, day).items() if x.row.is_paid and not x.is_idle
     }
     return value_on(day, lines, intervals, accounts, settings)[line_id].net
 
@@ -183,8 +181,7 @@ class Commitments:
         interval = interval_on(self._intervals[line_id], day)
         assert interval is not None
         agreed = {
-            key: [x for x in found if is_agreed(x, today)]
-            for key, found in self._intervals.items()
+            key: [x for x in found if is_agreed(x, today)] for key, found in self._intervals.items()
         }
         net = net_on(line_id, interval.last, agreed, self._accounts, self._settings)
         return round_money(net, interval.row.currency)

@@ -19,8 +19,8 @@ from oracle.movements import (
     spine,
 )
 from oracle.parsing import Parsed, Rejected
-from oracle.reading import parse
 from oracle.rates import BudgetRates
+from oracle.reading import parse
 from oracle.retention import WINDOWS, Retention, by_segment, cohort_windows, fx_basis
 from oracle.rows import Book
 from oracle.segments import (
@@ -314,9 +314,7 @@ class Computation:
 
     def _reported_views(self, month: int, published: View) -> ReportedViews:
         cut = close_cut(month, self.settings, self.knowledge)
-        current = View(
-            self.ledger.reported_lines(cut, month), self.rates, self.ledger.heirs(cut)
-        )
+        current = View(self.ledger.reported_lines(cut, month), self.rates, self.ledger.heirs(cut))
         corrected = View(
             self.ledger.corrected_lines(
                 cut, month - 1, close_cut(month - 1, self.settings, self.knowledge)

@@ -1,4 +1,4 @@
-"""What discounts leave of recurring lines: order by order, of one line, a contract or an account."""
+"""What discounts leave of recurring lines: order by order, of a line, contract or account."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -68,14 +68,14 @@ def value_lines(
         taken: Amounts = defaultdict(lambda: ZERO)
         for row in sorted(orders[order], key=lambda x: x.line_id):
             scope = [key for key, line in lines.items() if reduces(row, line, account_of)]
-            for key, amount in shares(row, scope, lines, left, excess, settings).items():
+            for key, amount in shares(
+                row, scope, lines, left=left, excess=excess, settings=settings
+            ).items():
                 taken[key] += amount
             for key in scope:
                 behind[key].append(row)
         left = taken_off(left, taken, excess)
-    return {
-        key: Valued(gross[key], left[key], excess[key], tuple(behind[key])) for key in lines
-    }
+    return {key: Valued(gross[key], left[key], excess[key], tuple(behind[key])) for key in lines}
 
 
 def taken_off(left: Amounts, taken: Amounts, excess: Amounts) -> Amounts:
@@ -92,6 +92,7 @@ def shares(
     row: Line,
     scope: list[str],
     lines: Mapping[str, Line],
+    *,
     left: Amounts,
     excess: Amounts,
     settings: Settings,

@@ -286,9 +286,7 @@ class DriverSplit:
         day = agreement(before, after)
         return [Cause(product, driver, amount, day) for driver, amount in parts]
 
-    def _compared(
-        self, product: str, found: ProductMonth, changes: Iterable[Pair]
-    ) -> list[Cause]:
+    def _compared(self, product: str, found: ProductMonth, changes: Iterable[Pair]) -> list[Cause]:
         """Line by line in a product that is held at both ends."""
         causes = []
         changes = list(changes)
@@ -413,9 +411,8 @@ def reported_corrections(views: ReportedViews, month: int) -> dict[str, list[Dri
 
     They lead from the balance that was published to the one that the movement starts from.
     """
-    published, corrected, current = views.all()
-    current = current.seen_from(month)
-    views = ReportedViews(*(x.by_product() for x in (published, corrected, current)))
+    held = views.current.seen_from(month)
+    views = ReportedViews(*(x.by_product() for x in (views.published, views.corrected, held)))
     found: dict[str, list[Driver]] = defaultdict(list)
     for key in sorted({x for view in views.all() for x in view.accounts}):
         account, product = key.rsplit("|", 1)

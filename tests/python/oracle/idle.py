@@ -11,9 +11,7 @@ from oracle.terms import DAY
 from oracle.versions import Span, last_covered
 
 
-def with_idle_days(
-    spans: list[Span], plans: Mapping[str, Plan], settings: Settings
-) -> list[Span]:
+def with_idle_days(spans: list[Span], plans: Mapping[str, Plan], settings: Settings) -> list[Span]:
     """Versions that bill nothing for a while stay paid ones, idle from their first such day.
 
     A free version is idle where a paid one ran up to it and the plan did not change; on a free
@@ -24,15 +22,15 @@ def with_idle_days(
     had_units = False
     for span in spans:
         before = found[-1] if found and goes_on(found[-1], span, settings) else None
+        rested = span
         if span.row.is_paid and span.row.quantity == 0:
-            span = without_units(span, before, settings)
+            rested = without_units(span, before, settings)
         elif span.row.is_free and before is not None and is_free_month(span, before, plans):
             row = replace(span.row, unit_price=before.row.unit_price, is_trial=False)
-            span = replace(span, row=row, free_from=before.rests_from or first_day_of(span))
-        had_units = had_units or (span.row.is_paid and not span.rests_from)
-        found.append(span)
-        if span.empty_from is not None and not had_units:
-            found[-1:] = given_up(span, settings)
+            rested = replace(span, row=row, free_from=before.rests_from or first_day_of(span))
+        had_units = had_units or (rested.row.is_paid and not rested.rests_from)
+        never = rested.empty_from is not None and not had_units
+        found += given_up(rested, settings) if never else [rested]
     return found
 
 
@@ -68,7 +66,8 @@ def is_free_month(span: Span, before: Span, plans: Mapping[str, Plan]) -> bool:
 
 def is_on_free_plan(row: Line, plans: Mapping[str, Plan]) -> bool:
     """Plans of the lowest rank are free."""
-    return row.plan_id in plans and plans[row.plan_id].tier_rank == 0
+    plan = plans.get(row.plan_id or "")
+    return plan is not None and plan.tier_rank == 0
 
 
 def without_units(span: Span, before: Span | None, settings: Settings) -> Span:

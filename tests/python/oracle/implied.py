@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
 
 from oracle.lines import list_amount, net_of_own_rate
 from oracle.parsing import Line
@@ -42,7 +44,7 @@ def grows(old: Line, new: Line, settings: Settings) -> bool:
     return total(new, settings) > total(old, settings)
 
 
-def total(row: Line, settings: Settings) -> object:
+def total(row: Line, settings: Settings) -> Fraction:
     """What a whole term costs."""
     if row.billing_unit == "term":
         return list_amount(row) * (1 - row.discount_rate)
@@ -63,7 +65,7 @@ def moved_ends(lines: Iterable[Line], cut: date, settings: Settings) -> dict[str
     found: dict[str, list[date]] = defaultdict(list)
     for line_id, rows in versions.items():
         rows.sort(key=lambda x: known_order(x.recorded_at))
-        for old, new in zip(rows, rows[1:], strict=False):
+        for old, new in pairwise(rows):
             if new.effective_from is not None or old.ends_on is None or new.ends_on is None:
                 continue
             waited = new.recorded_at is not None and (

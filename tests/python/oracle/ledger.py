@@ -7,8 +7,8 @@ from datetime import date
 
 from oracle.accounts import AccountMap
 from oracle.balances import Cluster, Known, LineBalance, Valuer, know
-from oracle.coverage import heirs
 from oracle.catalogue import Catalogue
+from oracle.coverage import heirs
 from oracle.parsing import AccountVersion, Line, Parsed, Pause, Receivable
 from oracle.rates import BudgetRates
 from oracle.settings import Settings

@@ -1,6 +1,5 @@
 """From a contract line to its monthly amount; exact until the final rounding."""
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 

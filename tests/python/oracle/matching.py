@@ -32,7 +32,9 @@ class Pair:
     @property
     def growth(self) -> Fraction:
         """Units more than before."""
-        ends = [sum((x.quantity for x in found), Fraction(0)) for found in (self.before, self.after)]
+        ends = [
+            sum((x.quantity for x in found), Fraction(0)) for found in (self.before, self.after)
+        ]
         return ends[1] - ends[0]
 
     def __add__(self, other: "Pair") -> "Pair":

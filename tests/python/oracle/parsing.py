@@ -244,9 +244,10 @@ def parse_line(raw: rows.ContractLine, line_id: str, account_id: str, zone: str)
     moment, day = recorded(raw.recorded_at, zone)
     if starts_on is None:
         raise BadDateError("starts_on is empty")
-    if unit_price is None and not (raw.charge_type == "discount" and discount_rate > 0):
-        if amount is None or raw.charge_type not in ("usage", "one_time"):
-            raise BadNumberError("unit_price is empty")
+    is_rate = raw.charge_type == "discount" and discount_rate > 0
+    is_stated = amount is not None and raw.charge_type in ("usage", "one_time")
+    if unit_price is None and not (is_rate or is_stated):
+        raise BadNumberError("unit_price is empty")
     numbers = round_inputs(
         {
             "quantity": Fraction(1) if quantity is None else quantity,
@@ -301,9 +302,10 @@ def line_fault(line: Line) -> str | None:
         return "bad_value"
     if line.ends_on is not None and line.ends_on < line.starts_on:
         return "end_before_start"
-    if line.billing_unit == "term" and line.charge_type in ("recurring", "discount"):
-        if line.ends_on is None and line.term_months is None:
-            return "term_without_end"
+    is_valued = line.charge_type in ("recurring", "discount")
+    has_end = line.ends_on is not None or line.term_months is not None
+    if is_valued and line.billing_unit == "term" and not has_end:
+        return "term_without_end"
     return price_fault(line)
 
 
@@ -317,10 +319,10 @@ def price_fault(line: Line) -> str | None:
     if line.charge_type not in ("recurring", "discount"):
         return None
     is_linked = line.parent_line_id is not None
-    if line.quantity < 0 and (line.charge_type == "discount" or line.unit_price < 0):
-        return "negative_amount"
-    if line.quantity < 0 and not is_linked and line.contract_id is None:
-        return "negative_amount"
+    if line.quantity < 0:
+        is_less = line.charge_type == "recurring" and line.unit_price >= 0
+        has_target = is_linked or line.contract_id is not None
+        return None if is_less and has_target else "negative_amount"
     if line.charge_type == "recurring" and line.unit_price < 0 and not is_linked:
         return "negative_amount"
     if line.charge_type == "discount" and line.discount_scope == "line" and not is_linked:

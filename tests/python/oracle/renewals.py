@@ -98,8 +98,8 @@ class Renewals:
         """One term per line and month; of several that end in one month the latest."""
         latest: dict[tuple[str, int], Term] = {}
         for start in sorted(self._starts, key=lambda x: x.first):
-            for ends_on in self._implied(start):
-                self._add(latest, start, ends_on, is_implied=True)
+            for implied in self._implied(start):
+                self._add(latest, start, implied, is_implied=True)
             ends_on = start.row.ends_on
             if ends_on is not None and self._was_up_for_renewal(start, ends_on):
                 self._add(latest, start, ends_on)
@@ -201,9 +201,7 @@ class Renewals:
             return None
         accounts = self._part.account_map(self._cut, self._map_day)
         net = net_on(line_id, day, self._intervals, accounts, self._settings)
-        return replace(
-            term.start, row=interval.row, net=round_money(net, interval.row.currency)
-        )
+        return replace(term.start, row=interval.row, net=round_money(net, interval.row.currency))
 
     def _named(self, term: Term) -> list[Start]:
         """Later versions of the line, and lines that name it; of each the last to start in time."""

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 LEV_ENDS = date(2026, 1, 1)
 
 
-def monthly(teller: Teller, account: str, product: str, start: date, **columns: Any) -> ContractLine:
+def monthly(
+    teller: Teller, account: str, product: str, start: date, **columns: Any
+) -> ContractLine:
     """A line billed by the month, in the reporting currency, at a price that is easy to follow."""
     random = teller.random
     row = teller.fresh(account, product, start, billing_unit="month", discount_rate=None)
@@ -109,7 +111,10 @@ def shared_discounts(teller: Teller, account: str, product: str) -> None:
     for order in range(1, teller.random.randint(2, 3)):
         row = sized(teller, coupon(teller, lines[0], *window(teller, start)), whole)
         scope = teller.random.choice((None, "contract", "account"))
-        named = {"contract_id": None if scope == "account" else contract, "discount_scope": scope}
+        named: dict[str, Any] = {
+            "contract_id": None if scope == "account" else contract,
+            "discount_scope": scope,
+        }
         teller.write(replace(row, **named, discount_order=order))
 
 
@@ -288,7 +293,7 @@ def units_side_by_side(teller: Teller, account: str, product: str) -> None:
         return
     whole = Decimal(str(first.quantity)) + Decimal(str(extra.quantity))
     if style == "fold":
-        last = {"ends_on": day - DAY}
+        last: dict[str, Any] = {"ends_on": day - DAY}
         folded = monthly(teller, account, product, day, **{**columns, "quantity": whole})
         named = first.contract_line_id if teller.chance.yes(0.5) else None
         folded = replace(folded, replaces_line_id=named, recorded_at=None)
@@ -329,9 +334,7 @@ def there_and_back(teller: Teller, account: str, product: str) -> None:
     if teller.chance.yes(0.4):
         other = "HELPDESK" if product != "HELPDESK" else "DATA"
         change = {"product_id": other, "plan_id": f"{other}-STANDARD"}
-    teller.write(
-        row, replace(row, **change, effective_from=day), replace(row, effective_from=back)
-    )
+    teller.write(row, replace(row, **change, effective_from=day), replace(row, effective_from=back))
 
 
 def no_units(teller: Teller, account: str, product: str) -> None:
@@ -353,14 +356,12 @@ def first_months_cheap(teller: Teller, account: str, product: str) -> None:
     last = add_months(day_of(row), months) - DAY
     if teller.chance.yes(0.5):
         row = replace(row, ends_on=add_months(day_of(row), 12) - DAY)
-    less = replace(
-        coupon(teller, row, day_of(row), last), parent_line_id=row.contract_line_id
-    )
+    less = replace(coupon(teller, row, day_of(row), last), parent_line_id=row.contract_line_id)
     teller.write(row, replace(less, unit_price=-(price_of(row) - 1)))
 
 
 def billed(teller: Teller, account: str, product: str) -> None:
-    """A line with its documents: paid, late, never, in part, credited, void, or for something else."""
+    """A line with its documents: paid, late, never, in part, credited, void, or for a fee."""
     row = monthly(teller, account, product, teller.start())
     teller.write(row)
     amount = price_of(row)

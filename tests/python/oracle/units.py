@@ -56,7 +56,7 @@ def families(versions: Mapping[str, list[Line]]) -> dict[str, list[Line]]:
 def written_unit(rows: Iterable[Line], catalogue: Catalogue) -> str | None:
     """What a line says, else its plan."""
     found = list(rows)
-    plans = [catalogue.plans[x.plan_id] for x in found if x.plan_id in catalogue.plans]
+    plans = [catalogue.plans[x.plan_id or ""] for x in found if x.plan_id in catalogue.plans]
     written = [x.unit for x in found if x.unit] or [x.unit for x in plans if x.unit]
     return written[-1].strip().lower() if written else None
 
@@ -64,7 +64,7 @@ def written_unit(rows: Iterable[Line], catalogue: Catalogue) -> str | None:
 def counted_unit(rows: Iterable[Line], catalogue: Catalogue) -> str | None:
     """Seats where a plan has a price per seat, or where there is ever more than one unit."""
     found = list(rows)
-    plans = [catalogue.plans[x.plan_id] for x in found if x.plan_id in catalogue.plans]
+    plans = [catalogue.plans[x.plan_id or ""] for x in found if x.plan_id in catalogue.plans]
     has_seats = any(x.list_price_per_seat_month is not None for x in plans)
     return SEAT if has_seats or any(abs(x.quantity) > 1 for x in found) else None
 

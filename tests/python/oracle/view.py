@@ -78,10 +78,11 @@ class View:
 
     def value_line(self, line: LineBalance, period: Period) -> Money:
         """Value of a line's balance at the rates of a period."""
-        return Money(
-            *(self.rates.convert(x, line.currency, period) for x in (line.net, line.gross)),
-            annual=self.rates.convert(line.annual, line.currency, period),
+        net, gross, annual = (
+            self.rates.convert(x, line.currency, period)
+            for x in (line.net, line.gross, line.annual)
         )
+        return Money(net, gross, annual)
 
     def mrr(self, account: str, month: int, rate_month: int | None = None) -> Fraction:
         """MRR of a month at the rates of `rate_month` (its own by default)."""
