@@ -101,7 +101,7 @@ def account_window(
 def has_changed(view: View, account: str, month: int) -> bool:
     """Whether any line of the account came, went or changed its amount in a month."""
     before, after = (
-        {(x.line_id, x.product_id, x.net, x.quantity) for x in view.lines(account, m)}
+        {(x.line_id, x.product_id, x.net, x.quantity, x.plan_id) for x in view.lines(account, m)}
         for m in (month - 1, month)
     )
     return before != after
