@@ -27,6 +27,12 @@ segments as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
 -- What was up for renewal belongs to the segment at the month's opening, what is held and at risk to that at its end.
 stacked as (
 
@@ -68,6 +74,35 @@ stacked as (
 
 ),
 
+idle as (
+
+    {{ idle_months('stacked') }}
+
+),
+
+-- A month in which nothing was held is a month of zeros.
+complete as (
+
+    select * from stacked
+    union all
+    select
+        month,
+        segment_type,
+        segment,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        0 as expiring_terms,
+        0 as expiring_mrr,
+        cast(null as date) as decided_on,
+        0 as renewed_mrr,
+        0 as reduced_mrr,
+        0 as open_mrr,
+        0 as pending_churn_mrr,
+        0 as lost_mrr,
+        0 as notice_mrr
+    from idle
+
+),
+
 summed as (
 
     select
@@ -86,7 +121,7 @@ summed as (
         cast(sum(notice_mrr) as decimal(18, 2)) as notice_mrr,
         coalesce(max(decided_on), {{ add_days(month_end('month'), setting('renewal_grace_days')) }})
         < {{ as_of_date() }} as is_matured
-    from stacked
+    from complete
     group by month, segment_type, segment
 
 )
