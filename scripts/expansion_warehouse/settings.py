@@ -94,6 +94,12 @@ class Settings(BaseModel):
     dunning_days: int = _number(
         60, 0, 366, "Days past due after which an unpaid customer has churned."
     )
+    dunning_min_share: float = Field(
+        default=0.5,
+        ge=0.0,
+        le=1.0,
+        description="Share of what is overdue, and of one month's MRR, that has to be open for a default.",
+    )
     pause_max_days: int = _number(90, 0, 1_098, "Longest pause that keeps the logo.")
     overlap_policy: Literal["add", "latest_signed_wins"] = Field(
         default="add",

@@ -3,6 +3,13 @@ with
 amounts as (
 
     select * from {{ ref('int_line_amounts') }}
+    where not is_net_negative
+
+),
+
+unpaid_lines as (
+
+    select * from {{ ref('int_unpaid_lines') }}
 
 ),
 
@@ -34,13 +41,21 @@ reporting as (
 ranked as (
 
     select
-        *,
+        amounts.*,
+        unpaid_lines.unpaid_from,
+        unpaid_lines.version_id is not null as is_unpaid,
         row_number() over (
-            partition by knowledge_id, account_id, product_id, month, is_in_force
-            order by signed_on desc nulls last, starts_on desc, contract_line_id desc
+            partition by
+                amounts.knowledge_id, amounts.account_id, amounts.product_id, amounts.month,
+                amounts.is_in_force and unpaid_lines.version_id is null
+            order by amounts.signed_on desc nulls last, amounts.starts_on desc, amounts.contract_line_id desc
         ) as signing_rank
     from amounts
-    where not is_net_negative
+    left join unpaid_lines
+        on
+            amounts.knowledge_id = unpaid_lines.knowledge_id
+            and amounts.month = unpaid_lines.month
+            and amounts.version_id = unpaid_lines.version_id
 
 ),
 
@@ -48,7 +63,7 @@ counted as (
 
     select * from ranked
     {% if setting('overlap_policy') == 'latest_signed_wins' -%}
-    where signing_rank = 1 or not is_in_force
+    where signing_rank = 1 or is_unpaid or not is_in_force
     {%- endif %}
 
 ),
@@ -59,6 +74,7 @@ rated as (
 
     select
         counted.*,
+        counted.is_billed and not counted.is_unpaid as bills,
         months.fiscal_year,
         {{ rate_to_reporting('counted.currency', 'own_year.rate') }} as budget_rate,
         {{ rate_to_reporting('counted.currency', 'coalesce(next_year.rate, own_year.rate)') }} as next_budget_rate,
@@ -101,18 +117,19 @@ select
     rated.signed_on,
     rated.agreed_on,
     rated.is_paid_line,
-    rated.is_in_force,
+    rated.is_in_force and not rated.is_unpaid as is_in_force,
     rated.is_paused,
     rated.is_unpaid,
-    rated.is_billed,
+    rated.unpaid_from,
+    rated.bills as is_billed,
     rated.is_gap_filled,
     rated.budget_rate,
     rated.gross_native,
-    case when rated.is_billed then rated.net_native else 0 end as mrr_native,
-    {{ billed_money('rated.net_native', 'rated.budget_rate') }} as mrr,
-    {{ billed_money('rated.net_native', 'rated.next_budget_rate') }} as mrr_next_year,
-    {{ billed_money('rated.gross_native', 'rated.budget_rate') }} as gross_mrr,
-    {{ billed_money('rated.net_native', 'rated.spot_rate') }} as mrr_spot,
-    {{ billed_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)') }} as arr
+    case when rated.bills then rated.net_native else 0 end as mrr_native,
+    {{ billed_money('rated.net_native', 'rated.budget_rate', is_billed='rated.bills') }} as mrr,
+    {{ billed_money('rated.net_native', 'rated.next_budget_rate', is_billed='rated.bills') }} as mrr_next_year,
+    {{ billed_money('rated.gross_native', 'rated.budget_rate', is_billed='rated.bills') }} as gross_mrr,
+    {{ billed_money('rated.net_native', 'rated.spot_rate', is_billed='rated.bills') }} as mrr_spot,
+    {{ billed_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)', is_billed='rated.bills') }} as arr
 from rated
 cross join reporting
