@@ -53,6 +53,7 @@ renamed as (
             when {{ is_rate_discount() }} and _reject_reason = 'null_amount' then null
             else _reject_reason
         end as _reject_reason,
+        case when {{ is_rate_discount() }} and _reject_reason = 'null_amount' then null else _reject_column end as _reject_column,
         _row_hash,
         _row_json,
         _source_file
@@ -69,7 +70,8 @@ checked as (
             'start_out_of_range': "starts_on < cast('1970-01-01' as date) or starts_on > cast('2200-01-01' as date)",
             'bad_quantity': 'quantity < 0',
             'bad_interval': 'billing_interval < 1 or billing_interval > 120',
-            'bad_rate': 'discount_rate < 0 or tax_rate < 0',
+            'bad_rate': 'discount_rate < 0',
+            'bad_tax_rate': 'tax_rate < 0',
             'discount_over_100': "charge_type <> 'discount' and discount_rate > 1",
             'amount_out_of_range': 'abs(unit_price) * greatest(quantity, 1) > ' ~ largest_amount(),
             'negative_amount': "charge_type = 'recurring' and unit_price < 0",
