@@ -55,7 +55,7 @@ placed as (
         coalesce(used.amount, 0) as used,
         sum(rooms.room) over (
             partition by rooms.knowledge_id, rooms.credit_note_id
-            order by rooms.is_of_scope desc, rooms.issued_on, rooms.invoice_id
+            order by rooms.is_of_scope desc, rooms.issued_on asc, rooms.invoice_id asc
             rows unbounded preceding
         ) as room_so_far
     from rooms

@@ -37,8 +37,9 @@ charges as (
         line_versions.product_id,
         line_versions.currency,
         line_versions.starts_on,
-        {{ round_monthly_amount(monthly_amount('line_versions', 'single_month'), 'coalesce(currencies.minor_unit_digits, 2)') }}
-            as amount
+        {{ round_monthly_amount(
+            monthly_amount('line_versions', 'single_month'), 'coalesce(currencies.minor_unit_digits, 2)'
+        ) }} as amount
     from line_versions
     cross join single_month
     left join currencies on line_versions.currency = currencies.currency

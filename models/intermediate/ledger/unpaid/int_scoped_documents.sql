@@ -72,10 +72,10 @@ select
     knowledge.knowledge_id,
     stated.invoice_id,
     stated.kind,
-    coalesce(lines.account_id, account_map.paying_account_id) as account_id,
-    coalesce(lines.product_id, stated.product_id) as product_id,
-    case when lines.charge_type = 'recurring' then lines.chain_id end as chain_id,
-    coalesce(stated.charge_type, lines.charge_type) as charge_type,
+    coalesce(named.account_id, account_map.paying_account_id) as account_id,
+    coalesce(named.product_id, stated.product_id) as product_id,
+    case when named.charge_type = 'recurring' then named.chain_id end as chain_id,
+    coalesce(stated.charge_type, named.charge_type) as charge_type,
     stated.currency,
     abs(stated.amount) as amount,
     stated.issued_on,
@@ -91,9 +91,11 @@ cross join rules
 inner join knowledge on {{ is_known('stated', 'knowledge') }}
 inner join account_map
     on knowledge.knowledge_id = account_map.knowledge_id and stated.account_id = account_map.account_id
-left join newest_versions as lines
+left join newest_versions as named
     on
-        knowledge.knowledge_id = lines.knowledge_id
-        and stated.contract_line_id = lines.contract_line_id
-        and lines.recency = 1
-where coalesce(stated.status, 'open') <> 'void' and (stated.amount > 0 or (stated.kind = 'credit_note' and stated.amount <> 0))
+        knowledge.knowledge_id = named.knowledge_id
+        and stated.contract_line_id = named.contract_line_id
+        and named.recency = 1
+where
+    coalesce(stated.status, 'open') <> 'void'
+    and (stated.amount > 0 or (stated.kind = 'credit_note' and stated.amount <> 0))
