@@ -16,6 +16,7 @@ checked as (
 
         -- text
         plan_name,
+        nullif(trim(lower(unit)), '') as unit,
 
         -- numerics
         tier_rank,

@@ -82,7 +82,7 @@ select
     owner_account_id as account_id,
     {{ month_start('starts_on') }} as month,
     currency,
-    cast(quantity * unit_price as decimal(28, 6)) as amount,
+    {{ native_amount('unit_price', 'quantity') }} as amount,
     case
         when exclusion_reason = 'duplicate' then 'excluded'
         when final_quarantine_reason is not null then 'quarantined'
@@ -93,6 +93,23 @@ select
         when exclusion_reason = 'duplicate' then 'duplicate'
         else coalesce(final_quarantine_reason, final_exclusion_reason)
     end as reason,
+    charge_type,
+    quantity as stated_quantity,
+    unit_price as stated_price,
+    discount_rate,
+    billing_unit,
+    billing_interval,
+    tax_rate as stated_tax_rate,
+    is_tax_inclusive,
+    is_trial,
+    is_deleted,
+    status,
+    starts_on,
+    ends_on,
+    terminated_on,
+    recorded_at,
+    _row_hash,
+    _reject_column,
     _row_json,
     _source_file
 from judged
