@@ -128,7 +128,7 @@ GOOD_MARTS = {
         ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, pending_churn_mrr)
     """,
     "kpi_unit_economics": """
-        select *, 2 as paying_accounts, 0 as churned_accounts_12m, 2 as opening_accounts_12m,
+        select *, 2 as paying_accounts, 0 as churned_accounts_12m, 2 as opening_account_months_12m,
             case when segment_type = 'all' then 7.5 end as acquisition_cost,
             case when segment_type = 'all' then 7.5 end as cac
         from (values
