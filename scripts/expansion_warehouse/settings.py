@@ -102,7 +102,7 @@ class Settings(BaseModel):
         default=0.5,
         ge=0.0,
         le=1.0,
-        description="Share of what is overdue, and of one month's MRR, that has to be open for a default.",
+        description="Share of an invoice and of a month's MRR that is open in a default.",
     )
     pause_max_days: int = _number(90, 0, 1_098, "Longest pause that keeps the logo.")
     zero_quantity: Literal["in_force", "cancelled"] = Field(
