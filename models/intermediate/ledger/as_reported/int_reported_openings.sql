@@ -19,6 +19,13 @@ published_mrr as (
 
 ),
 
+transfers as (
+
+    select * from {{ ref('int_line_transfers') }}
+    where account_id <> from_account_id
+
+),
+
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
@@ -66,6 +73,24 @@ reopened as (
 
 ),
 
+-- What changed its owner in the closing month itself.
+transferred as (
+
+    {% for account, sign in [('from_account_id', '-'), ('account_id', '')] -%}
+    select
+        transfers.knowledge_id,
+        transfers.{{ account }} as account_id,
+        transfers.product_id,
+        transfers.month,
+        {{ sign }}transfers.mrr_at_rate as transfer_mrr
+    from transfers
+    inner join knowledge
+        on transfers.knowledge_id = knowledge.knowledge_id and transfers.month = knowledge.closing_month
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+
+),
+
 steps as (
 
     select
@@ -76,7 +101,9 @@ steps as (
         mrr as published_mrr,
         0 as corrected_mrr,
         0 as corrected_at_rate,
-        0 as reopened_mrr
+        0 as reopened_mrr,
+        0 as transfer_mrr,
+        0 as moved_mrr
     from published
     union all
     select
@@ -87,7 +114,9 @@ steps as (
         0 as published_mrr,
         mrr as corrected_mrr,
         mrr_at_rate as corrected_at_rate,
-        0 as reopened_mrr
+        0 as reopened_mrr,
+        transfer_mrr,
+        0 as moved_mrr
     from corrected_openings
     union all
     select
@@ -98,8 +127,23 @@ steps as (
         0 as published_mrr,
         0 as corrected_mrr,
         0 as corrected_at_rate,
-        mrr_at_rate as reopened_mrr
+        mrr_at_rate as reopened_mrr,
+        0 as transfer_mrr,
+        0 as moved_mrr
     from reopened
+    union all
+    select
+        knowledge_id,
+        account_id,
+        product_id,
+        month,
+        0 as published_mrr,
+        0 as corrected_mrr,
+        0 as corrected_at_rate,
+        0 as reopened_mrr,
+        transfer_mrr,
+        transfer_mrr as moved_mrr
+    from transferred
 
 )
 
@@ -111,6 +155,7 @@ select
     cast(sum(published_mrr) as decimal(18, 2)) as opening_mrr,
     cast(sum(corrected_mrr - published_mrr) as decimal(18, 2)) as prior_period_mrr,
     cast(sum(corrected_at_rate - corrected_mrr) as decimal(18, 2)) as fx_mrr,
-    cast(sum(reopened_mrr - corrected_at_rate) as decimal(18, 2)) as merge_mrr
+    cast(sum(reopened_mrr - corrected_at_rate + moved_mrr) as decimal(18, 2)) as merge_mrr,
+    cast(sum(transfer_mrr) as decimal(18, 2)) as transfer_mrr
 from steps
 group by knowledge_id, account_id, product_id, month

@@ -18,6 +18,13 @@ reported_openings as (
 
 ),
 
+transfers as (
+
+    select * from {{ ref('int_line_transfers') }}
+    where knowledge_id = 'restated' and account_id <> from_account_id
+
+),
+
 -- What a close reports besides its movement stands on the balances that were published before.
 published as (
 
@@ -56,8 +63,42 @@ corrections as (
     {{ 'union all' if not loop.last }}
     {% endfor -%}
 
+),
+
+moved as (
+
+    {% for account, sign in [('from_account_id', '-'), ('account_id', '')] -%}
+    select
+        {{ account }} as account_id,
+        product_id,
+        month,
+        {{ sign }}mrr_at_rate as amount
+    from transfers
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+
+),
+
+restated_transfers as (
+
+    select
+        account_id,
+        product_id,
+        month,
+        'merge' as driver,
+        'restated' as basis,
+        cast(null as {{ dbt.type_string() }}) as sales_motion,
+        cast(sum(amount) as decimal(18, 2)) as amount,
+        false as is_pre_contracted,
+        false as is_upsell_win
+    from moved
+    group by account_id, product_id, month
+    having sum(amount) <> 0
+
 )
 
 select * from published
 union all
 select * from corrections
+union all
+select * from restated_transfers

@@ -2,14 +2,7 @@ with
 
 line_mrr as (
 
-    select * from {{ ref('int_line_mrr') }}
-    where is_paid_line
-
-),
-
-month_ends as (
-
-    select * from {{ ref('int_month_ends') }}
+    select * from {{ ref('int_month_lines') }}
 
 ),
 
@@ -20,16 +13,14 @@ changed_lines as (
         line_mrr.knowledge_id,
         line_mrr.account_id,
         line_mrr.product_id,
-        month_ends.month
+        line_mrr.month
     from line_mrr
-    inner join month_ends
-        on line_mrr.knowledge_id = month_ends.knowledge_id and line_mrr.month = month_ends.balance_month
     group by
         line_mrr.knowledge_id,
         line_mrr.account_id,
         line_mrr.product_id,
         line_mrr.contract_line_id,
-        month_ends.month,
+        line_mrr.month,
         line_mrr.mrr_native,
         line_mrr.currency,
         {{ billed_quantity() }}
