@@ -2,7 +2,20 @@ with
 
 line_mrr as (
 
-    select * from {{ ref('int_month_lines') }}
+    select * from {{ ref('int_line_mrr') }}
+    where is_paid_line
+
+),
+
+month_ends as (
+
+    select * from {{ ref('int_month_ends') }}
+
+),
+
+transfers as (
+
+    select * from {{ ref('int_line_transfers') }}
 
 ),
 
@@ -11,16 +24,24 @@ changed_lines as (
 
     select
         line_mrr.knowledge_id,
-        line_mrr.account_id,
+        coalesce(transfers.account_id, line_mrr.account_id) as account_id,
         line_mrr.product_id,
-        line_mrr.month
+        month_ends.month
     from line_mrr
+    inner join month_ends
+        on line_mrr.knowledge_id = month_ends.knowledge_id and line_mrr.month = month_ends.balance_month
+    left join transfers
+        on
+            line_mrr.knowledge_id = transfers.knowledge_id
+            and line_mrr.contract_line_id = transfers.contract_line_id
+            and month_ends.month = transfers.month
+            and not month_ends.is_closing
     group by
         line_mrr.knowledge_id,
-        line_mrr.account_id,
+        coalesce(transfers.account_id, line_mrr.account_id),
         line_mrr.product_id,
         line_mrr.contract_line_id,
-        line_mrr.month,
+        month_ends.month,
         line_mrr.mrr_native,
         line_mrr.currency,
         {{ billed_quantity() }}
