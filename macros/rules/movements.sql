@@ -29,12 +29,16 @@
 {%- endmacro %}
 
 {#- Units gained or lost at the old price per unit: opening MRR x change in quantity / opening quantity, exact to
-    twelve places before it is rounded. NULL where the product opened without units. -#}
+    twelve places before it is rounded; beyond 10^19 units of money times quantity, which only slips reach, near enough. NULL where the product opened without units. -#}
 {% macro volume_effect(opening) -%}
-    {%- set units = exact_integer('(closing_quantity - opening_quantity)', '10000') -%}
-    {%- set money = exact_integer(opening, '100') ~ ' * 10000000000' -%}
-    {%- set base = exact_integer('nullif(opening_quantity, 0)', '10000') -%}
-    round({{ decimal_from_units(multiply_divide('(' ~ units ~ ')', money, base) ~ ' * 1000000') }}, 12)
+    {%- set units = exact_integer('(closing_quantity - opening_quantity)', '1000000') -%}
+    {%- set money = exact_integer(opening, '1000') ~ ' * 1000000000' -%}
+    {%- set base = exact_integer('nullif(opening_quantity, 0)', '1000000') -%}
+    case
+        when cast({{ opening }} as double) * cast(opening_quantity as double) < 1e19
+            then round({{ decimal_from_units(multiply_divide('(' ~ units ~ ')', money, base) ~ ' * 1000000') }}, 12)
+        else cast({{ ratio(opening, 'opening_quantity') }} * cast(closing_quantity - opening_quantity as double) as decimal(38, 12))
+    end
 {%- endmacro %}
 
 {#- Which movement late news would have been, had it been known in time; NULL without news. -#}

@@ -193,6 +193,33 @@ CASES = (
         },
         rates={"1m 2025-03": ("1", "1")},
     ),
+    Case(
+        "E30",
+        "E30-AFTER",
+        moves=("2024-10 new 100000",),
+        cells={
+            "2025-03 is_gap_filled": True,
+            "2025-03 expiring_mrr": 100000,
+            "2025-03 renewed_mrr": 100000,
+        },
+    ),
+    Case(
+        "E30",
+        "E30-BACK",
+        moves=("2025-04 new 100000",),
+        cells={"2025-05 mrr": 100000, "2025-05 is_gap_filled": False},
+    ),
+    Case(
+        "E30",
+        "E30-MOVED",
+        moves=("2025-01 new 100000",),
+        drivers=(),
+        cells={
+            "2025-05 is_gap_filled": True,
+            "2025-05 expiring_mrr": 100000,
+            "2025-05 renewed_mrr": 100000,
+        },
+    ),
     Case("E31", moves=("2024-10 new 100000",), cells={"2025-03 is_gap_filled": True}),
     Case(
         "E32",
@@ -237,6 +264,13 @@ CASES = (
         moves=("2025-04 new 10000", "2025-05 expansion 5000"),
         drivers=("2025-05 EDGE-BASE seats 5000 win",),
         cells={"2025-05 quantity": 15},
+    ),
+    # Five seats of 1,000; a fee of 10,000 is no seat, and its price does not change.
+    Case(
+        "E37",
+        "E37-FEE",
+        ("2025-04 new 20000", "2025-05 expansion 5000"),
+        drivers=("2025-05 EDGE-BASE seats 5000 win",),
     ),
     Case(
         "E38",
@@ -284,6 +318,13 @@ CASES = (
     Case("E48", quarantine={"E48-1": "net_negative 10000", "E48-D": "net_negative -20000"}),
     Case("E49", quarantine={"E49-1": "null_amount"}),
     Case("E50", cells={"2025-04 rows": 1, "2025-04 quantity": 0, "2025-04 mrr": 0}),
+    Case(
+        "E50",
+        "E50-BACK",
+        moves=("2025-04 new 10000", "2025-05 pause -10000", "2025-06 resume 5000"),
+        drivers=("2025-05 EDGE-BASE pause -10000", "2025-06 EDGE-BASE resume 5000"),
+        cells={"2025-05 quantity": 0, "2025-05 is_paused": True},
+    ),
     Case("E51", cells={"2025-06 rows": 0}),
     Case(
         "E52",
@@ -345,6 +386,14 @@ CASES = (
         moves=("2025-04 new 10000", "2025-06 expansion 14000"),
         drivers=("2025-06 EDGE-BASE plan 9000 win", "2025-06 EDGE-BASE seats 5000 win"),
     ),
+    # 15 seats before and after: 15,000 less 14,000 is price.
+    Case(
+        "E65",
+        "E65-FOLDED",
+        ("2025-04 new 14000", "2025-06 expansion 1000"),
+        drivers=("2025-06 EDGE-BASE price 1000 win",),
+        cells={"2025-05 renewed_mrr": 14000},
+    ),
     Case(
         "E66",
         moves=("2025-04 new 150000", "2025-10 contraction -60000"),
@@ -358,7 +407,7 @@ CASES = (
         ("2025-04 new 50000",),
         drivers=(
             "2025-06 EDGE-BASE product_drop -50000",
-            "2025-06 EDGE-THIRD cross_sell 50000 win",
+            "2025-06 EDGE-THIRD cross_sell 50000",
         ),
         cells={"2025-06 kept_by_product": 0},
         rates={"1m 2025-06": ("1", "1")},
@@ -431,6 +480,29 @@ CASES = (
         moves=("2025-04 new 100000", "2025-06 pause -100000", "2025-08 resume 100000"),
         drivers=("2025-06 EDGE-BASE pause -100000", "2025-08 EDGE-BASE resume 100000"),
         cells={"2025-05 is_paused": False, "2025-06 is_paused": True, "2025-07 is_paused": True},
+    ),
+    Case(
+        "E80",
+        "E80-FREE",
+        moves=("2025-04 new 100000", "2025-05 pause -100000", "2025-07 resume 100000"),
+        drivers=("2025-05 EDGE-BASE pause -100000", "2025-07 EDGE-BASE resume 100000"),
+        cells={"2025-05 is_paused": True, "2025-06 is_paused": True, "2025-07 is_paused": False},
+    ),
+    # The ninetieth day of the rest is 7 August.
+    Case(
+        "E80",
+        "E80-GOOD",
+        moves=("2025-04 new 100000", "2025-05 pause -100000", "2025-08 pause_expired 0"),
+        drivers=("2025-05 EDGE-BASE pause -100000",),
+    ),
+    Case(
+        "E80",
+        "E80-PLAN",
+        moves=(
+            "2025-04 new 100000",
+            "2025-05 churn -100000",
+            "2025-07 reactivation 100000",
+        ),
     ),
     # Due on 30 April; the sixtieth day after is 29 June.
     Case(

@@ -82,7 +82,7 @@ select
     owner_account_id as account_id,
     {{ month_start('starts_on') }} as month,
     currency,
-    cast(quantity * unit_price as decimal(28, 6)) as amount,
+    {{ native_amount('unit_price', 'quantity') }} as amount,
     case
         when exclusion_reason = 'duplicate' then 'excluded'
         when final_quarantine_reason is not null then 'quarantined'

@@ -10,8 +10,7 @@ account_map as (
 
 accounts as (
 
-    select distinct account_id from {{ ref('stg_accounts') }}
-    where is_valid
+    {{ things_to_refer_to(ref('stg_accounts'), 'account_id') }}
 
 ),
 
@@ -49,7 +48,7 @@ judged as (
         case
             when staged.quarantine_reason is not null then staged.quarantine_reason
             when staged.exclusion_reason = 'duplicate' then null
-            when staged.needs_account and accounts.account_id is null then 'orphan_customer'
+            when staged.needs_account then {{ missing_thing_reason('accounts', 'orphan_customer') }}
         end as final_quarantine_reason,
         coalesce(
             staged.exclusion_reason,

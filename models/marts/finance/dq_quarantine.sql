@@ -17,7 +17,7 @@ usage_events as (
     union all
     select
         event_id,
-        'orphan_customer' as quarantine_reason,
+        quarantine_reason,
         _row_json,
         _source_file
     from {{ ref('int_orphan_usage_events') }}

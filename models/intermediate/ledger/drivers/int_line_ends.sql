@@ -25,6 +25,18 @@ transfers as (
 
 ),
 
+chains as (
+
+    select * from {{ ref('int_line_chains') }}
+
+),
+
+units as (
+
+    select * from {{ ref('int_line_units') }}
+
+),
+
 -- A line that changes its owner in a month opens it with the new one.
 valued as (
 
@@ -33,6 +45,8 @@ valued as (
         coalesce(transfers.account_id, line_mrr.account_id) as holder_id,
         month_ends.month as changing_month,
         month_ends.is_closing,
+        units.unit,
+        coalesce(chains.chain_id, line_mrr.contract_line_id) as thread_id,
         {{ line_state() }} as line_state,
         {{ billed_quantity() }} as billed_quantity,
         case
@@ -60,6 +74,9 @@ valued as (
             and coalesce(transfers.account_id, line_mrr.account_id) = changed_products.account_id
             and line_mrr.product_id = changed_products.product_id
             and month_ends.month = changed_products.month
+    inner join chains
+        on line_mrr.knowledge_id = chains.knowledge_id and line_mrr.contract_line_id = chains.contract_line_id
+    inner join units on line_mrr.knowledge_id = units.knowledge_id and line_mrr.version_id = units.version_id
 
 ),
 
@@ -73,9 +90,13 @@ paired as (
             partition by
                 knowledge_id, holder_id, product_id, contract_line_id, changing_month,
                 mrr_native, currency, billed_quantity
-        ) = 1 as is_changed
+        ) = 1 as is_changed,
+        max(case when not is_closing and line_state <> 'lapsed' then 1 else 0 end) over same_unit = 1
+        and max(case when is_closing and line_state <> 'lapsed' then 1 else 0 end) over same_unit = 1 as is_unit_held
     from valued
-    window line as (partition by knowledge_id, holder_id, product_id, contract_line_id, changing_month)
+    window
+        line as (partition by knowledge_id, holder_id, product_id, contract_line_id, changing_month),
+        same_unit as (partition by knowledge_id, holder_id, product_id, unit, changing_month)
 
 )
 
@@ -85,6 +106,10 @@ select
     product_id,
     contract_line_id,
     version_id,
+    thread_id,
+    unit,
+    is_unit_held,
+    billed_quantity,
     changing_month as month,
     month as balance_month,
     is_closing,

@@ -1,9 +1,19 @@
 with
 
+rests as (
+
+    select * from {{ ref('int_line_rests') }}
+    where knowledge_id = 'restated'
+
+),
+
+-- A month for free is part of the term.
 line_versions as (
 
-    select * from {{ ref('int_line_versions') }}
-    where knowledge_id = 'restated' and is_paid_line
+    select line_versions.*
+    from {{ ref('int_line_versions') }} as line_versions
+    left join rests on line_versions.version_id = rests.version_id
+    where line_versions.knowledge_id = 'restated' and (line_versions.is_paid_line or rests.version_id is not null)
 
 ),
 

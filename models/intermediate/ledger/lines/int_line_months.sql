@@ -18,6 +18,16 @@ unpaid_periods as (
 
 ),
 
+-- A line that has had no units since it began is a contract for as long as a pause may last.
+begun as (
+
+    select
+        *,
+        coalesce(month_end >= {{ add_days('idle_from', setting('pause_max_days')) }}, false) as is_idle_too_long
+    from month_ends
+
+),
+
 paused as (
 
     select
@@ -63,16 +73,17 @@ select
     month_ends.account_id,
     month_ends.owner_account_id,
     month_ends.product_id,
-    month_ends.is_paid_line,
+    month_ends.is_paid_line and not month_ends.is_idle_too_long as is_paid_line,
     paused.paused_from is not null as is_paused,
     month_ends.is_paid_line
+    and not month_ends.is_idle_too_long
     and unpaid.version_id is null
     and (
         paused.paused_from is null
         or month_ends.month_end < {{ add_days('paused.paused_from', setting('pause_max_days')) }}
     ) as is_in_force,
     unpaid.version_id is not null as is_unpaid
-from month_ends
+from begun as month_ends
 left join paused
     on
         month_ends.knowledge_id = paused.knowledge_id

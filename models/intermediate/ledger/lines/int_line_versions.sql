@@ -51,6 +51,7 @@ select
     charge_type,
     discount_kind,
     quantity,
+    unit,
     unit_price,
     discount_rate,
     billing_unit,

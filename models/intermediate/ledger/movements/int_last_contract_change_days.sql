@@ -1,9 +1,20 @@
 with
 
+rests as (
+
+    select * from {{ ref('int_line_rests') }}
+    where knowledge_id = 'restated'
+
+),
+
 line_versions as (
 
-    select * from {{ ref('int_line_versions') }}
-    where knowledge_id = 'restated' and (is_paid_line or charge_type = 'discount')
+    select line_versions.*
+    from {{ ref('int_line_versions') }} as line_versions
+    left join rests on line_versions.version_id = rests.version_id
+    where
+        line_versions.knowledge_id = 'restated'
+        and (line_versions.is_paid_line or line_versions.charge_type = 'discount' or rests.version_id is not null)
 
 ),
 

@@ -63,7 +63,16 @@ CASES = (
         line("E48", "D", charge_type="discount", unit_price="-20000", parent_line_id="E48-1"),
     ),
     case("E49", "price missing", line("E49", 1, unit_price=None)),
-    case("E50", "quantity zero", line("E50", 1, quantity="0", unit_price="1000")),
+    case(
+        "E50",
+        "quantity zero",
+        account("E50"),
+        account("E50-BACK"),
+        line("E50", 1, quantity="0", unit_price="1000"),
+        line("E50-BACK", 1, quantity="10", unit_price="1000"),
+        line("E50-BACK", 1, quantity="0", unit_price="1000", effective_from="2025-05-10"),
+        line("E50-BACK", 1, quantity="5", unit_price="1000", effective_from="2025-06-10"),
+    ),
     case(
         "E51",
         "cancelled before it starts",

@@ -116,12 +116,17 @@ CASES = (
     case(
         "E65",
         "more seats on a higher plan",
+        account("E65"),
         *_amended(
             "E65",
             "2025-06-01",
             _price(1000, quantity="10", plan_id="EDGE-BASIC"),
             _price(1600, quantity="15", plan_id="EDGE-PRO"),
         ),
+        account("E65-FOLDED"),
+        line("E65-FOLDED", 1, quantity="10", unit_price="1000", ends_on="2025-05-31"),
+        line("E65-FOLDED", 2, quantity="5", unit_price="800", ends_on="2025-05-31"),
+        line("E65-FOLDED", 3, quantity="15", unit_price="1000", starts_on="2025-06-01"),
     ),
     case(
         "E66",
@@ -224,6 +229,20 @@ CASES = (
     case(
         "E80",
         "pause of two months",
+        account("E80"),
+        account("E80-FREE"),
+        account("E80-GOOD"),
+        account("E80-PLAN"),
+        # A month free, a month on trial, and paid again; free for good; on the free plan.
+        line("E80-FREE", 1),
+        line("E80-FREE", 1, unit_price="0", effective_from="2025-05-10"),
+        line("E80-FREE", 1, is_trial=True, effective_from="2025-06-10"),
+        line("E80-FREE", 1, effective_from="2025-07-10"),
+        line("E80-GOOD", 1, plan_id="EDGE-BASIC"),
+        line("E80-GOOD", 1, plan_id="EDGE-BASIC", unit_price="0", effective_from="2025-05-10"),
+        line("E80-PLAN", 1, plan_id="EDGE-BASIC"),
+        line("E80-PLAN", 1, plan_id="EDGE-FREE", unit_price="0", effective_from="2025-05-10"),
+        line("E80-PLAN", 1, plan_id="EDGE-BASIC", effective_from="2025-07-10"),
         line("E80", 1),
         (
             "service_pauses",
