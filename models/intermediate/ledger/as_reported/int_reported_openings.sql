@@ -79,7 +79,7 @@ transferred as (
     {% for account, sign in [('from_account_id', '-'), ('account_id', '')] -%}
     select
         transfers.knowledge_id,
-        transfers.{{ account }} as account_id,
+        transfers.{{ account }}{{ ' as account_id' if sign }},
         transfers.product_id,
         transfers.month,
         {{ sign }}transfers.mrr_at_rate as transfer_mrr

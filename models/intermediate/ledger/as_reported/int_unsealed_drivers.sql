@@ -69,7 +69,7 @@ moved as (
 
     {% for account, sign in [('from_account_id', '-'), ('account_id', '')] -%}
     select
-        {{ account }} as account_id,
+        {{ account }}{{ ' as account_id' if sign }},
         product_id,
         month,
         {{ sign }}mrr_at_rate as amount

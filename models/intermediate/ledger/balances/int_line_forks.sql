@@ -93,12 +93,13 @@ reached as (
         sum(mrr) over fork as heirs_mrr,
         sum(case when is_kept then mrr else 0 end) over fork as kept_mrr,
         sum(mrr) over up_to_here as reached_mrr,
-        lead(stretch_id) over (partition by knowledge_id, parent_id order by is_kept desc, stretch_id) is null as is_last
+        lead(stretch_id) over in_order is null as is_last
     from valued
     window
         fork as (partition by knowledge_id, parent_id),
+        in_order as (partition by knowledge_id, parent_id order by is_kept desc, stretch_id asc),
         up_to_here as (
-            partition by knowledge_id, parent_id order by is_kept desc, stretch_id rows unbounded preceding
+            partition by knowledge_id, parent_id order by is_kept desc, stretch_id asc rows unbounded preceding
         )
 
 ),
@@ -116,8 +117,7 @@ select
     knowledge_id,
     stretch_id,
     parent_id,
-    coalesce(lag(share_to) over (
-        partition by knowledge_id, parent_id order by is_kept desc, stretch_id
-    ), 0) as share_from,
+    coalesce(lag(share_to) over in_order, 0) as share_from,
     share_to
 from shared
+window in_order as (partition by knowledge_id, parent_id order by is_kept desc, stretch_id asc)

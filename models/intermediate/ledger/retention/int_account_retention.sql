@@ -1,6 +1,4 @@
-{%- set window_columns = [
-    'knowledge_id', 'account_id', 'retention_window', 'opening_month', 'month', 'fiscal_year',
-] -%}
+{%- set window_columns = ['knowledge_id', 'account_id', 'retention_window', 'opening_month', 'month', 'fiscal_year'] -%}
 {%- set flow_columns = ['expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr'] -%}
 with
 
@@ -108,7 +106,7 @@ followed as (
 )
 
 select
-    {{ prefixed('followed', window_columns) }},
+    {{ window_columns | join(',\n    ') }},
     segment_month,
     opening_mrr,
     {% for column in flow_columns -%}

@@ -13,6 +13,12 @@ line_mrr as (
 
 ),
 
+account_mrr as (
+
+    select * from {{ ref('int_account_mrr') }}
+
+),
+
 months as (
 
     select * from {{ ref('int_months') }}
@@ -60,7 +66,7 @@ parts as (
         retention_window,
         month,
         balance_month,
-        {{ sign }}mrr as mrr,
+        {{ sign }}mrr{{ ' as mrr' if sign }},
         {{ sign }}1 as lines_in_force
     from transfers
     {% endfor %}
@@ -87,12 +93,18 @@ select
     affected.account_id,
     affected.retention_window,
     affected.opening_month,
+    greatest(affected.opening_month, account_mrr.first_paid_month) as segment_month,
     affected.month,
     affected.fiscal_year,
     months.month as balance_month,
     cast(coalesce(summed.mrr, 0) as decimal(18, 2)) as mrr,
     coalesce(summed.mrr > 0 or summed.lines_in_force > 0, false) as is_in_force
 from affected
+inner join account_mrr
+    on
+        affected.knowledge_id = account_mrr.knowledge_id
+        and affected.account_id = account_mrr.account_id
+        and affected.month = account_mrr.month
 inner join months on months.month between affected.opening_month and affected.month
 left join summed
     on

@@ -6,12 +6,6 @@ balances as (
 
 ),
 
-account_mrr as (
-
-    select * from {{ ref('int_account_mrr') }}
-
-),
-
 opened as (
 
     select
@@ -49,26 +43,19 @@ flows as (
 )
 
 select
-    flows.knowledge_id,
-    flows.account_id,
-    flows.retention_window,
-    flows.opening_month,
-    -- A new owner stands in the segment of its own first month.
-    greatest(flows.opening_month, max(account_mrr.first_paid_month)) as segment_month,
-    flows.month,
-    flows.fiscal_year,
-    cast(sum(case when flows.balance_month = flows.opening_month then flows.mrr else 0 end) as decimal(18, 2)) as opening_mrr,
+    knowledge_id,
+    account_id,
+    retention_window,
+    opening_month,
+    segment_month,
+    month,
+    fiscal_year,
+    cast(sum(case when balance_month = opening_month then mrr else 0 end) as decimal(18, 2)) as opening_mrr,
     cast(sum(case when {{ is_gain_in_place() }} then amount else 0 end) as decimal(18, 2)) as expansion_mrr,
     cast(sum(case when {{ is_loss_in_place() }} then amount else 0 end) as decimal(18, 2)) as contraction_mrr,
     cast(sum(case when movement = 'churn' then amount else 0 end) as decimal(18, 2)) as churn_mrr,
     cast(sum(case when movement = 'reactivation' then amount else 0 end) as decimal(18, 2)) as returned_mrr,
-    cast(sum(case when flows.balance_month = flows.month then flows.mrr else 0 end) as decimal(18, 2)) as closing_mrr,
-    max(case when flows.balance_month = flows.month and flows.is_in_force then 1 else 0 end) = 1 as is_in_force
+    cast(sum(case when balance_month = month then mrr else 0 end) as decimal(18, 2)) as closing_mrr,
+    max(case when balance_month = month and is_in_force then 1 else 0 end) = 1 as is_in_force
 from flows
-inner join account_mrr
-    on
-        flows.knowledge_id = account_mrr.knowledge_id
-        and flows.account_id = account_mrr.account_id
-        and flows.month = account_mrr.month
-group by
-    flows.knowledge_id, flows.account_id, flows.retention_window, flows.opening_month, flows.month, flows.fiscal_year
+group by knowledge_id, account_id, retention_window, opening_month, segment_month, month, fiscal_year
