@@ -292,6 +292,7 @@ CASES = (
     ),
     # 6.4 Bad data
     Case("E40", moves=("2025-04 new 100000",), cells={"2025-04 duplicates": 1}),
+    Case("E40", "E40-COPIES", moves=("2025-04 new 100000",)),
     Case(
         "E41",
         moves=("2025-04 new 100000", "2025-05 expansion 20000"),
@@ -332,7 +333,25 @@ CASES = (
         rates={"1m 2025-05": ("1", "1"), "1m 2025-06": ("0", "0")},
     ),
     Case("E54", quarantine={"E54-1": "bad_date"}),
-    Case("E55", moves=("2025-04 new 100000",)),
+    Case(
+        "E54",
+        "E54-MIDNIGHT",
+        moves=("2025-04 new 100000",),
+        quarantine={"E54-1": "bad_date"},
+    ),
+    Case(
+        "E55",
+        moves=("2025-04 new 100000",),
+        quarantine={"E55-PRECISE-1": "too_precise 100000"},
+    ),
+    Case(
+        "E55",
+        "E55-THIRD",
+        moves=("2025-04 new 100000",),
+        quarantine={"E55-PRECISE-1": "too_precise 100000"},
+    ),
+    # The digits beyond twelve are worth 0.0004 yen, 400 times a millionth.
+    Case("E55", "E55-PRECISE", quarantine={"E55-PRECISE-1": "too_precise 100000"}),
     Case("E56", cells={"2025-04 rows": 0}),
     # 6.5 Currency and refunds
     Case(

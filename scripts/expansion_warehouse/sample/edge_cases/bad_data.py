@@ -8,7 +8,16 @@ _MONTHLY_50: Row = {"unit_price": "50000"}
 _E45_NAME = "E45 one account in three spellings"
 
 CASES = (
-    case("E40", "exact duplicate row", line("E40", 1), line("E40", 1)),
+    case(
+        "E40",
+        "exact duplicate row",
+        account("E40"),
+        account("E40-COPIES", size_band=None, csm_owner="Ito"),
+        account("E40-COPIES", sales_owner="Abe", csm_owner="Ito"),
+        line("E40", 1),
+        line("E40", 1),
+        line("E40-COPIES", 1),
+    ),
     case(
         "E41",
         "two versions of one line",
@@ -84,11 +93,29 @@ CASES = (
         line("E52", 1, recorded_at="2025-04-01 01:00:00"),
         line("E52", 1, is_deleted=True, recorded_at="2025-06-10 01:00:00"),
     ),
-    case("E54", "date that does not exist", line("E54", 1, starts_on="2025/02/30")),
+    case(
+        "E54",
+        "date that does not exist",
+        account("E54"),
+        account("E54-MIDNIGHT"),
+        line("E54", 1, starts_on="2025/02/30"),
+        line("E54-MIDNIGHT", 1, starts_on="2025/4/1 0:00"),
+    ),
     case(
         "E55",
         "price in full-width text",
+        account("E55"),
+        account("E55-THIRD"),
+        account("E55-PRECISE"),
         line("E55", 1, unit_price="１,２００,０００円", billing_unit="year"),
+        line("E55-THIRD", 1, quantity="3", unit_price="33333.333333333336", billing_unit="month"),
+        line(
+            "E55-PRECISE",
+            1,
+            quantity="1000000000",
+            unit_price="0.0001000000004",
+            billing_unit="month",
+        ),
     ),
     case("E56", "internal account", account("E56", is_internal=True), line("E56", 1)),
 )
