@@ -93,57 +93,28 @@ transferred as (
 
 steps as (
 
+    {% for relation, amounts in {
+        'published': {'published_mrr': 'mrr'},
+        'corrected_openings': {
+            'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr',
+        },
+        'reopened': {'reopened_mrr': 'mrr_at_rate'},
+        'transferred': {'transfer_mrr': 'transfer_mrr', 'moved_mrr': 'transfer_mrr'},
+    }.items() -%}
     select
         knowledge_id,
         account_id,
         product_id,
         month,
-        mrr as published_mrr,
-        0 as corrected_mrr,
-        0 as corrected_at_rate,
-        0 as reopened_mrr,
-        0 as transfer_mrr,
-        0 as moved_mrr
-    from published
-    union all
-    select
-        knowledge_id,
-        account_id,
-        product_id,
-        month,
-        0 as published_mrr,
-        mrr as corrected_mrr,
-        mrr_at_rate as corrected_at_rate,
-        0 as reopened_mrr,
-        transfer_mrr,
-        0 as moved_mrr
-    from corrected_openings
-    union all
-    select
-        knowledge_id,
-        account_id,
-        product_id,
-        month,
-        0 as published_mrr,
-        0 as corrected_mrr,
-        0 as corrected_at_rate,
-        mrr_at_rate as reopened_mrr,
-        0 as transfer_mrr,
-        0 as moved_mrr
-    from reopened
-    union all
-    select
-        knowledge_id,
-        account_id,
-        product_id,
-        month,
-        0 as published_mrr,
-        0 as corrected_mrr,
-        0 as corrected_at_rate,
-        0 as reopened_mrr,
-        transfer_mrr,
-        transfer_mrr as moved_mrr
-    from transferred
+        {% for column in [
+            'published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr',
+        ] -%}
+        {% set amount = amounts.get(column, '0') -%}
+        {{ amount }}{{ ' as ' ~ column if amount != column }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
 
 )
 

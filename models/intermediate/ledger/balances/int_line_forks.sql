@@ -25,20 +25,6 @@ forks as (
 
 ),
 
-forking as (
-
-    select
-        knowledge_id,
-        stretch_id
-    from forks
-    union
-    select
-        knowledge_id,
-        parent_id
-    from forks
-
-),
-
 ends as (
 
     select
@@ -53,7 +39,6 @@ ends as (
             partition by stretches.knowledge_id, stretches.stretch_id order by line_mrr.month desc
         ) as place_from_last
     from stretches
-    inner join forking on stretches.knowledge_id = forking.knowledge_id and stretches.stretch_id = forking.stretch_id
     inner join line_mrr
         on
             stretches.knowledge_id = line_mrr.knowledge_id

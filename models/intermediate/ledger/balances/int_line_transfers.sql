@@ -65,16 +65,7 @@ moved_lines as (
 -- Of a line that several took over, what stays with the old owner.
 pieces as (
 
-    select
-        knowledge_id,
-        month,
-        contract_line_id,
-        from_account_id,
-        account_id,
-        opens_fiscal_year,
-        mrr,
-        mrr_next_year
-    from moved
+    select * from moved
     union all
     select
         moved_lines.knowledge_id,
