@@ -21,8 +21,7 @@ published_mrr as (
 
 transfers as (
 
-    select * from {{ ref('int_line_transfers') }}
-    where account_id <> from_account_id
+    select * from {{ ref('int_product_transfers') }}
 
 ),
 
@@ -76,18 +75,10 @@ reopened as (
 -- What changed its owner in the closing month itself.
 transferred as (
 
-    {% for account, sign in [('from_account_id', '-'), ('account_id', '')] -%}
-    select
-        transfers.knowledge_id,
-        transfers.{{ account }}{{ ' as account_id' if sign }},
-        transfers.product_id,
-        transfers.month,
-        {{ sign }}transfers.mrr_at_rate as transfer_mrr
+    select transfers.*
     from transfers
     inner join knowledge
         on transfers.knowledge_id = knowledge.knowledge_id and transfers.month = knowledge.closing_month
-    {{ 'union all' if not loop.last }}
-    {% endfor -%}
 
 ),
 

@@ -20,8 +20,8 @@ reported_openings as (
 
 transfers as (
 
-    select * from {{ ref('int_line_transfers') }}
-    where knowledge_id = 'restated' and account_id <> from_account_id
+    select * from {{ ref('int_product_transfers') }}
+    where knowledge_id = 'restated'
 
 ),
 
@@ -65,20 +65,6 @@ corrections as (
 
 ),
 
-moved as (
-
-    {% for account, sign in [('from_account_id', '-'), ('account_id', '')] -%}
-    select
-        {{ account }}{{ ' as account_id' if sign }},
-        product_id,
-        month,
-        {{ sign }}mrr_at_rate as amount
-    from transfers
-    {{ 'union all' if not loop.last }}
-    {% endfor -%}
-
-),
-
 restated_transfers as (
 
     select
@@ -88,12 +74,10 @@ restated_transfers as (
         'merge' as driver,
         'restated' as basis,
         cast(null as {{ dbt.type_string() }}) as sales_motion,
-        cast(sum(amount) as decimal(18, 2)) as amount,
+        transfer_mrr as amount,
         false as is_pre_contracted,
         false as is_upsell_win
-    from moved
-    group by account_id, product_id, month
-    having sum(amount) <> 0
+    from transfers
 
 )
 
