@@ -1,3 +1,4 @@
+{%- set columns = ['published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr'] -%}
 with
 
 product_mrr as (
@@ -86,9 +87,7 @@ steps as (
 
     {% for relation, amounts in {
         'published': {'published_mrr': 'mrr'},
-        'corrected_openings': {
-            'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr',
-        },
+        'corrected_openings': {'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr'},
         'reopened': {'reopened_mrr': 'mrr_at_rate'},
         'transferred': {'transfer_mrr': 'transfer_mrr', 'moved_mrr': 'transfer_mrr'},
     }.items() -%}
@@ -97,9 +96,7 @@ steps as (
         account_id,
         product_id,
         month,
-        {% for column in [
-            'published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr',
-        ] -%}
+        {% for column in columns -%}
         {% set amount = amounts.get(column, '0') -%}
         {{ amount }}{{ ' as ' ~ column if amount != column }}{{ ',' if not loop.last }}
         {% endfor -%}
