@@ -526,14 +526,18 @@ CASES = (
     # Due on 30 April; the sixtieth day after is 29 June.
     Case(
         "E81",
-        moves=("2025-04 new 100000", "2025-06 churn -100000"),
+        moves=("2025-04 new 100000", "2025-06 past_due -100000"),
         rates={"1m 2025-06": ("0", "0")},
+    ),
+    *(
+        Case("E81", account, ("2025-04 new 100000",), cells={"2025-06 mrr": 100000})
+        for account in ("E81-CREDITED", "E81-SMALL", "E81-FORGOTTEN")
     ),
     # A payment brings the customer back from its day on; June stays churn on both bases.
     Case(
         "E81",
         "E81-PAID",
-        ("2025-04 new 100000", "2025-06 churn -100000", "2025-07 reactivation 100000"),
+        ("2025-04 new 100000", "2025-06 past_due -100000", "2025-07 resume 100000"),
         rates={"1m 2025-06": ("0", "0"), "1m 2025-07": (None, None)},
     ),
     Case(

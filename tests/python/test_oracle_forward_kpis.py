@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from oracle.catalogue import Catalogue
 from oracle.cohorts import CohortMonth, cohorts
 from oracle.commitments import Committed, committed
 from oracle.compute import EVERYTHING, Result, close_cut
-from oracle.drivers import Catalogue
 from oracle.renewals import Renewal, renewals
 from oracle.retention import ratio
 from oracle.segments import SegmentOf, segmenters, tier_ranks

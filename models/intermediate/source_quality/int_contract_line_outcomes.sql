@@ -93,6 +93,23 @@ select
         when exclusion_reason = 'duplicate' then 'duplicate'
         else coalesce(final_quarantine_reason, final_exclusion_reason)
     end as reason,
+    charge_type,
+    quantity as stated_quantity,
+    unit_price as stated_price,
+    discount_rate,
+    billing_unit,
+    billing_interval,
+    tax_rate as stated_tax_rate,
+    is_tax_inclusive,
+    is_trial,
+    is_deleted,
+    status,
+    starts_on,
+    ends_on,
+    terminated_on,
+    recorded_at,
+    _row_hash,
+    _reject_column,
     _row_json,
     _source_file
 from judged

@@ -33,6 +33,7 @@ staged as (
         cast({{ row.amount or 'null' }} as decimal(28, 6)) as amount,
         quarantine_reason,
         exclusion_reason,
+        _reject_column,
         {{ '_row_json' }},
         _source_file
     from {{ ref('stg_' ~ table) }}
@@ -75,6 +76,7 @@ settled as (
             else 'modelled'
         end as outcome,
         coalesce(final_quarantine_reason, final_exclusion_reason) as reason,
+        _reject_column,
         _row_json,
         _source_file
     from judged
@@ -92,6 +94,7 @@ select
     amount,
     outcome,
     reason,
+    _reject_column,
     _row_json,
     _source_file
 from contract_line_outcomes

@@ -27,6 +27,12 @@ segments as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
 -- What was up for renewal belongs to the segment at the month's opening, what is held and at risk to that at its end.
 stacked as (
 
@@ -58,6 +64,30 @@ stacked as (
 
 ),
 
+idle as (
+
+    {{ idle_months('stacked') }}
+
+),
+
+-- A month in which nothing was held is a month of zeros.
+complete as (
+
+    select * from stacked
+    union all
+    select
+        month,
+        segment_type,
+        segment,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        0 as expiring_terms,
+        0 as expiring_mrr,
+        0 as renewed_mrr,
+        0 as pending_churn_mrr
+    from idle
+
+),
+
 summed as (
 
     select
@@ -70,7 +100,7 @@ summed as (
         cast(sum(expiring_mrr) as decimal(18, 2)) as expiring_mrr,
         cast(sum(renewed_mrr) as decimal(18, 2)) as renewed_mrr,
         cast(sum(pending_churn_mrr) as decimal(18, 2)) as pending_churn_mrr
-    from stacked
+    from complete
     group by month, segment_type, segment
 
 )

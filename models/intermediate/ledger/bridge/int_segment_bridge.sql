@@ -51,7 +51,7 @@ by_opening_segment as (
         sum(case when movement = 'churn' then 1 else 0 end) as churned_accounts,
         sum(case when movement = 'reactivation' then 1 else 0 end) as reactivated_accounts,
         sum(case when sub_movement = 'pause' then 1 else 0 end) as paused_accounts,
-        sum(case when sub_movement = 'resume' then 1 else 0 end) as resumed_accounts,
+        sum(case when movement = 'expansion' and sub_movement = 'resume' then 1 else 0 end) as resumed_accounts,
         sum(case when sub_movement = 'pause_expired' then 1 else 0 end) as expired_pause_accounts,
         sum({{ paying_step('opening_mrr', 'corrected_mrr') }}) as prior_period_accounts,
         sum({{ paying_step('revalued_mrr', 'merged_mrr') }}) as merged_accounts,

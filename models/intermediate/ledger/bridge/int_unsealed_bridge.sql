@@ -15,6 +15,12 @@ bridge as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
 summed as (
 
     select
@@ -31,6 +37,29 @@ summed as (
     from bridge
     group by month, segment_type, segment, basis
 
+),
+
+idle as (
+
+    {{ idle_months('summed', ['basis']) }}
+
+),
+
+-- A month in which nothing was held is a month of zeros.
+complete as (
+
+    select * from summed
+    union all
+    select
+        month,
+        segment_type,
+        segment,
+        {% for column in money + counts -%}
+        0 as {{ column }},
+        {% endfor -%}
+        basis
+    from idle
+
 )
 
 select
@@ -42,4 +71,4 @@ select
     {{ column }},
     {% endfor -%}
     {{ ratio('new_mrr + expansion_mrr + reactivation_mrr', 'abs(contraction_mrr + churn_mrr)') }} as quick_ratio
-from summed
+from complete

@@ -46,6 +46,7 @@ opened as (
         coalesce(
             case when lag(fiscal_year) over by_month = fiscal_year then lag(mrr_next_year) over by_month end, 0
         ) as opening_at_next_rate,
+        lag(unpaid_from) over by_month as was_unpaid_from,
         max(case when mrr > 0 or has_received then month end) over before_month as last_paid_month,
         max(case when not is_in_force then month end) over before_month as last_month_out_of_force
     from balances
@@ -100,7 +101,12 @@ select
     case
         when movement = 'contraction' and mrr = 0 then 'pause'
         when movement = 'expansion' and opening_at_rate = 0 and moved_opening = 0 then 'resume'
+        when
+            movement = 'reactivation'
+            and month_end < {{ add_days('was_unpaid_from', setting('pause_max_days')) }}
+            then 'resume'
         when movement = 'churn' and moved_opening = 0 then 'pause_expired'
+        when movement = 'churn' and unpaid_from is not null then 'past_due'
         when movement = 'flat' then {{ transfer_direction() }}
     end as sub_movement,
     was_in_force,
