@@ -146,7 +146,7 @@ def segment_renewals(company: OracleCompany) -> Cells:
             "expiring_mrr": cell.expiring,
             "renewed_mrr": cell.renewed,
             "renewal_rate": ratio(cell.renewed, cell.expiring),
-            "pending_churn_mrr": cell.pending_churn,
+            "notice_mrr": cell.pending_churn,
         }
         for key, cell in sums.items()
     }
@@ -205,7 +205,7 @@ COMPARISONS = (
         "kpi_renewals",
         "select month, segment_type, segment, {columns} from main.kpi_renewals",
         3,
-        ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "pending_churn_mrr"),
+        ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "notice_mrr"),
         segment_renewals,
     ),
     Comparison(
