@@ -29,7 +29,8 @@
     own. -#}
 {% macro driver_of_change() -%}
     case
-        when account_opening = 0 or account_closing = 0 then coalesce(sub_movement, movement)
+        when account_opening = 0 or account_closing = 0
+            then case when movement in ('churn', 'reactivation') then movement else coalesce(sub_movement, movement) end
         when part <> 'held' then part
         when is_succession then 'plan'
         when product_opening = 0 and was_resting then 'resume'

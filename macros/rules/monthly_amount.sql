@@ -91,6 +91,6 @@
 {%- endmacro %}
 
 {#- The same of a line in the CTE `rated`; 0 while it is not billed. -#}
-{% macro billed_money(native, rate, data_type='decimal(18, 2)') -%}
-    case when rated.is_billed then {{ reporting_money(native, rate, data_type) }} else 0 end
+{% macro billed_money(native, rate, data_type='decimal(18, 2)', is_billed='rated.is_billed') -%}
+    case when {{ is_billed }} then {{ reporting_money(native, rate, data_type) }} else 0 end
 {%- endmacro %}

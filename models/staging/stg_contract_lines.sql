@@ -37,6 +37,7 @@ renamed as (
         end as unit_price,
         coalesce(discount_rate, 0) as discount_rate,
         coalesce(billing_interval, 1) as billing_interval,
+        term_months,
         coalesce(tax_rate, 0) as tax_rate,
 
         -- booleans
@@ -46,7 +47,11 @@ renamed as (
 
         -- dates and times
         starts_on,
-        case when ends_on < cast('9999-12-31' as date) then ends_on end as ends_on,
+        case
+            when ends_on < cast('9999-12-31' as date) then ends_on
+            when not auto_renews and term_months > 0
+                then {{ add_days(add_months('starts_on', 'term_months'), -1) }}
+        end as ends_on,
         signed_on,
         cancel_notice_on,
         terminated_on,
@@ -88,7 +93,7 @@ checked as (
             'negative_amount': "charge_type = 'recurring' and unit_price < 0",
             'positive_discount': "charge_type = 'discount' and unit_price > 0",
             'orphan_discount': "charge_type = 'discount' and parent_line_id is null",
-            'term_without_end': "billing_unit = 'term' and ends_on is null",
+            'term_without_end': "billing_unit = 'term' and ends_on is null and term_months is null",
             'term_lt_28d': "billing_unit = 'term' and charge_type in ('recurring', 'discount') and "
                 ~ days_between('starts_on', 'ends_on') ~ ' + 1 < ' ~ setting('min_term_days'),
         }) }} as found_reason

@@ -98,6 +98,12 @@ class Settings(BaseModel):
     dunning_days: int = _number(
         60, 0, 366, "Days past due after which an unpaid customer has churned."
     )
+    dunning_min_share: float = Field(
+        default=0.5,
+        ge=0.0,
+        le=1.0,
+        description="Share of an invoice and of a month's MRR that is open in a default.",
+    )
     pause_max_days: int = _number(90, 0, 1_098, "Longest pause that keeps the logo.")
     zero_quantity: Literal["in_force", "cancelled"] = Field(
         default="in_force",

@@ -526,14 +526,18 @@ CASES = (
     # Due on 30 April; the sixtieth day after is 29 June.
     Case(
         "E81",
-        moves=("2025-04 new 100000", "2025-06 churn -100000"),
+        moves=("2025-04 new 100000", "2025-06 past_due -100000"),
         rates={"1m 2025-06": ("0", "0")},
+    ),
+    *(
+        Case("E81", account, ("2025-04 new 100000",), cells={"2025-06 mrr": 100000})
+        for account in ("E81-CREDITED", "E81-SMALL", "E81-FORGOTTEN")
     ),
     # A payment brings the customer back from its day on; June stays churn on both bases.
     Case(
         "E81",
         "E81-PAID",
-        ("2025-04 new 100000", "2025-06 churn -100000", "2025-07 reactivation 100000"),
+        ("2025-04 new 100000", "2025-06 past_due -100000", "2025-07 resume 100000"),
         rates={"1m 2025-06": ("0", "0"), "1m 2025-07": (None, None)},
     ),
     Case(
@@ -548,6 +552,18 @@ CASES = (
             "2025-05 cmrr": 0,
             "2025-08 expiring_mrr": 100000,
             "2025-08 renewed_mrr": 0,
+        },
+    ),
+    # A year without an end: notice in March ends it with its year, and nothing renews it.
+    Case(
+        "E82",
+        "E82-ITSELF",
+        ("2025-01 new 100000", "2026-01 churn -100000"),
+        cells={
+            "2025-12 mrr": 100000,
+            "2025-12 expiring_mrr": 100000,
+            "2025-12 renewed_mrr": 0,
+            "2025-12 lost_mrr": 100000,
         },
     ),
     # Ended before its term: nothing was up for renewal, then or later.
@@ -574,18 +590,52 @@ CASES = (
         },
         rates={"1m 2025-07": ("0.95", "0.95")},
     ),
-    # Two units at 75,000 become one at 150,000; as reported, June merges what May had apart.
+    Case(
+        "E85",
+        "E85-ITSELF",
+        ("2024-07 new 100000",),
+        cells={
+            "2025-06 expiring_mrr": 100000,
+            "2025-06 renewed_mrr": 100000,
+            "2025-07 expiring_mrr": 0,
+            "2026-06 renewed_mrr": 100000,
+        },
+    ),
+    Case(
+        "E85",
+        "E85-HIDDEN",
+        ("2024-07 new 100000",),
+        cells={
+            "2025-06 expiring_mrr": 100000,
+            "2025-06 renewed_mrr": 100000,
+            "2026-06 open_mrr": 100000,
+        },
+    ),
+    # 1,200,000 over fourteen months; the end in December was moved for nothing.
+    Case(
+        "E85",
+        "E85-LONGER",
+        ("2025-01 new 100000", "2025-10 contraction -14286", "2026-03 churn -85714"),
+        drivers=("2025-10 EDGE-BASE term_conversion -14286",),
+        cells={
+            "2025-12 expiring_mrr": 0,
+            "2025-12 renewed_mrr": 0,
+            "2026-02 expiring_mrr": 85714,
+            "2026-02 lost_mrr": 85714,
+        },
+    ),
+    # One line becomes dearer while the other ends; as reported, June merges what May had apart.
     Case(
         "E86",
         "E86-A",
         ("2025-04 new 150000",),
-        drivers=("2025-06 EDGE-BASE price 75000", "2025-06 EDGE-BASE seats -75000"),
+        drivers=("2025-06 EDGE-BASE price 50000", "2025-06 EDGE-BASE seats -50000"),
         rates={"1m 2025-06": ("1", "1")},
         reported=("2025-04 new 100000", "2025-06 merge 50000"),
         reported_drivers=(
             "2025-06 EDGE-BASE merge 50000",
-            "2025-06 EDGE-BASE price 75000",
-            "2025-06 EDGE-BASE seats -75000",
+            "2025-06 EDGE-BASE price 50000",
+            "2025-06 EDGE-BASE seats -50000",
         ),
     ),
     Case(
@@ -617,13 +667,13 @@ CASES = (
         "E87",
         "E87-A",
         ("2025-04 new 150000", "2025-06 contraction -20000"),
-        drivers=("2025-06 EDGE-BASE price 55000", "2025-06 EDGE-BASE seats -75000"),
+        drivers=("2025-06 EDGE-BASE price 30000", "2025-06 EDGE-BASE seats -50000"),
         rates={"1m 2025-06": ("13/15", "13/15"), "12m 2026-04": ("13/15", "13/15")},
         reported=("2025-04 new 100000", "2025-06 merge 50000", "2025-06 contraction -20000"),
         reported_drivers=(
             "2025-06 EDGE-BASE merge 50000",
-            "2025-06 EDGE-BASE price 55000",
-            "2025-06 EDGE-BASE seats -75000",
+            "2025-06 EDGE-BASE price 30000",
+            "2025-06 EDGE-BASE seats -50000",
         ),
     ),
     Case(
@@ -763,8 +813,8 @@ def read_marts(connection: duckdb.DuckDBPyConnection, basis: str) -> Marts:
             f"union all by name from fct_billings where {mine} "
             f"union all by name select account_id, first_month as month, 1 as unlinked_overlaps "
             f"from build.intermediate.int_unlinked_overlaps where {mine} "
-            f"union all by name select account_id, month, expiring_mrr, renewed_mrr "
-            f"from build.intermediate.int_renewals where {mine} "
+            f"union all by name select account_id, month, expiring_mrr, renewed_mrr, "
+            f"open_mrr, lost_mrr from build.intermediate.int_renewals where {mine} "
             f"union all by name select account_id, month, amount_native as intra_month "
             f"from fct_intra_month_activity where {mine} "
             f"union all by name select 'E40' as account_id, month, row_count as duplicates "

@@ -118,17 +118,18 @@ GOOD_MARTS = {
     """,
     "kpi_renewals": """
         select *, case when expiring_mrr > 0 then (renewed_mrr / expiring_mrr)::decimal(18, 6) end
-            as renewal_rate
+            as renewal_rate, 0 as reduced_mrr, 0 as open_mrr, 0 as pending_churn_mrr,
+            expiring_mrr - renewed_mrr as lost_mrr
         from (values
             (date '2025-05-01', 'all', 'all', 0::decimal(18, 2), 0::decimal(18, 2), 50),
             (date '2025-06-01', 'all', 'all', 100, 80, 0),
             (date '2025-05-01', 'country', 'JP', 0, 0, 50),
             (date '2025-06-01', 'country', 'JP', 40, 20, 0),
             (date '2025-06-01', 'country', 'US', 60, 60, 0)
-        ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, pending_churn_mrr)
+        ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, notice_mrr)
     """,
     "kpi_unit_economics": """
-        select *, 2 as paying_accounts, 0 as churned_accounts_12m, 2 as opening_accounts_12m,
+        select *, 2 as paying_accounts, 0 as churned_accounts_12m, 2 as opening_account_months_12m,
             case when segment_type = 'all' then 7.5 end as acquisition_cost,
             case when segment_type = 'all' then 7.5 end as cac
         from (values
@@ -398,7 +399,10 @@ BROKEN_PROOFS = {
     ],
     "renewals_stay_in_their_bounds (segments)": ["delete from kpi_renewals where segment = 'US'"],
     "renewals_stay_in_their_bounds (notices)": [
-        "update kpi_renewals set pending_churn_mrr = 49 where segment = 'JP'"
+        "update kpi_renewals set notice_mrr = 49 where segment = 'JP'"
+    ],
+    "renewals_stay_in_their_bounds (outcomes)": [
+        "update kpi_renewals set open_mrr = 1 where segment_type = 'all' and expiring_mrr > 0"
     ],
     "restatements_are_explained_by_their_lines": [
         "update fct_nrr_restatements set closing_difference = 9"

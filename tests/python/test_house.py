@@ -44,7 +44,6 @@ KEYLESS = {
     "int_segment_bridge": PARTS,
     "int_timing_events": "what happened, which may happen twice a day",
     "int_line_pauses": "pauses as recorded, which may overlap",
-    "int_unpaid_periods": "one period per invoice, and two may be equal",
     "int_usage_daily": "too long to group: usage_days_are_unique looks at the newest days",
     "int_user_days": "too long to group: usage_days_are_unique looks at the newest days",
 }

@@ -46,6 +46,7 @@ select
     max(case when is_paid_line then 1 else 0 end) = 1 as has_paid_line,
     max(case when is_in_force then 1 else 0 end) = 1 as is_in_force,
     max(case when is_paused and is_in_force then 1 else 0 end) = 1 as is_paused,
+    min(unpaid_from) as unpaid_from,
     max(case when is_gap_filled and mrr > 0 then 1 else 0 end) = 1 as is_gap_filled
 from ranked
 group by knowledge_id, account_id, product_id, month

@@ -68,6 +68,7 @@ select
     dated.cancel_notice_on,
     dated.signed_on,
     dated.starts_on,
+    dated.renewal_months,
     coalesce({{ agreed_on() }}, case when dated.earlier_version_id is not null then dated.line_from end) as agreed_on,
     dated.starts_to_count_on as covered_from,
     dated.covered_until as covered_to,

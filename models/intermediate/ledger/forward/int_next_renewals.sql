@@ -24,10 +24,13 @@ coverage as (
 
 )
 
--- The first day after the current term, the earliest where an account has several.
+-- The first day after the current term, also of one that renews itself, the earliest where an account has several.
 select
     line_versions.account_id,
-    min({{ add_days('line_versions.ends_on', 1) }}) as next_renewal_on
+    min(coalesce(
+        {{ add_days('line_versions.ends_on', 1) }},
+        {{ next_anniversary('line_versions.starts_on', 'line_versions.renewal_months', as_of_date()) }}
+    )) as next_renewal_on
 from line_versions
 inner join coverage on line_versions.version_id = coverage.version_id
 where

@@ -3,6 +3,7 @@ with
 terms as (
 
     select * from {{ ref('int_expiring_terms') }}
+    where not runs_on
 
 ),
 
@@ -110,6 +111,7 @@ select distinct
     product_id,
     month,
     fiscal_year,
+    followed_line_id,
     contract_line_id,
     version_id
 from matched

@@ -95,6 +95,7 @@ select
     discount_rate,
     billing_unit,
     billing_interval,
+    term_months,
     currency,
     tax_rate,
     is_tax_inclusive,

@@ -32,10 +32,9 @@ pauses as (
 
 ),
 
-unpaid_periods as (
+default_days as (
 
-    select * from {{ ref('int_unpaid_periods') }}
-    where knowledge_id = 'restated'
+    select * from {{ ref('int_default_days') }}
 
 ),
 
@@ -67,14 +66,11 @@ changes as (
     where {{ day }} <= {{ as_of_date() }}
     union all
     {% endfor -%}
-    {% for day in ['unpaid_from', 'paid_on'] -%}
     select
         account_id,
-        {{ day }} as changed_on
-    from unpaid_periods
-    where {{ day }} <= {{ as_of_date() }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        changed_on
+    from default_days
+    where changed_on <= {{ as_of_date() }}
 
 )
 

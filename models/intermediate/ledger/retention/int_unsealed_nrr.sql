@@ -82,8 +82,10 @@ select
     rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
     'FY' || substr(cast(rated.fiscal_year as {{ dbt.type_string() }}), 3, 2) as fx_basis
 from rated
+-- The bands are statements about a year.
 left join bands
     on
-        rated.opening_mrr > 0
+        rated.retention_window = '12m'
+        and rated.opening_mrr > 0
         and rated.closing_mrr >= coalesce(bands.nrr_from, 0) * rated.opening_mrr
         and (bands.nrr_below is null or rated.closing_mrr < bands.nrr_below * rated.opening_mrr)
