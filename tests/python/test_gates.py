@@ -521,6 +521,7 @@ BROKEN_RAW = {
     "most dates off": break_columns("dates", "'2099-12-31'", MOST),
     "few numbers off": break_columns("numbers", "-7", FEW),
     "most numbers off": break_columns("numbers", "-7", MOST),
+    "most amounts off": [f"update contract_lines set amount = 2e12 where {MOST}"],
     "few currencies unknown": break_columns("currency", "'XXX'", FEW),
     "most currencies unknown": break_columns("currency", "'XXX'", MOST),
     "everything old": break_columns("dates", "'2024-12-31'", EVERY),
@@ -659,7 +660,8 @@ def published() -> Iterator[duckdb.DuckDBPyConnection]:
             rows = RAW_COUNTS.get(table.name, 0)
             con.execute(
                 f"create table raw_{table.name} as select null::int as quantity, "
-                f"15 as unit_price, 0 as amount, 0 as proposed_mrr from range({rows})"
+                f"15 as unit_price, 0 as amount, 0 as proposed_mrr, "
+                f"'recurring' as charge_type from range({rows})"
             )
         for name, sql in GOOD_MARTS.items():
             con.execute(f"create table {name} as {sql}")

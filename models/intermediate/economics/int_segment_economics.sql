@@ -99,15 +99,7 @@ complete as (
 
     select * from stacked
     union all
-    select
-        month,
-        segment_type,
-        segment,
-        {% for column in closing + opening -%}
-        0 as {{ column }},
-        {% endfor -%}
-        0 as acquisition_cost
-    from idle
+    select month, segment_type, segment, {{ '0, ' * (closing + opening) | length }}0 as acquisition_cost from idle
 
 )
 

@@ -55,7 +55,7 @@ located as (
         coalesce(
             nullif(_reject_column, ''),
             {% for position in [1, 2, 3] -%}
-            case when nullif({{ json_value('_row_json', 'column_' ~ position) }}, '') is not null then column_{{ position }} end,
+            case when {{ json_value('_row_json', 'column_' ~ position) }} <> '' then column_{{ position }} end,
             {% endfor -%}
             column_1
         ) as column_name
@@ -74,8 +74,9 @@ select
     remedy,
     currency,
     cast(amount as decimal(28, 6)) as amount,
-    cast(case when abs(amount) <= {{ largest_amount() }} then cast(amount as decimal(24, 6)) * rate end as decimal(28, 6))
-        as reporting_amount,
+    cast(
+        case when abs(amount) <= {{ largest_amount() }} then cast(amount as decimal(24, 6)) * rate end as decimal(28, 6)
+    ) as reporting_amount,
     refused_mrr,
     is_mrr_estimated,
     is_outlier,

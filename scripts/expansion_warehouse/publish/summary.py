@@ -135,7 +135,7 @@ select
     ) as last_month,
     (
         select min(month) from fct_source_reconciliation
-        where raw_table = 'contract_lines' and outcome = 'modelled'
+        where raw_table = 'contract_lines' and outcome <> 'quarantined'
     ) as first_start
 """
 

@@ -18,14 +18,38 @@ months as (
 
 ),
 
+transfers as (
+
+    select * from {{ ref('int_line_transfers') }}
+
+),
+
+paid as (
+
+    select
+        knowledge_id,
+        account_id,
+        month
+    from product_mrr
+    where mrr > 0
+    union all
+    select
+        knowledge_id,
+        account_id,
+        month
+    from transfers
+    where account_id <> from_account_id
+
+),
+
+-- Who takes over a line that paid has its first month then, also where the line rests.
 first_paid as (
 
     select
         knowledge_id,
         account_id,
         min(month) as first_paid_month
-    from product_mrr
-    where mrr > 0
+    from paid
     group by knowledge_id, account_id
 
 ),

@@ -5,6 +5,7 @@
 {%- set counts = [
     'paying_accounts', 'new_accounts', 'churned_accounts', 'reactivated_accounts', 'paused_accounts',
     'resumed_accounts', 'expired_pause_accounts', 'prior_period_accounts', 'merged_accounts',
+    'transferred_in_accounts', 'transferred_out_accounts',
 ] -%}
 with
 

@@ -36,7 +36,7 @@ described as (
         changes.*,
         movements.movement,
         movements.sub_movement,
-        movements.opening_at_rate as account_opening,
+        greatest(movements.opening_at_rate, movements.opening_at_rate + movements.transfer_mrr) as account_opening,
         movements.closing_mrr as account_closing,
         products.is_add_on,
         successions.shown_product_id,
