@@ -316,7 +316,10 @@ CASES = (
         moves=("2025-04 new 80000",),
         cells={"2025-04 gross_mrr": 100000, "2025-04 discount_mrr": 20000},
     ),
-    Case("E48", cells={"2025-04 mrr": 0, "2025-04 gross_mrr": 10000, "2025-04 excess_discount_mrr": 10000}),
+    Case(
+        "E48",
+        cells={"2025-04 mrr": 0, "2025-04 gross_mrr": 10000, "2025-04 excess_discount_mrr": 10000},
+    ),
     Case("E49", quarantine={"E49-1": "null_amount"}),
     Case("E50", cells={"2025-04 rows": 1, "2025-04 quantity": 0, "2025-04 mrr": 0}),
     Case(
