@@ -21,12 +21,6 @@ costs as (
 
 ),
 
-months as (
-
-    select * from {{ ref('int_months') }}
-
-),
-
 assigned as (
 
     select
@@ -86,21 +80,6 @@ stacked as (
         acquisition_cost
     from costs
 
-),
-
-idle as (
-
-    {{ idle_months('stacked') }}
-
-),
-
--- A month in which nothing was held is a month of zeros.
-complete as (
-
-    select * from stacked
-    union all
-    select month, segment_type, segment, {{ '0, ' * (closing + opening) | length }}0 as acquisition_cost from idle
-
 )
 
 select
@@ -114,5 +93,5 @@ select
     cast(sum({{ column }}) as integer) as {{ column }},
     {% endfor -%}
     cast(sum(acquisition_cost) as decimal(18, 2)) as acquisition_cost
-from complete
+from stacked
 group by month, segment_type, segment

@@ -55,8 +55,7 @@ dated as (
 
 )
 
--- A close looks forward from its month; only what is known now looks back as well. A pause starts nothing, and a step
--- that nobody dated was agreed with its line.
+-- A close looks forward from its month; only what is known now looks back as well. A pause starts nothing.
 select
     dated.knowledge_id,
     dated.contract_line_id,
@@ -68,8 +67,7 @@ select
     dated.cancel_notice_on,
     dated.signed_on,
     dated.starts_on,
-    dated.renewal_months,
-    coalesce({{ agreed_on() }}, case when dated.earlier_version_id is not null then dated.line_from end) as agreed_on,
+    {{ agreed_on() }} as agreed_on,
     dated.starts_to_count_on as covered_from,
     dated.covered_until as covered_to,
     dated.line_from,
