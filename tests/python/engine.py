@@ -122,6 +122,13 @@ class Engine:
         """The data tests under the company's settings."""
         return _compiled("test_type:data", company, days)
 
+    def failing_tests(self, company: Company, **days: str) -> list[str]:
+        """Names of those, of all the project's, that would stop a build of the company."""
+        tests = self.tests(company, **days).tests
+        assert len(tests) > 500
+        with connect(company.database) as connection:
+            return failing(connection, tests)
+
 
 @contextmanager
 def connect(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:

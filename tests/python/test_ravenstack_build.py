@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from builds import Company, ask, dbt, warehouse_on
-from engine import Engine, connect, failing
+from engine import Engine
 from expansion_warehouse.importers.importer import run_import
 from test_ravenstack import SOURCE
 from test_ravenstack import pytestmark as needs_ravenstack
@@ -31,15 +31,14 @@ def rows(company: Company, query: str) -> list[tuple[Any, ...]]:
     return ask(company.database, query)
 
 
-def test_the_raw_gate_is_passed(company: Company) -> None:
-    done = warehouse_on(company, "check", "raw", "--as-of", LAST_DAY)
+@pytest.mark.parametrize("gate", ["raw", "marts"])
+def test_both_gates_are_passed(company: Company, gate: str) -> None:
+    done = warehouse_on(company, "check", gate, "--as-of", LAST_DAY)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_data_test_holds(engine: Engine, company: Company) -> None:
-    tests = engine.tests(company, as_of_date=LAST_DAY).tests
-    with connect(company.database) as connection:
-        assert failing(connection, tests) == []
+    assert engine.failing_tests(company, as_of_date=LAST_DAY) == []
 
 
 def test_closing_mrr_over_twenty_four_months(company: Company) -> None:
