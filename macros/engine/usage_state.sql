@@ -20,7 +20,7 @@
 {#- What the kept days depend on besides the files: where they are, which day a moment falls on, what may be
     known, and this version of the rules. Another fingerprint counts everything anew. -#}
 {% macro usage_fingerprint() -%}
-    {%- set parts = [raw_folder(), setting('business_timezone'), setting('known_at') or 'everything', 'rules 1'] -%}
+    {%- set parts = [raw_folder(), setting('business_timezone'), setting('source_timezone'), setting('known_at') or 'everything', 'rules 1'] -%}
     '{{ local_md5(parts | join('|')) }}'
 {%- endmacro %}
 

@@ -7,7 +7,7 @@
         'products': {'key': 'product_id'},
         'plans': {'key': 'plan_id'},
         'plan_features': {'key': "plan_id || '|' || feature_key"},
-        'contract_lines': {'judged_in': 'int_contract_line_outcomes', 'amount': 'coalesce(quantity, 1) * unit_price'},
+        'contract_lines': {'judged_in': 'int_contract_line_outcomes', 'amount': contract_line_amount()},
         'service_pauses': {'key': 'contract_line_id', 'day': 'paused_from'},
         'invoices': {
             'key': 'invoice_id', 'day': 'issued_on', 'amount': 'amount', 'currency': 'currency', 'account': 'account_id',
@@ -40,6 +40,15 @@
     {%- endif -%}
     {{ return(listed) }}
 {% endmacro %}
+
+{#- What a raw contract line comes to, as the ledger reads it. -#}
+{% macro contract_line_amount() -%}
+    case
+        when charge_type in ('usage', 'one_time') and amount is not null then amount
+        when abs(cast(unit_price as double) * cast(coalesce(quantity, 1) as double)) < 1e19
+            then coalesce(quantity, 1) * unit_price
+    end
+{%- endmacro %}
 
 {#- Reasons that follow from the contract. -#}
 {% macro missing_reasons() %}

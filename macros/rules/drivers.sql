@@ -24,10 +24,13 @@
     end
 {%- endmacro %}
 
-{#- What changed a part of a product; first match wins. An account that opens or closes with nothing has one driver. -#}
+{#- What changed some lines of a product; first match wins. An account that opens or closes with nothing has one driver.
+    Lines that are only at one end of a product that stays are more or fewer of what it has, else something of its
+    own. -#}
 {% macro driver_of_change() -%}
     case
-        when account_opening = 0 or account_closing = 0 then coalesce(sub_movement, movement)
+        when account_opening = 0 or account_closing = 0
+            then case when movement in ('churn', 'reactivation') then movement else coalesce(sub_movement, movement) end
         when part <> 'held' then part
         when is_succession then 'plan'
         when product_opening = 0 and was_resting then 'resume'
@@ -35,7 +38,9 @@
         when product_opening = 0 then 'cross_sell'
         when product_closing = 0 and is_in_force then 'pause'
         when product_closing = 0 then 'product_drop'
-        when opening_at_rate = 0 or closing_mrr = 0 then 'seats'
+        when not is_priced and is_unit_held then 'seats'
+        when not is_priced and opening_at_rate = 0 then 'add_on'
+        when not is_priced then 'product_drop'
         when has_new_plan then 'plan'
         when {{ has_only_new_discount() }} and rate_amount > 0 then 'discount_expiry'
         when has_new_term then 'term_conversion'
@@ -57,10 +62,11 @@
     )
 {%- endmacro %}
 
-{#- Units that came or went, at the old price; all of the change where a unit costs what it did. -#}
+{#- Units that came or went, at the old price; all of the change where a unit costs what it did. Units of two kinds do
+    not compare. -#}
 {% macro seats_amount(opening, delta) -%}
     cast(case
-        when closing_quantity = opening_quantity then 0
+        when has_new_unit or closing_quantity = opening_quantity then 0
         when not has_new_price then {{ delta }}
         else coalesce({{ round_to_minor_unit(volume_effect(opening), 'reporting.minor_unit_digits') }}, 0)
     end as decimal(18, 2))

@@ -50,10 +50,11 @@
     ({{ customer_life_months('matched_months_180d', 'expected_churned_accounts_180d') }})
 {%- endmacro %}
 
-{#- How a value stands. -#}
-{% macro scorecard_status(value, low, high, target) -%}
+{#- How a value stands. A handful of accounts decides nothing: the value is shown without a verdict. -#}
+{% macro scorecard_status(value, n, low, high, target) -%}
     case
         when {{ value }} is null then 'no_value'
+        when {{ n }} < {{ setting('min_segment_accounts') }} then 'too_few'
         when {{ value }} >= {{ target }} then 'on_target'
         when {{ target }} is not null then 'below_target'
         when {{ value }} < {{ low }} then 'below_range'

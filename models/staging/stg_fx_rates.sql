@@ -27,6 +27,7 @@ checked as (
             'rate_not_positive': "rate <= 0",
         }) }} as found_reason,
         _row_hash,
+        _reject_column,
         _row_json,
         _source_file
     from source

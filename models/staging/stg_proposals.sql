@@ -41,6 +41,7 @@ checked as (
             'null_proposed_on': "candidate_on is null and proposed_on is null",
         }) }} as found_reason,
         _row_hash,
+        _reject_column,
         _row_json,
         _source_file
     from source

@@ -32,6 +32,7 @@ checked as (
             'future_event': is_future_event(business_date('opened_at')),
         }) }} as found_reason,
         _row_hash,
+        _reject_column,
         _row_json,
         _source_file
     from source

@@ -31,6 +31,7 @@ checked as (
             'score_out_of_range': "survey = 'nps' and (score < 0 or score > 10)",
         }) }} as found_reason,
         _row_hash,
+        _reject_column,
         _row_json,
         _source_file
     from source

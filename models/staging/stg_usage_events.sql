@@ -30,6 +30,7 @@ checked as (
 
         -- judgement
         {{ quarantine_reason({'future_event': is_future_event(business_date('occurred_at'))}) }} as quarantine_reason,
+        _reject_column,
         _row_json,
         _source_file
     from source

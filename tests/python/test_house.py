@@ -32,6 +32,9 @@ KEYLESS = {
     "int_contract_line_outcomes": RAW_ROWS,
     "int_contract_lines_checked": RAW_ROWS,
     "int_orphan_usage_events": RAW_ROWS,
+    "int_quarantined_rows": RAW_ROWS,
+    "int_refused_line_terms": RAW_ROWS,
+    "int_refused_lines": RAW_ROWS,
     "int_rejected_usage_events": RAW_ROWS,
     "int_source_rows": RAW_ROWS,
     "stg_engagement_events": RAW_ROWS,
@@ -41,7 +44,6 @@ KEYLESS = {
     "int_segment_bridge": PARTS,
     "int_timing_events": "what happened, which may happen twice a day",
     "int_line_pauses": "pauses as recorded, which may overlap",
-    "int_unpaid_periods": "one period per invoice, and two may be equal",
     "int_usage_daily": "too long to group: usage_days_are_unique looks at the newest days",
     "int_user_days": "too long to group: usage_days_are_unique looks at the newest days",
 }

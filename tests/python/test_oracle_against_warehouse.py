@@ -108,8 +108,11 @@ def bridge_cell(row: Bridge) -> dict[str, Any]:
 
 
 def retention_cells(result: BasisResult) -> Cells:
-    """Cells of `kpi_nrr` in every segment."""
-    return {key: retention_cell(row) for key, row in result.retention.items()}
+    """Cells of `kpi_nrr` in every segment; the bands speak of a year."""
+    return {
+        key: {**retention_cell(row), "nrr_band": row.nrr_band if "12m" in key else None}
+        for key, row in result.retention.items()
+    }
 
 
 RETENTION_RATIOS = ("nrr", "grr", "grr_flow", "nrr_excl_pre_contracted", "logo_retention")
@@ -127,7 +130,6 @@ def retention_cell(row: Retention) -> dict[str, Any]:
         "opening_accounts": row.opening_accounts,
         "retained_accounts": row.retained_accounts,
         **{name: getattr(row, name) for name in RETENTION_RATIOS},
-        "nrr_band": row.nrr_band,
         "is_small_sample": row.is_small_sample,
         "fx_basis": row.fx_basis,
     }

@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from oracle.catalogue import Catalogue
 from oracle.cohorts import CohortMonth, cohorts
 from oracle.commitments import Committed, committed
 from oracle.compute import EVERYTHING, Result, close_cut
-from oracle.drivers import Catalogue
 from oracle.renewals import Renewal, renewals
 from oracle.retention import ratio
 from oracle.segments import SegmentOf, segmenters, tier_ranks
@@ -146,7 +146,7 @@ def segment_renewals(company: OracleCompany) -> Cells:
             "expiring_mrr": cell.expiring,
             "renewed_mrr": cell.renewed,
             "renewal_rate": ratio(cell.renewed, cell.expiring),
-            "pending_churn_mrr": cell.pending_churn,
+            "notice_mrr": cell.pending_churn,
         }
         for key, cell in sums.items()
     }
@@ -205,7 +205,7 @@ COMPARISONS = (
         "kpi_renewals",
         "select month, segment_type, segment, {columns} from main.kpi_renewals",
         3,
-        ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "pending_churn_mrr"),
+        ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "notice_mrr"),
         segment_renewals,
     ),
     Comparison(

@@ -65,6 +65,17 @@ offset,A1,P1,recurring,1,5,year,JPY,2025-04-01T00:30+09:00,
 bad_unit,A1,P1,recurring,1,5,fortnight,JPY,2025-04-01,
 bad_flag,A1,P1,recurring,1,5,year,JPY,2025-04-01,perhaps
 scientific,A1,P1,recurring,1,1e3,year,JPY,2025-04-01,
+tokens,A1,P1,usage,900000000,0.00000015,month,USD,2025-04-01,
+third,A1,P1,recurring,1,33.333333333333336,month,USD,2025-04-01,
+thirds,A1,P1,recurring,1000000.0000005,33.333333333333336,month,USD,2025-04-01,
+tiny,A1,P1,usage,1,2.5E-12,month,USD,2025-04-01,
+endless,A1,P1,recurring,12345678901234567,5,year,JPY,2025-04-01,
+fortune,A1,P1,recurring,1,1e16,year,JPY,2025-04-01,
+fortnight,A1,P1,recurring,1,,fortnight,JPY,2025-04-01,
+midnight,A1,P1,recurring,1,5,year,JPY,2025/4/1 0:00,
+midnight_am,A1,P1,recurring,1,5,year,JPY,2025-04-01 12:00:00 AM,
+utc_evening,A1,P1,recurring,1,5,year,JPY,2025-03-31 15:00,
+utc_afternoon,A1,P1,recurring,1,5,year,JPY,2025-03-31 14:59:59.9,
 """
 
 
@@ -96,6 +107,21 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("ZONED", "starts_on", date(2025, 4, 1)),
         ("OFFSET", "starts_on", date(2025, 4, 1)),
         ("SCIENTIFIC", "unit_price", Decimal("1000")),
+        ("TOKENS", "unit_price", Decimal("0.00000015")),
+        ("TOKENS", "quantity", Decimal("900000000")),
+        ("TOKENS", "_rounded_columns", None),
+        ("THIRD", "unit_price", Decimal("33.333333333333")),
+        ("THIRD", "_rounded_columns", "unit_price"),
+        ("THIRD", "round(_rounded_by * 1e15)", 336.0),
+        ("THIRDS", "quantity", Decimal("1000000.000001")),
+        ("THIRDS", "_rounded_columns", "quantity, unit_price"),
+        ("THIRDS", "round(_rounded_by * 1e6)", 17.0),
+        ("TINY", "unit_price", Decimal("2.5E-12").quantize(Decimal("1e-12"), "ROUND_HALF_UP")),
+        ("TINY", "_rounded_columns", "unit_price"),
+        ("MIDNIGHT", "starts_on", date(2025, 4, 1)),
+        ("MIDNIGHT_AM", "starts_on", date(2025, 4, 1)),
+        ("UTC_EVENING", "starts_on", date(2025, 4, 1)),
+        ("UTC_AFTERNOON", "starts_on", date(2025, 3, 31)),
         ("PLAIN", "_reject_reason", None),
     ],
 )
@@ -117,6 +143,9 @@ def test_values_are_read_and_normalised(
         ("BAD_DAY", "bad_date", "starts_on"),
         ("BAD_UNIT", "bad_value", "billing_unit"),
         ("BAD_FLAG", "bad_boolean", "is_trial"),
+        ("ENDLESS", "number_out_of_range", "quantity"),
+        ("FORTUNE", "amount_out_of_range", "unit_price"),
+        ("FORTNIGHT", "bad_value", "billing_unit"),
     ],
 )
 def test_what_does_not_parse_says_why(home: Path, line: str, reason: str, column: str) -> None:
@@ -126,6 +155,128 @@ def test_what_does_not_parse_says_why(home: Path, line: str, reason: str, column
         f"where contract_line_id = '{line}'",
     )
     assert rows == [(reason, column)]
+
+
+MOMENTS = """\
+contract_line_id,account_id,product_id,charge_type,unit_price,billing_unit,currency,starts_on,recorded_at
+date,A1,P1,recurring,1,year,JPY,2025-07-01,2025-07-01
+midnight,A1,P1,recurring,1,year,JPY,2025/7/1 0:00,2025/7/1 0:00
+clock,A1,P1,recurring,1,year,JPY,2025-07-01 06:30,2025-07-01 06:30
+late,A1,P1,recurring,1,year,JPY,2025-07-01 23:30,2025-07-01 23:30
+next_midnight,A1,P1,recurring,1,year,JPY,2025-06-30 24:00,2025-06-30 24:00
+zulu,A1,P1,recurring,1,year,JPY,2025-07-01T00:00:00Z,2025-07-01T00:00:00Z
+offset,A1,P1,recurring,1,year,JPY,2025-06-30T22:00-07:00,2025-06-30T22:00-07:00
+named,A1,P1,recurring,1,year,JPY,2025-07-01 06:30 Europe/Berlin,2025-07-01 06:30 Europe/Berlin
+"""
+
+
+def test_moments_without_an_offset_are_by_the_clocks_of_the_source(tmp_path: Path) -> None:
+    """A source in Tokyo, a company in New York: 13 hours apart in July."""
+    raw = write_folder(tmp_path / "raw", contract_lines=MOMENTS)
+    zones = {"business_timezone": "America/New_York", "source_timezone": "Asia/Tokyo"}
+    done = register(raw, tmp_path / "home", as_of_date="2025-08-31", **zones)
+    assert done.success, done.text
+    query = "select contract_line_id, starts_on, recorded_at from raw.contract_lines"
+    first, june = date(2025, 7, 1), date(2025, 6, 30)
+    assert {row[0]: row[1:] for row in read(tmp_path / "home", query)} == {
+        "DATE": (first, datetime(2025, 7, 1, 4)),
+        "MIDNIGHT": (first, datetime(2025, 7, 1, 4)),
+        "CLOCK": (june, datetime(2025, 6, 30, 21, 30)),
+        "LATE": (first, datetime(2025, 7, 1, 14, 30)),
+        "NEXT_MIDNIGHT": (first, datetime(2025, 7, 1, 4)),
+        "ZULU": (june, datetime(2025, 7, 1)),
+        "OFFSET": (first, datetime(2025, 7, 1, 5)),
+        "NAMED": (first, datetime(2025, 7, 1, 4, 30)),
+    }
+
+
+COPIES = """\
+account_id,account_name,industry,employee_count,do_not_contact,parent_account_id,created_on,recorded_at
+gaps,Gaps,,12,,,2025-01-01,2025-02-01
+gaps,Gaps,Retail,,true,,,2025-02-01
+gaps,,Retail,,,,2025-01-01,2025-02-01
+later,Later,,,,,,2025-02-01
+later,Later,Retail,,,,,2025-03-01
+split,Split,Retail,5,false,,,
+split,Split,Trade,5,true,,,
+money,Money,Retail,,,,2025-01-01,
+money,Money,,,,,2025-01-02,
+group,Group,Retail,,,P1,,
+group,Group,,,,P2,,
+half_read,Half,,,,,2025-01-01,
+half_read,,Retail,,,,soon,
+"""
+
+
+def test_copies_complete_each_other_and_what_they_describe_differently_is_unknown(
+    tmp_path: Path,
+) -> None:
+    raw = write_folder(tmp_path / "raw", accounts=COPIES)
+    done = register(raw, tmp_path / "home", as_of_date="2025-06-30")
+    assert done.success, done.text
+    query = (
+        "select account_id, account_name, industry, employee_count, do_not_contact, created_on, "
+        "_unsettled_columns, count(*), count(distinct _row_hash), min(_reject_reason) "
+        "from raw.accounts group by all order by all"
+    )
+    first, second = date(2025, 1, 1), date(2025, 1, 2)
+    assert read(tmp_path / "home", query) == [
+        ("GAPS", "Gaps", "Retail", 12, True, first, None, 3, 1, None),
+        ("GROUP", "Group", "Retail", None, None, None, None, 1, 1, None),
+        ("GROUP", "Group", None, None, None, None, None, 1, 1, None),
+        ("HALF_READ", "Half", None, None, None, first, None, 1, 1, None),
+        ("HALF_READ", None, "Retail", None, None, None, None, 1, 1, "bad_date"),
+        ("LATER", "Later", "Retail", None, None, None, None, 1, 1, None),
+        ("LATER", "Later", None, None, None, None, None, 1, 1, None),
+        ("MONEY", "Money", "Retail", None, None, first, None, 1, 1, None),
+        ("MONEY", "Money", None, None, None, second, None, 1, 1, None),
+        ("SPLIT", "Split", None, 5, True, None, "industry", 2, 1, None),
+    ]
+
+
+def test_a_copy_may_fill_what_the_contract_requires(tmp_path: Path) -> None:
+    lines = (
+        "contract_line_id,account_id,product_id,charge_type,quantity,unit_price,billing_unit,"
+        "currency,starts_on\n"
+        "C1,A1,P1,recurring,,100,month,,2025-04-01\n"
+        "C1,A1,P1,recurring,5,,month,JPY,2025-04-01\n"
+        "C2,A1,P1,recurring,,100,month,,2025-04-01\n"
+    )
+    raw = write_folder(tmp_path / "raw", contract_lines=lines)
+    assert register(raw, tmp_path / "home", as_of_date="2025-06-30").success
+    query = (
+        "select contract_line_id, quantity, unit_price, currency, _reject_reason, count(*) "
+        "from raw.contract_lines group by all order by all"
+    )
+    assert read(tmp_path / "home", query) == [
+        ("C1", Decimal("5"), Decimal("100"), "JPY", None, 2),
+        ("C2", None, Decimal("100"), None, "null_currency", 1),
+    ]
+
+
+def test_binary_floats_and_typed_moments_mean_what_their_text_says(tmp_path: Path) -> None:
+    raw = write_folder(tmp_path / "raw")
+    (raw / "contract_lines.csv").unlink()
+    with duckdb.connect() as connection:
+        connection.sql(
+            "select 'c' || n as contract_line_id, 'a1' as account_id, 'p1' as product_id, "
+            "'recurring' as charge_type, "
+            "([1234567.89::double, 0.1::double, 'nan'::double])[n] as unit_price, "
+            "'month' as billing_unit, 'USD' as currency, date '2025-04-01' as starts_on, "
+            "timestamp '2025-04-01 06:30:00' + interval (n - 1) minute as recorded_at "
+            "from range(1, 4) as numbers (n)"
+        ).write_parquet(str(raw / "contract_lines.parquet"))
+    done = register(raw, tmp_path / "home", as_of_date="2025-06-30", source_timezone="Asia/Tokyo")
+    assert done.success, done.text
+    query = (
+        "select unit_price, _rounded_columns, recorded_at, _reject_reason "
+        "from raw.contract_lines order by contract_line_id"
+    )
+    assert read(tmp_path / "home", query) == [
+        (Decimal("1234567.89"), None, datetime(2025, 3, 31, 21, 30), None),
+        (Decimal("0.1"), None, datetime(2025, 3, 31, 21, 31), None),
+        (None, None, datetime(2025, 3, 31, 21, 32), "bad_number"),
+    ]
 
 
 def test_rejected_row_is_kept_as_it_came(home: Path) -> None:

@@ -3,7 +3,7 @@ with
 invoices as (
 
     select * from {{ ref('stg_invoices') }}
-    where is_valid
+    where is_valid and coalesce(status, 'open') <> 'void'
 
 ),
 

@@ -29,20 +29,39 @@ cost_starts as (
 
 ),
 
+-- Whoever pays in the first month of the book was won before it, at a cost that nobody here knows.
+first_payers as (
+
+    select min(month) as first_month
+    from economics
+    where paying_accounts > 0
+
+),
+
+acquired as (
+
+    select
+        economics.*,
+        first_payers.first_month,
+        case when economics.month > first_payers.first_month then economics.new_accounts else 0 end as won_accounts,
+        case when economics.month > first_payers.first_month then economics.new_mrr else 0 end as won_mrr
+    from economics
+    cross join first_payers
+
+),
+
 rolled as (
 
     select
         economics.*,
         cost_starts.costs_known_from <= {{ fiscal_quarter_start('economics.month') }} as is_cost_known,
-        {{ months_between(
-            'min(case when economics.paying_accounts > 0 then economics.month end) over ()', 'economics.month'
-        ) }} >= 12 as is_year_complete,
+        {{ months_between('economics.first_month', 'economics.month') }} >= 12 as is_year_complete,
         sum(economics.churned_accounts) over year_back as churned_accounts_12m,
-        sum(economics.opening_accounts) over year_back as opening_accounts_12m,
-        sum(economics.new_accounts) over quarter_to_date as new_accounts_qtd,
-        sum(economics.new_mrr) over quarter_to_date as new_mrr_qtd,
+        sum(economics.opening_accounts) over year_back as opening_account_months_12m,
+        sum(economics.won_accounts) over quarter_to_date as new_accounts_qtd,
+        sum(economics.won_mrr) over quarter_to_date as new_mrr_qtd,
         sum(economics.acquisition_cost) over quarter_to_date as acquisition_cost_qtd
-    from economics
+    from acquired as economics
     inner join months on economics.month = months.month
     left join cost_starts on economics.segment_type = cost_starts.segment_type
     window
@@ -69,7 +88,7 @@ select
     gross_margin_mrr,
     margin_known_mrr,
     case when is_year_complete then cast(churned_accounts_12m as integer) end as churned_accounts_12m,
-    case when is_year_complete then cast(opening_accounts_12m as integer) end as opening_accounts_12m,
+    case when is_year_complete then cast(opening_account_months_12m as integer) end as opening_account_months_12m,
     cast(new_accounts_qtd as integer) as new_accounts,
     cast(new_mrr_qtd as decimal(18, 2)) as new_mrr,
     case when is_cost_known then cast(acquisition_cost_qtd as decimal(18, 2)) end as acquisition_cost

@@ -21,6 +21,12 @@ costs as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
 assigned as (
 
     select
@@ -80,6 +86,21 @@ stacked as (
         acquisition_cost
     from costs
 
+),
+
+idle as (
+
+    {{ idle_months('stacked') }}
+
+),
+
+-- A month in which nothing was held is a month of zeros.
+complete as (
+
+    select * from stacked
+    union all
+    select month, segment_type, segment, {{ '0, ' * (closing + opening) | length }}0 as acquisition_cost from idle
+
 )
 
 select
@@ -93,5 +114,5 @@ select
     cast(sum({{ column }}) as integer) as {{ column }},
     {% endfor -%}
     cast(sum(acquisition_cost) as decimal(18, 2)) as acquisition_cost
-from stacked
+from complete
 group by month, segment_type, segment

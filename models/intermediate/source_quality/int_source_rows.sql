@@ -10,8 +10,7 @@ account_map as (
 
 accounts as (
 
-    select distinct account_id from {{ ref('stg_accounts') }}
-    where is_valid
+    {{ things_to_refer_to(ref('stg_accounts'), 'account_id') }}
 
 ),
 
@@ -34,6 +33,7 @@ staged as (
         cast({{ row.amount or 'null' }} as decimal(28, 6)) as amount,
         quarantine_reason,
         exclusion_reason,
+        _reject_column,
         {{ '_row_json' }},
         _source_file
     from {{ ref('stg_' ~ table) }}
@@ -49,7 +49,7 @@ judged as (
         case
             when staged.quarantine_reason is not null then staged.quarantine_reason
             when staged.exclusion_reason = 'duplicate' then null
-            when staged.needs_account and accounts.account_id is null then 'orphan_customer'
+            when staged.needs_account then {{ missing_thing_reason('accounts', 'orphan_customer') }}
         end as final_quarantine_reason,
         coalesce(
             staged.exclusion_reason,
@@ -76,6 +76,7 @@ settled as (
             else 'modelled'
         end as outcome,
         coalesce(final_quarantine_reason, final_exclusion_reason) as reason,
+        _reject_column,
         _row_json,
         _source_file
     from judged
@@ -93,6 +94,7 @@ select
     amount,
     outcome,
     reason,
+    _reject_column,
     _row_json,
     _source_file
 from contract_line_outcomes

@@ -1,62 +1,85 @@
 with
 
-source_rows as (
+quarantined_rows as (
 
-    select * from {{ ref('int_source_rows') }}
-
-),
-
-usage_events as (
-
-    select
-        event_id,
-        quarantine_reason,
-        _row_json,
-        _source_file
-    from {{ ref('int_rejected_usage_events') }}
-    union all
-    select
-        event_id,
-        'orphan_customer' as quarantine_reason,
-        _row_json,
-        _source_file
-    from {{ ref('int_orphan_usage_events') }}
+    select * from {{ ref('int_quarantined_rows') }}
 
 ),
 
-rejected as (
+reasons as (
+
+    select * from {{ ref('quarantine_reasons') }}
+
+),
+
+budget_rates as (
 
     select
-        raw_table,
-        raw_key,
-        reason,
         currency,
-        amount,
-        _row_json as row_json,
-        _source_file as source_file
-    from source_rows
-    where outcome = 'quarantined'
+        rate,
+        row_number() over (partition by currency order by fiscal_year desc) as newest_first
+    from {{ ref('int_budget_rates') }}
+    where knowledge_id = 'restated'
 
-    union all
+),
+
+generic as (
+
+    select * from reasons
+    where reason = 'null_column'
+
+),
+
+explained as (
 
     select
-        'usage_events' as raw_table,
-        event_id as raw_key,
-        quarantine_reason as reason,
-        cast(null as {{ dbt.type_string() }}) as currency,
-        cast(null as decimal(28, 6)) as amount,
-        _row_json as row_json,
-        _source_file as source_file
-    from usage_events
+        quarantined_rows.*,
+        coalesce(reasons.meaning, generic.meaning) as explanation,
+        coalesce(reasons.remedy, generic.remedy) as remedy,
+        {% for position in [1, 2, 3] -%}
+        nullif(split_part(reasons.column_name, '|', {{ position }}), '') as column_{{ position }},
+        {% endfor -%}
+        {{ rate_to_reporting('quarantined_rows.currency', 'budget_rates.rate') }} as rate
+    from quarantined_rows
+    cross join generic
+    left join reasons on quarantined_rows.reason = reasons.reason
+    left join budget_rates on quarantined_rows.currency = budget_rates.currency and budget_rates.newest_first = 1
+
+),
+
+-- The reader knows the column it could not read; otherwise the first one that the row has filled is meant.
+located as (
+
+    select
+        *,
+        coalesce(
+            nullif(_reject_column, ''),
+            {% for position in [1, 2, 3] -%}
+            case when {{ json_value('_row_json', 'column_' ~ position) }} <> '' then column_{{ position }} end,
+            {% endfor -%}
+            column_1
+        ) as column_name
+    from explained
 
 )
 
 select
     raw_table,
     raw_key,
+    account_id,
     reason,
+    column_name,
+    {{ json_value('_row_json', 'column_name') }} as value,
+    explanation,
+    remedy,
     currency,
     cast(amount as decimal(28, 6)) as amount,
-    row_json,
-    source_file
-from rejected
+    cast(
+        case when abs(amount) <= {{ largest_amount() }} then cast(amount as decimal(24, 6)) * rate end as decimal(28, 6)
+    ) as reporting_amount,
+    refused_mrr,
+    is_mrr_estimated,
+    is_outlier,
+    _row_json as row_json,
+    _source_file as source_file
+from located

@@ -27,6 +27,12 @@ segments as (
 
 ),
 
+months as (
+
+    select * from {{ ref('int_months') }}
+
+),
+
 -- What was up for renewal belongs to the segment at the month's opening, what is held and at risk to that at its end.
 stacked as (
 
@@ -37,8 +43,13 @@ stacked as (
         renewals.account_id,
         renewals.expiring_terms,
         renewals.expiring_mrr,
+        renewals.decided_on,
         renewals.renewed_mrr,
-        0 as pending_churn_mrr
+        renewals.reduced_mrr,
+        renewals.open_mrr,
+        renewals.pending_churn_mrr,
+        renewals.lost_mrr,
+        0 as notice_mrr
     from renewals
     inner join segments on renewals.account_id = segments.account_id and renewals.month = segments.month
     union all
@@ -49,12 +60,46 @@ stacked as (
         cast(null as {{ dbt.type_string() }}) as account_id,
         0 as expiring_terms,
         0 as expiring_mrr,
+        cast(null as date) as decided_on,
         0 as renewed_mrr,
-        committed.pending_churn_mrr
+        0 as reduced_mrr,
+        0 as open_mrr,
+        0 as pending_churn_mrr,
+        0 as lost_mrr,
+        committed.pending_churn_mrr as notice_mrr
     from account_mrr
     inner join committed on account_mrr.account_id = committed.account_id and account_mrr.month = committed.month
     inner join segments on account_mrr.account_id = segments.account_id and account_mrr.month = segments.month
     where account_mrr.mrr > 0
+
+),
+
+idle as (
+
+    {{ idle_months('stacked') }}
+
+),
+
+-- A month in which nothing was held is a month of zeros.
+complete as (
+
+    select * from stacked
+    union all
+    select
+        month,
+        segment_type,
+        segment,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        0 as expiring_terms,
+        0 as expiring_mrr,
+        cast(null as date) as decided_on,
+        0 as renewed_mrr,
+        0 as reduced_mrr,
+        0 as open_mrr,
+        0 as pending_churn_mrr,
+        0 as lost_mrr,
+        0 as notice_mrr
+    from idle
 
 ),
 
@@ -69,8 +114,14 @@ summed as (
         cast(count(distinct case when renewed_mrr > 0 then account_id end) as integer) as renewed_accounts,
         cast(sum(expiring_mrr) as decimal(18, 2)) as expiring_mrr,
         cast(sum(renewed_mrr) as decimal(18, 2)) as renewed_mrr,
-        cast(sum(pending_churn_mrr) as decimal(18, 2)) as pending_churn_mrr
-    from stacked
+        cast(sum(reduced_mrr) as decimal(18, 2)) as reduced_mrr,
+        cast(sum(open_mrr) as decimal(18, 2)) as open_mrr,
+        cast(sum(pending_churn_mrr) as decimal(18, 2)) as pending_churn_mrr,
+        cast(sum(lost_mrr) as decimal(18, 2)) as lost_mrr,
+        cast(sum(notice_mrr) as decimal(18, 2)) as notice_mrr,
+        coalesce(max(decided_on), {{ add_days(month_end('month'), setting('renewal_grace_days')) }})
+        < {{ as_of_date() }} as is_matured
+    from complete
     group by month, segment_type, segment
 
 )
@@ -84,6 +135,12 @@ select
     renewed_accounts,
     expiring_mrr,
     renewed_mrr,
+    reduced_mrr,
+    open_mrr,
+    pending_churn_mrr,
+    lost_mrr,
     {{ ratio('renewed_mrr', 'expiring_mrr') }} as renewal_rate,
-    pending_churn_mrr
+    is_matured,
+    expiring_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
+    notice_mrr
 from summed

@@ -26,6 +26,7 @@ from expansion_warehouse.gates.mart_suite import (
 )
 from expansion_warehouse.gates.quality_page import write_report
 from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_checks
+from expansion_warehouse.gates.refused import read_refused
 from expansion_warehouse.progress import Reporter
 from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
 from expansion_warehouse.publish.runs import (
@@ -299,10 +300,21 @@ def _mart_gate(
         checks = mart_checks(marts, floating, _mart_baseline(session))
         report = worker.run(checks, proven(proofs))
         step.note = report.note
-        page = write_report(report, session.places.quality, _facts(session))
+        page = write_report(
+            report, session.places.quality, _facts(session), _refused(session, marts)
+        )
         if stop:
             require_passed(report, page)
     return report
+
+
+def _refused(session: _Session, marts: Sequence[Mart]) -> dict[str, Any]:
+    relations = {mart.name: mart.relation for mart in marts}
+    names = ("dq_quarantine", "fct_mrr", "dim_months")
+    if not all(name in relations for name in names):
+        return {}
+    with open_read_only(session.places.database) as con:
+        return read_refused(con, *(relations[name] for name in names))
 
 
 def _mart_baseline(session: _Session) -> MartBaseline | None:

@@ -40,7 +40,7 @@ compared as (
     select
         line_versions.contract_line_id,
         line_versions.term_months,
-        line_versions.unit_price * line_versions.quantity * line_versions.prices_per_month
+        cast(line_versions.unit_price * line_versions.quantity as decimal(34, 6)) * line_versions.prices_per_month
         * case when line_versions.billing_unit = 'term' then 1 else line_versions.term_months end as price,
         balances.gross_native * line_versions.months_per_price * line_versions.price_with_tax as mrr,
         0.5 * balances.minor_unit * balances.months * line_versions.months_per_price * line_versions.price_with_tax

@@ -35,7 +35,7 @@ select
     segment
 from economics
 where
-    churned_accounts_12m > opening_accounts_12m
+    churned_accounts_12m > opening_account_months_12m
     or logo_churn_rate < 0
     or logo_churn_rate > 1
     or margin_known_mrr > mrr

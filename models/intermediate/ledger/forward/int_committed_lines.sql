@@ -61,6 +61,8 @@ select
     line_versions.covered_from,
     line_ends.line_to,
     line_mrr.mrr as amount,
+    line_mrr.budget_rate,
+    line_mrr.is_billed,
     line_mrr.is_in_force,
     coalesce(line_versions.cancel_notice_on <= {{ month_end('line_mrr.month') }}, false) as is_under_notice,
     true as is_held
@@ -91,6 +93,8 @@ select
     covered_from,
     line_to,
     amount,
+    budget_rate,
+    true as is_billed,
     true as is_in_force,
     false as is_under_notice,
     false as is_held

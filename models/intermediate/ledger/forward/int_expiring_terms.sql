@@ -14,9 +14,9 @@ line_mrr as (
 
 ),
 
-months as (
+term_ends as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_term_ends') }}
 
 ),
 
@@ -47,19 +47,18 @@ followers as (
 -- took its place before. Where it was terminated, or a follower ends with it, nothing is up for renewal.
 ending as (
 
-    select
-        starts.*,
-        months.month,
-        months.fiscal_year
-    from starts
-    inner join months on {{ month_start('starts.ends_on') }} = months.month
-    left join followers on starts.contract_line_id = followers.contract_line_id
+    select term_ends.*
+    from term_ends
+    left join followers on term_ends.contract_line_id = followers.contract_line_id
     where
-        (starts.terminated_on is null or starts.terminated_on >= starts.ends_on)
-        and (
-            starts.covered_to = {{ add_days('starts.ends_on', 1) }}
-            or greatest(starts.agreed_to, coalesce(followers.agreed_to, starts.agreed_to))
-            > {{ add_days('starts.ends_on', 1) }}
+        term_ends.runs_on
+        or (
+            (term_ends.terminated_on is null or term_ends.terminated_on >= term_ends.ends_on)
+            and (
+                term_ends.covered_to = {{ add_days('term_ends.ends_on', 1) }}
+                or greatest(term_ends.agreed_to, coalesce(followers.agreed_to, term_ends.agreed_to))
+                > {{ add_days('term_ends.ends_on', 1) }}
+            )
         )
 
 ),
@@ -69,6 +68,7 @@ rated as (
 
     select
         ending.*,
+        line_mrr.currency,
         line_mrr.mrr_native,
         {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }}
             as budget_rate,
@@ -80,20 +80,62 @@ rated as (
     left join budget_rates
         on line_mrr.currency = budget_rates.currency and ending.fiscal_year = budget_rates.fiscal_year
 
+),
+
+-- What the line that goes on by itself bills at the next month-end.
+going_on as (
+
+    select
+        contract_line_id,
+        month,
+        max(case when is_in_force then 1 else 0 end) as in_force,
+        min(currency) as currency,
+        sum(mrr_native) as mrr_native,
+        sum(mrr) as mrr
+    from line_mrr
+    group by contract_line_id, month
+
+),
+
+valued as (
+
+    select
+        rated.*,
+        {{ renewal_gap_days('rated') }} as gap_days,
+        {{ reporting_money('rated.mrr_native', 'rated.budget_rate') }} as expiring_mrr,
+        case
+            when going_on.currency = rated.currency
+                then {{ reporting_money('going_on.mrr_native', 'rated.budget_rate') }}
+            else going_on.mrr
+        end as next_mrr,
+        going_on.in_force
+    from rated
+    cross join reporting
+    left join going_on
+        on
+            rated.contract_line_id = going_on.contract_line_id
+            and {{ month_start(add_days('rated.ends_on', 1)) }} = going_on.month
+    where rated.recency = 1 and rated.mrr_native > 0
+
 )
 
+-- A free month after the term is no lower price, and after the last month-end nothing is known of it.
 select
-    rated.contract_line_id,
-    rated.month,
-    rated.fiscal_year,
-    rated.account_id,
-    rated.product_id,
-    rated.chain_id,
-    rated.covered_from,
-    rated.ends_on,
-    rated.agreed_to,
-    {{ renewal_gap_days('rated') }} as gap_days,
-    {{ reporting_money('rated.mrr_native', 'rated.budget_rate') }} as expiring_mrr
-from rated
-cross join reporting
-where rated.recency = 1 and rated.mrr_native > 0
+    contract_line_id,
+    month,
+    fiscal_year,
+    account_id,
+    product_id,
+    chain_id,
+    covered_from,
+    ends_on,
+    agreed_to,
+    runs_on,
+    gap_days,
+    expiring_mrr,
+    cast(case
+        when not runs_on or in_force = 0 then 0
+        when next_mrr > 0 then next_mrr
+        else expiring_mrr
+    end as decimal(18, 2)) as running_mrr
+from valued

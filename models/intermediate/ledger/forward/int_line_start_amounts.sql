@@ -36,28 +36,68 @@ budget_rates as (
 
 ),
 
-discounts as (
+shared_discounts as (
+
+    select distinct
+        knowledge_id,
+        account_id
+    from line_versions
+    where charge_type = 'discount' and discount_scope <> 'line'
+
+),
+
+pauses as (
+
+    select * from {{ ref('int_line_pauses') }}
+
+),
+
+-- Who shares in a discount: what starts on the day, and what else the account pays on it.
+counted as (
 
     select
         starts.knowledge_id,
+        starts.account_id,
+        starts.contract_line_id,
         starts.version_id,
-        {{ discount_totals('discount_lines', 'terms') }}
+        line_versions.contract_id,
+        starts.covered_from as counted_on,
+        starts.covered_from as valued_on,
+        true as is_billed
     from starts
-    inner join line_versions as discount_lines
-        on
-            starts.knowledge_id = discount_lines.knowledge_id
-            and starts.contract_line_id = discount_lines.parent_line_id
-            and discount_lines.charge_type = 'discount'
+    inner join line_versions
+        on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
+    union
+    select
+        days.knowledge_id,
+        days.account_id,
+        line_versions.contract_line_id,
+        line_versions.version_id,
+        line_versions.contract_id,
+        days.covered_from as counted_on,
+        days.covered_from as valued_on,
+        true as is_billed
+    from starts as days
+    inner join shared_discounts
+        on days.knowledge_id = shared_discounts.knowledge_id and days.account_id = shared_discounts.account_id
+    inner join line_versions
+        on days.knowledge_id = line_versions.knowledge_id and days.account_id = line_versions.account_id
     inner join coverage
         on
-            discount_lines.knowledge_id = coverage.knowledge_id
-            and discount_lines.version_id = coverage.version_id
-            and starts.covered_from >= coverage.covered_from
-            and starts.covered_from < coverage.covered_to
-    inner join terms on discount_lines.version_id = terms.version_id
-    group by starts.knowledge_id, starts.version_id
+            line_versions.knowledge_id = coverage.knowledge_id
+            and line_versions.version_id = coverage.version_id
+            and days.covered_from >= coverage.covered_from
+            and days.covered_from < coverage.covered_to
+    left join pauses
+        on
+            line_versions.knowledge_id = pauses.knowledge_id
+            and line_versions.version_id = pauses.version_id
+            and days.covered_from between pauses.paused_from and pauses.paused_to
+    where line_versions.is_paid_line and pauses.version_id is null
 
 ),
+
+{{ discounted_lines() }},
 
 exact as (
 
@@ -67,18 +107,20 @@ exact as (
         line_versions.currency,
         {{ fiscal_year('starts.covered_from') }} as first_fiscal_year,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        {{ net_monthly_amount('line_versions', 'terms', 'discounts') }} as net_amount
+        coalesce(discounted.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}) as net_amount
     from starts
     inner join line_versions
         on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
     inner join terms on starts.version_id = terms.version_id
-    left join discounts
-        on starts.knowledge_id = discounts.knowledge_id and starts.version_id = discounts.version_id
+    left join discounted
+        on
+            starts.knowledge_id = discounted.knowledge_id
+            and starts.version_id = discounted.version_id
+            and starts.covered_from = discounted.counted_on
     left join currencies on line_versions.currency = currencies.currency
 
 )
 
--- Discounts that exceed their line are quarantined with it.
 select
     exact.knowledge_id,
     exact.version_id,
@@ -91,4 +133,3 @@ left join budget_rates
         exact.knowledge_id = budget_rates.knowledge_id
         and exact.currency = budget_rates.currency
         and exact.first_fiscal_year = budget_rates.fiscal_year
-where exact.net_amount >= 0

@@ -55,7 +55,8 @@ dated as (
 
 )
 
--- A close looks forward from its month; only what is known now looks back as well. A pause starts nothing.
+-- A close looks forward from its month; only what is known now looks back as well. A pause starts nothing, and a step
+-- that nobody dated was agreed with its line.
 select
     dated.knowledge_id,
     dated.contract_line_id,
@@ -67,7 +68,8 @@ select
     dated.cancel_notice_on,
     dated.signed_on,
     dated.starts_on,
-    {{ agreed_on() }} as agreed_on,
+    dated.renewal_months,
+    coalesce({{ agreed_on() }}, case when dated.earlier_version_id is not null then dated.line_from end) as agreed_on,
     dated.starts_to_count_on as covered_from,
     dated.covered_until as covered_to,
     dated.line_from,

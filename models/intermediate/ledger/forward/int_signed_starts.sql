@@ -91,6 +91,7 @@ select
     rated.line_to,
     rated.currency,
     rated.net_native,
+    rated.budget_rate,
     {{ reporting_money('rated.net_native', 'rated.budget_rate') }} as amount
 from rated
 cross join reporting

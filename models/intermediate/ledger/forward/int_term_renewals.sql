@@ -3,6 +3,7 @@ with
 terms as (
 
     select * from {{ ref('int_expiring_terms') }}
+    where not runs_on
 
 ),
 
@@ -19,16 +20,19 @@ starts as (
 
 ),
 
+-- What names a line may come within the grace period even after a notice: so it is bridged.
 followers as (
 
     select
         replaces_line_id as followed_line_id,
+        true as is_named,
         *
     from starts
     where replaces_line_id is not null
     union all
     select
         contract_line_id as followed_line_id,
+        false as is_named,
         *
     from starts
 
@@ -42,6 +46,7 @@ linked as (
         terms.product_id,
         terms.month,
         terms.fiscal_year,
+        terms.contract_line_id as followed_line_id,
         followers.contract_line_id,
         followers.version_id,
         row_number() over (
@@ -54,12 +59,13 @@ linked as (
             terms.contract_line_id = followers.followed_line_id
             and terms.covered_from < followers.covered_from
             and {{ add_days('terms.ends_on', 1) }} < followers.agreed_to
-            and {{ days_between('terms.ends_on', 'followers.covered_from') }} <= terms.gap_days + 1
+            and {{ days_between('terms.ends_on', 'followers.covered_from') }}
+            <= case when followers.is_named then {{ setting('renewal_grace_days') }} else terms.gap_days end + 1
 
 ),
 
--- Where neither is linked to anything: a line of the same product, or of its successor, that starts after the term
--- and within the grace period, as a renewal of the latest term that it can follow.
+-- Where nothing renews the term by name: a line of the same product, or of its successor, that names nothing and
+-- starts after the term and within the grace period, as a renewal of the latest term that it can follow.
 unlinked as (
 
     select
@@ -67,6 +73,7 @@ unlinked as (
         terms.product_id,
         terms.month,
         terms.fiscal_year,
+        terms.contract_line_id as followed_line_id,
         starts.contract_line_id,
         starts.version_id,
         rank() over (
@@ -82,9 +89,11 @@ unlinked as (
             and terms.contract_line_id <> starts.contract_line_id
             and starts.covered_from = starts.line_from
             and {{ takes_over(add_days('terms.ends_on', 1), 'starts.covered_from', 'terms.gap_days') }}
+    left join linked as renewed
+        on terms.contract_line_id = renewed.followed_line_id and terms.month = renewed.month
     where
-        terms.chain_id is null
-        and starts.chain_id is null
+        renewed.version_id is null
+        and starts.replaces_line_id is null
         and terms.agreed_to <= {{ add_days('terms.ends_on', 1) }}
 
 ),
@@ -102,6 +111,7 @@ select distinct
     product_id,
     month,
     fiscal_year,
+    followed_line_id,
     contract_line_id,
     version_id
 from matched

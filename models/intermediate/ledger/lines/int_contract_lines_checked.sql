@@ -8,15 +8,19 @@ contract_lines as (
 
 accounts as (
 
-    select distinct account_id from {{ ref('stg_accounts') }}
-    where is_valid
+    {{ things_to_refer_to(ref('stg_accounts'), 'account_id') }}
 
 ),
 
 products as (
 
-    select distinct product_id from {{ ref('stg_products') }}
-    where is_valid
+    {{ things_to_refer_to(ref('stg_products'), 'product_id') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
 
 ),
 
@@ -24,19 +28,30 @@ products as (
 owned as (
 
     select
-        *,
-        coalesce(end_customer_account_id, account_id) as owner_account_id
+        contract_lines.*,
+        coalesce(contract_lines.end_customer_account_id, contract_lines.account_id) as owner_account_id,
+        {{ is_too_precise('contract_lines._rounded_by', 'currencies.minor_unit_digits') }} as is_too_precise
     from contract_lines
+    left join currencies on contract_lines.currency = currencies.currency
 
 ),
 
 parent_lines as (
 
-    select distinct owned.contract_line_id
+    select
+        owned.contract_line_id,
+        max(
+            case
+                when owned.is_valid and not owned.is_too_precise and accounts.is_usable and products.is_usable then 1
+                else 0
+            end
+        ) = 1 as is_usable,
+        max(case when owned.quarantine_reason = 'conflicting_versions' then 1 else 0 end) = 1 as is_contradicted
     from owned
-    inner join accounts on owned.owner_account_id = accounts.account_id
-    inner join products on owned.product_id = products.product_id
-    where owned.is_valid and owned.charge_type = 'recurring'
+    left join accounts on owned.owner_account_id = accounts.account_id
+    left join products on owned.product_id = products.product_id
+    where owned.charge_type = 'recurring'
+    group by owned.contract_line_id
 
 ),
 
@@ -46,9 +61,15 @@ judged as (
         owned.*,
         case
             when owned.quarantine_reason is not null or not owned.is_valid then owned.quarantine_reason
-            when accounts.account_id is null then 'orphan_customer'
-            when products.product_id is null then 'orphan_product'
-            when owned.charge_type = 'discount' and parent_lines.contract_line_id is null then 'orphan_discount'
+            when owned.is_too_precise then 'too_precise'
+            else coalesce(
+                {{ missing_thing_reason('accounts', 'orphan_customer') }},
+                {{ missing_thing_reason('products', 'orphan_product') }},
+                case
+                    when owned.discount_scope = 'line'
+                        then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
+                end
+            )
         end as checked_reason
     from owned
     left join accounts on owned.owner_account_id = accounts.account_id

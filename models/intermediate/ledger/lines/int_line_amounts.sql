@@ -52,7 +52,8 @@ exact as (
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
         line_months.is_in_force and not line_months.is_paused as is_billed,
         {{ monthly_amount('line_versions', 'terms') }} as gross_amount,
-        {{ net_monthly_amount('line_versions', 'terms', 'discounts') }} as net_amount
+        coalesce(discounts.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}) as net_amount,
+        coalesce(discounts.excess_amount, 0) as excess_amount
     from line_months
     inner join line_versions
         on
@@ -66,20 +67,12 @@ exact as (
             and line_months.month = discounts.month
     left join currencies on line_versions.currency = currencies.currency
 
-),
-
-rounded as (
-
-    select
-        *,
-        {{ round_monthly_amount('gross_amount', 'minor_unit_digits') }} as gross_native,
-        {{ round_monthly_amount('net_amount', 'minor_unit_digits') }} as net_native,
-        {{ round_to_minor_unit('round(12 * round(net_amount, 12), 10)', 'minor_unit_digits') }} as arr_native
-    from exact
-
 )
 
 select
     *,
-    min(net_amount) over (partition by knowledge_id, contract_line_id) < 0 as is_net_negative
-from rounded
+    {{ round_monthly_amount('gross_amount', 'minor_unit_digits') }} as gross_native,
+    {{ round_monthly_amount('net_amount', 'minor_unit_digits') }} as net_native,
+    {{ round_monthly_amount('excess_amount', 'minor_unit_digits') }} as excess_native,
+    {{ round_to_minor_unit('round(12 * round(net_amount, 12), 10)', 'minor_unit_digits') }} as arr_native
+from exact

@@ -18,7 +18,7 @@ bounds as (
     select
         _row_hash as version_id,
         starts_on,
-        {{ add_days('ends_on', 1) }} as ends_before
+        coalesce({{ add_days('ends_on', 1) }}, {{ add_months('starts_on', 'term_months') }}) as ends_before
     from contract_lines
     where billing_unit = 'term'
 

@@ -50,11 +50,15 @@ select
     replaces_line_id,
     charge_type,
     discount_kind,
+    discount_order,
+    discount_scope,
     quantity,
+    unit,
     unit_price,
     discount_rate,
     billing_unit,
     billing_interval,
+    term_months,
     period_months_numerator,
     period_months_denominator,
     currency,
@@ -74,6 +78,10 @@ select
     valid_to,
     greatest(starts_on, valid_from) as covered_from,
     least(ends_before, valid_to) as covered_to,
+    case
+        when ends_on is null
+            then coalesce(term_months, case when {{ is_billed_by_the_year() }} then period_months_numerator end)
+    end as renewal_months,
     {{ is_paid_line() }} as is_paid_line
 from ended
 where greatest(starts_on, valid_from) < least(ends_before, valid_to)

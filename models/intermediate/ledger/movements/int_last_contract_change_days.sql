@@ -1,9 +1,20 @@
 with
 
+rests as (
+
+    select * from {{ ref('int_line_rests') }}
+    where knowledge_id = 'restated'
+
+),
+
 line_versions as (
 
-    select * from {{ ref('int_line_versions') }}
-    where knowledge_id = 'restated' and (is_paid_line or charge_type = 'discount')
+    select line_versions.*
+    from {{ ref('int_line_versions') }} as line_versions
+    left join rests on line_versions.version_id = rests.version_id
+    where
+        line_versions.knowledge_id = 'restated'
+        and (line_versions.is_paid_line or line_versions.charge_type = 'discount' or rests.version_id is not null)
 
 ),
 
@@ -21,10 +32,9 @@ pauses as (
 
 ),
 
-unpaid_periods as (
+default_days as (
 
-    select * from {{ ref('int_unpaid_periods') }}
-    where knowledge_id = 'restated'
+    select * from {{ ref('int_default_days') }}
 
 ),
 
@@ -56,14 +66,11 @@ changes as (
     where {{ day }} <= {{ as_of_date() }}
     union all
     {% endfor -%}
-    {% for day in ['unpaid_from', 'paid_on'] -%}
     select
         account_id,
-        {{ day }} as changed_on
-    from unpaid_periods
-    where {{ day }} <= {{ as_of_date() }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        changed_on
+    from default_days
+    where changed_on <= {{ as_of_date() }}
 
 )
 

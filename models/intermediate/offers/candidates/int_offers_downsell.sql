@@ -41,11 +41,11 @@ troubled as (
             'case when held.gross_mrr > 0 then held.product_mrr else 1 end',
             'case when held.gross_mrr > 0 then held.gross_mrr else 1 end'
         ) }} as lower_plan_mrr,
-        {{ share_of_money(
-            'held.product_mrr',
+        cast(held.product_mrr - held.seats_mrr + {{ share_of_money(
+            'held.seats_mrr',
             'case when held.seats_used > 1 then ceil(held.seats_used) when held.seats_used >= 0 then 1 end',
-            'held.quantity'
-        ) }} as used_seats_mrr
+            'held.seats_sold'
+        ) }} as decimal(18, 2)) as used_seats_mrr
     from held
     cross join rules
     cross join reporting

@@ -11,8 +11,7 @@ usage_events as (
 
 accounts as (
 
-    select distinct account_id from {{ ref('stg_accounts') }}
-    where is_valid
+    {{ things_to_refer_to(ref('stg_accounts'), 'account_id') }}
 
 ),
 
@@ -21,7 +20,7 @@ orphan_days as (
     select distinct usage_daily.occurred_on
     from {{ ref('int_usage_daily') }} as usage_daily
     left join accounts on usage_daily.account_id = accounts.account_id
-    where accounts.account_id is null
+    where not coalesce(accounts.is_usable, false)
 
 ),
 
@@ -40,8 +39,9 @@ select
     numbered.event_id,
     numbered.account_id,
     numbered.occurred_on,
+    {{ missing_thing_reason('accounts', 'orphan_customer') }} as quarantine_reason,
     numbered._row_json,
     numbered._source_file
 from numbered
 left join accounts on numbered.account_id = accounts.account_id
-where numbered.delivery = 1 and accounts.account_id is null
+where numbered.delivery = 1 and not coalesce(accounts.is_usable, false)

@@ -8,7 +8,16 @@ _MONTHLY_50: Row = {"unit_price": "50000"}
 _E45_NAME = "E45 one account in three spellings"
 
 CASES = (
-    case("E40", "exact duplicate row", line("E40", 1), line("E40", 1)),
+    case(
+        "E40",
+        "exact duplicate row",
+        account("E40"),
+        account("E40-COPIES", size_band=None, csm_owner="Ito"),
+        account("E40-COPIES", sales_owner="Abe", csm_owner="Ito"),
+        line("E40", 1),
+        line("E40", 1),
+        line("E40-COPIES", 1),
+    ),
     case(
         "E41",
         "two versions of one line",
@@ -63,7 +72,16 @@ CASES = (
         line("E48", "D", charge_type="discount", unit_price="-20000", parent_line_id="E48-1"),
     ),
     case("E49", "price missing", line("E49", 1, unit_price=None)),
-    case("E50", "quantity zero", line("E50", 1, quantity="0", unit_price="1000")),
+    case(
+        "E50",
+        "quantity zero",
+        account("E50"),
+        account("E50-BACK"),
+        line("E50", 1, quantity="0", unit_price="1000"),
+        line("E50-BACK", 1, quantity="10", unit_price="1000"),
+        line("E50-BACK", 1, quantity="0", unit_price="1000", effective_from="2025-05-10"),
+        line("E50-BACK", 1, quantity="5", unit_price="1000", effective_from="2025-06-10"),
+    ),
     case(
         "E51",
         "cancelled before it starts",
@@ -75,11 +93,29 @@ CASES = (
         line("E52", 1, recorded_at="2025-04-01 01:00:00"),
         line("E52", 1, is_deleted=True, recorded_at="2025-06-10 01:00:00"),
     ),
-    case("E54", "date that does not exist", line("E54", 1, starts_on="2025/02/30")),
+    case(
+        "E54",
+        "date that does not exist",
+        account("E54"),
+        account("E54-MIDNIGHT"),
+        line("E54", 1, starts_on="2025/02/30"),
+        line("E54-MIDNIGHT", 1, starts_on="2025/4/1 0:00"),
+    ),
     case(
         "E55",
         "price in full-width text",
+        account("E55"),
+        account("E55-THIRD"),
+        account("E55-PRECISE"),
         line("E55", 1, unit_price="１,２００,０００円", billing_unit="year"),
+        line("E55-THIRD", 1, quantity="3", unit_price="33333.333333333336", billing_unit="month"),
+        line(
+            "E55-PRECISE",
+            1,
+            quantity="1000000000",
+            unit_price="0.0001000000004",
+            billing_unit="month",
+        ),
     ),
     case("E56", "internal account", account("E56", is_internal=True), line("E56", 1)),
 )

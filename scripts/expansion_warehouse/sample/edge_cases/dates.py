@@ -81,8 +81,28 @@ CASES = (
     case(
         "E30",
         "gap of one day over a month-end",
+        account("E30"),
+        account("E30-AFTER"),
+        account("E30-BACK"),
+        account("E30-MOVED"),
         line("E30", 1, starts_on="2024-10-01", ends_on="2025-03-30"),
         line("E30", 2, replaces_line_id="E30-1"),
+        # What comes last names nothing, and what it follows renewed another line.
+        line("E30-AFTER", 1, starts_on="2024-10-01", ends_on="2024-12-31"),
+        line(
+            "E30-AFTER",
+            2,
+            starts_on="2025-01-01",
+            ends_on="2025-03-30",
+            replaces_line_id="E30-AFTER-1",
+        ),
+        line("E30-AFTER", 3),
+        # For three weeks the line is of another product.
+        line("E30-BACK", 1),
+        line("E30-BACK", 1, product_id=OTHER_PRODUCT, effective_from="2025-05-20"),
+        line("E30-BACK", 1, effective_from="2025-06-10"),
+        line("E30-MOVED", 1, product_id="EDGE-OLD", starts_on="2025-01-01", ends_on="2025-05-30"),
+        line("E30-MOVED", 2, product_id="EDGE-NEW", starts_on="2025-06-02"),
     ),
     case(
         "E31",
@@ -141,8 +161,13 @@ CASES = (
     case(
         "E37",
         "add-on seats",
+        account("E37"),
         line("E37", 1, quantity="10", unit_price="1000"),
         line("E37", 2, quantity="5", unit_price="1000", starts_on="2025-05-10"),
+        account("E37-FEE"),
+        line("E37-FEE", "FEE", unit_price="10000"),
+        line("E37-FEE", 1, quantity="10", unit_price="1000"),
+        line("E37-FEE", 1, quantity="15", unit_price="1000", effective_from="2025-05-10"),
     ),
     case(
         "E38",

@@ -1,8 +1,8 @@
 with
 
-amounts as (
+counted as (
 
-    select * from {{ ref('int_line_amounts') }}
+    select * from {{ ref('int_counted_amounts') }}
 
 ),
 
@@ -30,35 +30,13 @@ reporting as (
 
 ),
 
--- Under `latest_signed_wins` the line signed last stands alone for its product; linked lines never overlap anyway.
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by knowledge_id, account_id, product_id, month, is_in_force
-            order by signed_on desc nulls last, starts_on desc, contract_line_id desc
-        ) as signing_rank
-    from amounts
-    where not is_net_negative
-
-),
-
-counted as (
-
-    select * from ranked
-    {% if setting('overlap_policy') == 'latest_signed_wins' -%}
-    where signing_rank = 1 or not is_in_force
-    {%- endif %}
-
-),
-
 -- The next year's rate values an opening balance inside a window that crosses the year; a currency that is
 -- not billed any more may have none there and keeps its last one.
 rated as (
 
     select
         counted.*,
+        counted.is_billed and not counted.is_unpaid as bills,
         months.fiscal_year,
         {{ rate_to_reporting('counted.currency', 'own_year.rate') }} as budget_rate,
         {{ rate_to_reporting('counted.currency', 'coalesce(next_year.rate, own_year.rate)') }} as next_budget_rate,
@@ -101,18 +79,20 @@ select
     rated.signed_on,
     rated.agreed_on,
     rated.is_paid_line,
-    rated.is_in_force,
+    rated.is_in_force and not rated.is_unpaid as is_in_force,
     rated.is_paused,
     rated.is_unpaid,
-    rated.is_billed,
+    rated.unpaid_from,
+    rated.bills as is_billed,
     rated.is_gap_filled,
     rated.budget_rate,
     rated.gross_native,
-    case when rated.is_billed then rated.net_native else 0 end as mrr_native,
-    {{ billed_money('rated.net_native', 'rated.budget_rate') }} as mrr,
-    {{ billed_money('rated.net_native', 'rated.next_budget_rate') }} as mrr_next_year,
-    {{ billed_money('rated.gross_native', 'rated.budget_rate') }} as gross_mrr,
-    {{ billed_money('rated.net_native', 'rated.spot_rate') }} as mrr_spot,
-    {{ billed_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)') }} as arr
+    case when rated.bills then rated.net_native else 0 end as mrr_native,
+    {{ billed_money('rated.net_native', 'rated.budget_rate', is_billed='rated.bills') }} as mrr,
+    {{ billed_money('rated.net_native', 'rated.next_budget_rate', is_billed='rated.bills') }} as mrr_next_year,
+    {{ billed_money('rated.gross_native', 'rated.budget_rate', is_billed='rated.bills') }} as gross_mrr,
+    {{ billed_money('rated.excess_native', 'rated.budget_rate', is_billed='rated.bills') }} as excess_discount_mrr,
+    {{ billed_money('rated.net_native', 'rated.spot_rate', is_billed='rated.bills') }} as mrr_spot,
+    {{ billed_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)', is_billed='rated.bills') }} as arr
 from rated
 cross join reporting

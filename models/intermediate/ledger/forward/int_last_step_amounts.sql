@@ -1,0 +1,80 @@
+with
+
+commitments as (
+
+    select * from {{ ref('int_committed_lines') }}
+
+),
+
+discounts as (
+
+    select * from {{ ref('int_last_step_discounts') }}
+
+),
+
+line_versions as (
+
+    select * from {{ ref('int_line_versions') }}
+
+),
+
+terms as (
+
+    select * from {{ ref('int_line_terms') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+reporting as (
+
+    {{ reporting_currency_digits() }}
+
+),
+
+exact as (
+
+    select
+        commitments.knowledge_id,
+        commitments.month,
+        commitments.version_id,
+        commitments.is_billed,
+        commitments.budget_rate,
+        coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
+        coalesce(discounts.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}) as net_amount
+    from commitments
+    inner join discounts
+        on
+            commitments.knowledge_id = discounts.knowledge_id
+            and commitments.month = discounts.month
+            and commitments.version_id = discounts.version_id
+    inner join line_versions
+        on
+            commitments.knowledge_id = line_versions.knowledge_id
+            and commitments.version_id = line_versions.version_id
+    inner join terms on commitments.version_id = terms.version_id
+    left join currencies on line_versions.currency = currencies.currency
+
+),
+
+rated as (
+
+    select
+        *,
+        {{ round_monthly_amount('net_amount', 'minor_unit_digits') }} as net_native
+    from exact
+
+)
+
+-- A line that rests commits to nothing until it is billed again.
+select
+    rated.knowledge_id,
+    rated.month,
+    rated.version_id,
+    {{ billed_money('rated.net_native', 'rated.budget_rate') }} as amount
+from rated
+cross join reporting
