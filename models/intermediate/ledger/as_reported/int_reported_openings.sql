@@ -1,4 +1,5 @@
-{%- set columns = ['published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr'] -%}
+{%- set columns =
+    ['published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr'] -%}
 with
 
 product_mrr as (
@@ -78,8 +79,7 @@ transferred as (
 
     select transfers.*
     from transfers
-    inner join knowledge
-        on transfers.knowledge_id = knowledge.knowledge_id and transfers.month = knowledge.closing_month
+    inner join knowledge on transfers.knowledge_id = knowledge.knowledge_id and transfers.month = knowledge.closing_month
 
 ),
 
@@ -87,7 +87,8 @@ steps as (
 
     {% for relation, amounts in {
         'published': {'published_mrr': 'mrr'},
-        'corrected_openings': {'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr'},
+        'corrected_openings':
+            {'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr'},
         'reopened': {'reopened_mrr': 'mrr_at_rate'},
         'transferred': {'transfer_mrr': 'transfer_mrr', 'moved_mrr': 'transfer_mrr'},
     }.items() -%}
