@@ -100,6 +100,15 @@
     )
 {%- endmacro %}
 
+{#- A recurring price for a few days: whether a month can be made of it, other lines have to say. -#}
+{% macro is_short_term() -%}
+    coalesce(
+        billing_unit = 'term'
+        and charge_type in ('recurring', 'discount')
+        and {{ days_between('starts_on', 'ends_on') }} + 1 < {{ setting('min_term_days') }}, false
+    )
+{%- endmacro %}
+
 {#- Order in which the lines of a product come, of which the first one's plan stands for the product. -#}
 {% macro plan_that_stands(plans, lines) -%}
     {{ plans }}.tier_rank desc nulls last, {{ lines }}.mrr desc, {{ lines }}.plan_id asc nulls last,

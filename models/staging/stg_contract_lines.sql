@@ -88,8 +88,6 @@ checked as (
             'orphan_discount': "discount_scope = 'line' and parent_line_id is null"
                 ~ " or discount_scope = 'contract' and contract_id is null",
             'term_without_end': "billing_unit = 'term' and ends_on is null and term_months is null",
-            'term_lt_28d': "billing_unit = 'term' and charge_type in ('recurring', 'discount') and "
-                ~ days_between('starts_on', 'ends_on') ~ ' + 1 < ' ~ setting('min_term_days'),
         }) }} as found_reason
     from renamed
 
@@ -109,7 +107,8 @@ dated as (
             when status = 'paused' then coalesce(effective_from, known_on)
             else effective_from
         end as applies_from,
-        {{ discount_kind() }} as discount_kind
+        {{ discount_kind() }} as discount_kind,
+        {{ is_short_term() }} as is_short_term
     from versioned
 
 )
