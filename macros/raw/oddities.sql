@@ -9,7 +9,8 @@
         }},
         'plans': {'has_money': true},
         'contract_lines': {
-            'key': 'contract_line_id', 'account': 'account_id', 'refers': {'plan_id': 'plan'}, 'bounds': ['tax_rate', 'term_months'],
+            'key': 'contract_line_id', 'account': 'account_id', 'refers': {'plan_id': 'plan'},
+            'bounds': ['tax_rate', 'term_months'],
             'checks': [('days_in_wrong_order', 'terminated_on', 'terminated_on < starts_on')],
         },
         'service_pauses': {},
@@ -42,7 +43,7 @@
 {% macro contract_oddities(table, bounds=none) %}
     {%- set found = [] -%}
     {%- set ends = ['ends_on', 'paused_to', 'effective_from', 'available_from', 'valid_from', 'recorded_at'] -%}
-    {%- for column in table.columns.values() if column.name not in ['amount', 'auto_renews'] or table.name != 'contract_lines' -%}
+    {%- for column in (table.columns.values() if table else []) if column.name not in ['amount', 'auto_renews'] or table.name != 'contract_lines' -%}
         {%- set name = 'staged.' ~ column.name -%}
         {%- set low, high = column.meta.get('range', [none, none]) -%}
         {%- if bounds is none or column.name in bounds -%}

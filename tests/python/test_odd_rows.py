@@ -30,11 +30,23 @@ from expansion_warehouse.sample import SampleOptions, write_sample
 
 pytestmark = pytest.mark.slow
 
-CONTRACT = {table.name: [column.name for column in table.columns] for table in read_contract(PROJECT)}
+CONTRACT = {
+    table.name: [column.name for column in table.columns] for table in read_contract(PROJECT)
+}
 AS_OF = date(2026, 6, 30)
 
 # Columns of marts by account that depend on other accounts too: ranks, quantiles, peers, win rates.
-COMPARING: Mapping[str, Sequence[str]] = {}
+COMPARING: Mapping[str, Sequence[str]] = {
+    "fct_rfm": (
+        *("r_score", "f_score", "m_score", "rfm_code", "rfm_segment", "monetary_rank_in_segment"),
+        *("quantile_r_score", "quantile_f_score", "quantile_m_score", "fixed_measures"),
+    ),
+    "fct_customer_tiers": (
+        *("customer_tier", "is_potential_by_plan", "active_days_cut"),
+        *("is_best_by_billings", "billings_rank", "ranked_accounts"),
+    ),
+    "fct_proposals": ("customer_tier",),
+}
 
 
 @dataclass(frozen=True)
@@ -114,7 +126,10 @@ def test_every_refused_row_is_named_with_its_remedy(pair: Pair) -> None:
             found = [
                 (table, reason, column, value)
                 for table, reason, column, value, explanation, remedy, row_json in told
-                if table == odd.table and is_row(row, json.loads(row_json)) and explanation and remedy
+                if table == odd.table
+                and is_row(row, json.loads(row_json))
+                and explanation
+                and remedy
             ]
             said = (odd.table, odd.said, odd.column, row.get(odd.column) or None)
             if found != [said]:
@@ -135,7 +150,13 @@ def test_every_odd_row_that_counts_is_named_with_its_remedy(pair: Pair) -> None:
     sql = f"select {columns} from dq_oddities where explanation <> '' and remedy <> ''"
     told = Counter(ask(pair.odd.database, sql))
     expected = Counter(
-        (odd.table, key_of(odd.table, row), odd.said, odd.column, (row.get(odd.column) or "")[:200] or None)
+        (
+            odd.table,
+            key_of(odd.table, row),
+            odd.said,
+            odd.column,
+            (row.get(odd.column) or "")[:200] or None,
+        )
         for odd in odd_rows.ODDITIES
         for row in odd.rows
     )
@@ -152,7 +173,9 @@ def test_every_other_odd_row_is_named_by_a_warning(pair: Pair, engine: Engine) -
     warnings = {test.name: test for test in engine.tests(pair.odd).tests if not test.is_error}
     for odd in odd_rows.WARNED:
         assert odd.said in warnings
-        named = ask(pair.odd.database, f"select contract_line_id from intermediate.int_{odd.said}_lines")
+        named = ask(
+            pair.odd.database, f"select contract_line_id from intermediate.int_{odd.said}_lines"
+        )
         assert [(row[odd.column],) for row in odd.rows] == named
 
 

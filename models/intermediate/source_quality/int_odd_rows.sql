@@ -43,9 +43,10 @@ judged as (
             {% if looked.has_money -%}
             when staged.currency <> '{{ setting("reporting_currency") }}' and budget_rates.currency is null then 'no_rate:currency'
             {% endif -%}
-            {% for code, column, condition in contract_oddities(contract[table], looked.bounds) if table in contract -%}
+            {% for code, column, condition in contract_oddities(contract.get(table), looked.get('bounds')) -%}
             when {{ condition }} then '{{ code }}:{{ column }}'
             {% endfor -%}
+            when not staged.is_valid then ''
             else ''
         end as oddity,
         staged._row_json,
