@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +213,133 @@ def test_the_marts_of_the_good_accounts_are_the_same(pair: Pair, engine: Engine)
                 different[model.name] = counts
     assert different == {}
     assert cells > 500_000
+
+
+# ---- what compares accounts, and what they come to ----
+
+
+@pytest.mark.parametrize("side", ["good", "odd"])
+def test_the_bridge_is_the_sum_of_the_accounts(pair: Pair, side: str) -> None:
+    company: Company = getattr(pair, side)
+    steps = [
+        *("opening_mrr", "new_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr"),
+        *("reactivation_mrr", "fx_mrr", "merge_mrr", "prior_period_mrr", "closing_mrr"),
+    ]
+    added: dict[tuple[str, date], list[Any]] = {}
+    names = ", ".join(steps)
+    for basis, month, *values in ask(
+        company.database, f"select basis, month, {names} from fct_mrr_movements"
+    ):
+        total = added.setdefault((basis, month), [0] * (len(steps) + 1))
+        for place, value in enumerate([*values, values[-1] > 0]):
+            total[place] += value
+    told = ask(
+        company.database,
+        f"select basis, month, {names}, paying_accounts from kpi_mrr_bridge "
+        "where segment_type = 'all'",
+    )
+    assert {(basis, month): values for basis, month, *values in told} == added
+
+
+@pytest.mark.parametrize(("window", "months"), [("1m", 1), ("3m", 3), ("12m", 12)])
+def test_retention_moves_by_the_odd_accounts_alone(pair: Pair, window: str, months: int) -> None:
+    """They pay in the reporting currency, so that no rate is between the two ends."""
+    sql = (
+        "select basis, month, opening_mrr, closing_mrr, kept_mrr, opening_accounts from kpi_nrr "
+        f"where segment_type = 'all' and retention_window = '{window}'"
+    )
+    balances = {
+        (basis, account, month.year * 12 + month.month): mrr
+        for basis, account, month, mrr in ask(
+            pair.odd.database,
+            "select basis, account_id, month, closing_mrr from fct_mrr_movements "
+            "where account_id like 'ODD-%' and closing_mrr > 0",
+        )
+    }
+    assert len({account for _, account, _ in balances}) == len(odd_rows.ODD_ACCOUNTS)
+    before = {tuple(row[:2]): row[2:] for row in ask(pair.good.database, sql)}
+    after = {tuple(row[:2]): row[2:] for row in ask(pair.odd.database, sql)}
+    expected = {}
+    for (basis, month), values in before.items():
+        total = list(values)
+        place = month.year * 12 + month.month
+        for (on, account, at), mrr in balances.items():
+            if (on, at) == (basis, place - months):
+                left = balances.get((basis, account, place), 0)
+                for which, more in enumerate((mrr, left, min(mrr, left), 1)):
+                    total[which] += more
+        expected[basis, month] = tuple(total)
+    assert after == expected
+    assert after != before
+
+
+def test_scores_by_quantile_are_those_of_the_accounts_that_are_there(pair: Pair) -> None:
+    measures = {"r": "recency_days", "f": "frequency", "m": "monetary"}
+    rows = ask(
+        pair.odd.database,
+        "select month, rfm_basis, recency_days, frequency, monetary, quantile_r_score, "
+        "quantile_f_score, quantile_m_score from fct_rfm",
+    )
+    groups: dict[tuple[Any, ...], list[list[Any]]] = {}
+    for month, basis, *values in rows:
+        groups.setdefault((month, basis), []).append(values)
+    for place, letter in enumerate(measures):
+        for members in groups.values():
+            known = sorted(Fraction(row[place]) for row in members if row[place] is not None)
+            cuts = [quantile(known, Fraction(part, 5)) for part in range(1, 5)] if known else []
+            for row in members:
+                assert row[3 + place] == score(letter, row[place], cuts), (letter, row)
+
+
+def score(letter: str, value: Decimal | None, cuts: Sequence[Fraction]) -> int | None:
+    """1 to 5, by how many cut points lie below."""
+    if value is None:
+        return 1 if letter == "r" else None
+    if letter == "m" and value <= 0:
+        return 1
+    below = sum(cut < Fraction(value) for cut in cuts)
+    return 5 - below if letter == "r" else 1 + below
+
+
+def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+    """The type-7 quantile of values in order."""
+    whole, rest = divmod(share * (len(ordered) - 1), 1)
+    low = ordered[int(whole)]
+    return low + rest * (ordered[min(int(whole) + 1, len(ordered) - 1)] - low)
+
+
+def test_ranks_are_those_of_the_accounts_that_are_there(pair: Pair) -> None:
+    tiers = ask(
+        pair.odd.database,
+        "select month, t12m_net_billings, billings_rank, ranked_accounts, is_best_by_billings, "
+        "active_days, active_days_cut from fct_customer_tiers",
+    )
+    months: dict[date, list[Any]] = {}
+    for month, *values in tiers:
+        months.setdefault(month, []).append(values)
+    for members in months.values():
+        billed = [row[0] for row in members if row[0] is not None and row[0] > 0]
+        active = sorted(Fraction(row[4]) for row in members if row[4] is not None)
+        cut = quantile(active, Fraction(3, 5)) if active else None
+        for net, rank, ranked, is_best, _, active_cut in members:
+            if active_cut is not None:
+                assert cut is not None and Fraction(active_cut) == cut
+            if net is None or net <= 0:
+                assert rank is None
+                continue
+            assert (rank, ranked) == (1 + sum(other > net for other in billed), len(billed))
+            assert is_best == (rank <= max(1, len(billed) // 10))
+    segments = Counter(
+        ask(
+            pair.odd.database,
+            "select month, rfm_basis, rfm_segment, monetary, monetary_rank_in_segment "
+            "from fct_rfm where monetary is not null",
+        )
+    )
+    for (month, basis, segment, monetary, rank), _ in segments.items():
+        better = sum(
+            times
+            for (on, of, within, other, _), times in segments.items()
+            if (on, of, within) == (month, basis, segment) and other > monetary
+        )
+        assert rank == 1 + better
