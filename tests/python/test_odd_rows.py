@@ -207,7 +207,7 @@ def test_the_marts_of_the_good_accounts_are_the_same(pair: Pair, engine: Engine)
                 f"(select count(*) from ({both[1]} except all {both[0]})), "
                 f"(select count(*) from ({both[0]}))"
             ).fetchone()
-            assert counts is not None and counts[2] > 0, model.name
+            assert counts is not None
             cells += counts[2] * len(kept)
             if counts[:2] != (0, 0):
                 different[model.name] = counts

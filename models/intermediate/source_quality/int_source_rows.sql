@@ -84,31 +84,25 @@ judged as (
     left join needed on staged.needed_thing = needed.thing and staged.needed_id = needed.thing_id
     left join account_map on staged.account_id = account_map.account_id
 
-),
-
-settled as (
-
-    select
-        raw_table,
-        raw_key,
-        account_id,
-        month,
-        currency,
-        amount,
-        case
-            when final_quarantine_reason is not null then 'quarantined'
-            when final_exclusion_reason is not null then 'excluded'
-            else 'modelled'
-        end as outcome,
-        coalesce(final_quarantine_reason, final_exclusion_reason) as reason,
-        _reject_column,
-        _row_json,
-        _source_file
-    from judged
-
 )
 
-select * from settled
+select
+    raw_table,
+    raw_key,
+    account_id,
+    month,
+    currency,
+    amount,
+    case
+        when final_quarantine_reason is not null then 'quarantined'
+        when final_exclusion_reason is not null then 'excluded'
+        else 'modelled'
+    end as outcome,
+    coalesce(final_quarantine_reason, final_exclusion_reason) as reason,
+    _reject_column,
+    _row_json,
+    _source_file
+from judged
 union all
 select
     'contract_lines' as raw_table,
