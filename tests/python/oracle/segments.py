@@ -5,7 +5,7 @@ from datetime import date
 
 from oracle.accounts import AccountTree
 from oracle.ledger import Ledger
-from oracle.parsing import clean_id
+from oracle.ids import clean_id
 from oracle.rows import SEGMENT_ATTRIBUTES, Plan
 from oracle.terms import month_end
 from oracle.view import View
