@@ -16,9 +16,9 @@ from engine import Engine
 from oracle.bridge import Bridge
 from oracle.compute import Balance, Basis, BasisResult, Result
 from oracle.drivers import Driver
+from oracle.ids import AmbiguousIdError, Ids
 from oracle.money import round_half_away
 from oracle.movements import Movement
-from oracle.ids import AmbiguousIdError, Ids
 from oracle.retention import Retention
 from oracle.rows import Book, ContractLine
 from oracle.terms import month_end
