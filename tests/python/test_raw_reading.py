@@ -385,7 +385,7 @@ def test_rejected_row_is_kept_as_it_came(home: Path) -> None:
     rows = read(
         home,
         "select _row_json ->> 'unit_price', _row_json ->> 'account_id', _source_file "
-        "from raw.contract_lines where contract_line_id = 'FULL_WIDTH'",
+        "from raw.contract_lines where contract_line_id = 'full_width'",
     )
     assert rows == [("１,２００,０００円", "Ａ１ ", "contract_lines.csv")]
 
@@ -411,7 +411,7 @@ def test_parquet_and_csv_hold_the_same_rows(tmp_path: Path) -> None:
     (typed / "contract_lines.csv").unlink()
     with duckdb.connect() as connection:
         connection.sql(
-            "select 'c1' as contract_line_id, 'a1' as account_id, 'p1' as product_id, "
+            "select 'C1' as contract_line_id, 'A1' as account_id, 'P1' as product_id, "
             "'recurring' as charge_type, 100 as unit_price, 'month' as billing_unit, "
             "'JPY' as currency, date '2025-04-01' as starts_on"
         ).write_parquet(str(typed / "contract_lines.parquet"))
@@ -435,8 +435,8 @@ def test_partitioned_folder_is_read(tmp_path: Path) -> None:
     assert register(raw, tmp_path / "home", as_of_date="2025-06-30").success
     query = "select event_id, occurred_at, quantity from raw.usage_events order by event_id"
     assert read(tmp_path / "home", query) == [
-        ("E1", datetime(2025, 4, 1, 12), None),
-        ("E2", datetime(2025, 4, 2, 12), None),
+        ("e1", datetime(2025, 4, 1, 12), None),
+        ("e2", datetime(2025, 4, 2, 12), None),
     ]
 
 
