@@ -400,7 +400,7 @@ def test_absent_optional_table_is_typed_and_empty(home: Path) -> None:
     assert rows == [
         ("_reject_reason", "VARCHAR"),
         ("amount", "DECIMAL(22,6)"),
-        ("paid_on", "date"),
+        ("paid_on", "DATE"),
     ]
     assert read(home, "select count(*) from raw.invoices") == [(0,)]
 
