@@ -67,7 +67,8 @@ GOOD_MARTS = {
     "fct_mrr_movements": """
         select *, 0::decimal(18, 2) as contraction_mrr, 0::decimal(18, 2) as churn_mrr,
             0::decimal(18, 2) as reactivation_mrr, 0::decimal(18, 2) as fx_mrr,
-            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr
+            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr,
+            null::varchar as sub_movement
         from (values
             ('A1', date '2025-05-01', 'restated', 'new', 0::decimal(18, 2), 100::decimal(18, 2),
                 0::decimal(18, 2), 100::decimal(18, 2)),
@@ -87,7 +88,8 @@ GOOD_MARTS = {
             count(case when movement = 'new' then 1 end) as new_accounts,
             0 as prior_period_accounts, 0 as merged_accounts, 0 as reactivated_accounts,
             0 as resumed_accounts, 0 as paused_accounts, 0 as churned_accounts,
-            0 as expired_pause_accounts, null::double as quick_ratio
+            0 as expired_pause_accounts, 0 as transferred_in_accounts,
+            0 as transferred_out_accounts, null::double as quick_ratio
         from fct_mrr_movements
         cross join (values ('all', 'all'), ('country', 'JP')) as kinds (segment_type, segment)
         group by all

@@ -6,8 +6,6 @@
     'kpi_nrr': 'int_unsealed_nrr',
     'fct_account_retention': 'int_unsealed_account_retention',
 } -%}
-{#- Marts that seals of an earlier version lack: their months have nothing to compare. -#}
-{%- set younger_marts = ['fct_account_retention'] -%}
 with
 
 sealed_months as (
@@ -64,7 +62,7 @@ current_{{ mart }} as (
     select {{ prefixed('current_rows', contract_columns(mart)) }}
     from {{ ref(current_model) }} as current_rows
     inner join sealed_months on current_rows.month = sealed_months.month and current_rows.basis = 'as_reported'
-    {%- if mart in younger_marts %}
+    {%- if mart == 'fct_account_retention' %}{# Seals of an earlier version lack it. #}
     where current_rows.month in (select kept.month from {{ ref('stg_sealed_' ~ mart) }} as kept)
     {%- endif %}
 
