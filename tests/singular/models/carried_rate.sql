@@ -1,5 +1,5 @@
--- Months that are valued at a budget rate of another fiscal year, because their own has none. The numbers stand; a person
--- should add the rate of the year.
+-- Months that are valued at a budget rate of another fiscal year, because their own has none. The numbers stand; a
+-- person should add the rate of the year.
 {{ config(severity='warn') }}
 with
 
