@@ -12,6 +12,12 @@ discounts as (
 
 ),
 
+amendments as (
+
+    select * from {{ ref('int_last_step_amendments') }}
+
+),
+
 line_versions as (
 
     select * from {{ ref('int_line_versions') }}
@@ -51,13 +57,20 @@ exact as (
         commitments.is_billed,
         {{ rate_columns('line_versions.currency', 'budget_rates') }},
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        coalesce(discounts.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}) as net_amount
+        coalesce(
+            amendments.net_amount, discounts.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}
+        ) as net_amount
     from commitments
-    inner join discounts
+    left join discounts
         on
             commitments.knowledge_id = discounts.knowledge_id
             and commitments.month = discounts.month
             and commitments.version_id = discounts.version_id
+    left join amendments
+        on
+            commitments.knowledge_id = amendments.knowledge_id
+            and commitments.month = amendments.month
+            and commitments.version_id = amendments.version_id
     inner join line_versions
         on
             commitments.knowledge_id = line_versions.knowledge_id
@@ -69,6 +82,7 @@ exact as (
             commitments.knowledge_id = budget_rates.knowledge_id
             and line_versions.currency = budget_rates.currency
             and commitments.month between budget_rates.from_month and budget_rates.to_month
+    where discounts.version_id is not null or amendments.version_id is not null
 
 ),
 

@@ -30,6 +30,12 @@ counted as (
 
 ),
 
+amendments as (
+
+    select * from {{ ref('int_line_start_amendments') }}
+
+),
+
 currencies as (
 
     select * from {{ ref('currencies') }}
@@ -45,7 +51,10 @@ exact as (
         starts.version_id,
         line_versions.currency,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        coalesce(discounted.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}) as net_amount
+        cast(greatest(
+            coalesce(discounted.net_amount, {{ net_of_own_rate('line_versions', 'terms') }})
+            - coalesce(amendments.net_amount, 0), 0
+        ) as decimal(38, 18)) as net_amount
     from starts
     inner join line_versions
         on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
@@ -55,6 +64,8 @@ exact as (
             starts.knowledge_id = discounted.knowledge_id
             and starts.version_id = discounted.version_id
             and starts.covered_from = discounted.counted_on
+    left join amendments
+        on starts.knowledge_id = amendments.knowledge_id and starts.version_id = amendments.version_id
     left join currencies on line_versions.currency = currencies.currency
 
 )

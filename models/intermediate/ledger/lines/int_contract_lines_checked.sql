@@ -24,6 +24,12 @@ currencies as (
 
 ),
 
+amendment_targets as (
+
+    select * from {{ ref('int_amendment_targets') }}
+
+),
+
 stub_hosts as (
 
     select * from {{ ref('int_stub_hosts') }}
@@ -86,6 +92,8 @@ judged as (
                 case
                     when owned.discount_scope = 'line'
                         then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
+                    when owned.charge_type = 'recurring' and owned.quantity < 0
+                        then {{ missing_thing_reason('amendment_targets', 'orphan_amendment') }}
                 end,
                 case when owned.is_short_term and stub_hosts.version_id is null then 'term_lt_28d' end
             )
@@ -94,6 +102,7 @@ judged as (
     left join accounts on owned.owner_account_id = accounts.account_id
     left join products on owned.product_id = products.product_id
     left join parent_lines on owned.parent_line_id = parent_lines.contract_line_id
+    left join amendment_targets on owned._row_hash = amendment_targets.version_id
     left join stub_hosts on owned._row_hash = stub_hosts.version_id
 
 )
