@@ -12,14 +12,24 @@ reasons as (
 
 ),
 
+newest as (
+
+    select coalesce(max(month), {{ month_start(as_of_date()) }}) as month from {{ ref('int_months') }}
+
+),
+
+reference_ids as (
+
+    select * from {{ ref('stg_reference_ids') }}
+
+),
+
 budget_rates as (
 
-    select
-        currency,
-        rate,
-        row_number() over (partition by currency order by fiscal_year desc) as newest_first
-    from {{ ref('int_budget_rates') }}
-    where knowledge_id = 'restated'
+    select budget_rates.*
+    from {{ ref('int_budget_rates') }} as budget_rates
+    inner join newest on newest.month between budget_rates.from_month and budget_rates.to_month
+    where budget_rates.knowledge_id = 'restated'
 
 ),
 
@@ -39,11 +49,11 @@ explained as (
         {% for position in range(1, 10) -%}
         nullif(split_part(reasons.column_name, '|', {{ position }}), '') as column_{{ position }},
         {% endfor -%}
-        {{ rate_to_reporting('quarantined_rows.currency', 'budget_rates.rate') }} as rate
+        {{ rate_columns('quarantined_rows.currency', 'budget_rates') }}
     from quarantined_rows
     cross join generic
     left join reasons on quarantined_rows.reason = reasons.reason
-    left join budget_rates on quarantined_rows.currency = budget_rates.currency and budget_rates.newest_first = 1
+    left join budget_rates on quarantined_rows.currency = budget_rates.currency
 
 ),
 
@@ -61,6 +71,30 @@ located as (
         ) as column_name
     from explained
 
+),
+
+valued as (
+
+    select
+        *,
+        {{ json_value('_row_json', 'column_name') }} as value
+    from located
+
+),
+
+-- An id that means several names them.
+named as (
+
+    select
+        valued.*,
+        reference_ids.ids as candidates
+    from valued
+    left join reference_ids
+        on
+            valued.reason = 'ambiguous_id'
+            and reference_ids.raw_table = {{ referenced_by_name('valued.column_name') }}
+            and reference_ids.folded_id = {{ folded_id('trim(valued.value)') }}
+
 )
 
 select
@@ -69,17 +103,18 @@ select
     account_id,
     reason,
     column_name,
-    {{ json_value('_row_json', 'column_name') }} as value,
-    explanation,
+    value,
+    explanation || coalesce(': ' || replace(candidates, '|', ', '), '') as explanation,
     remedy,
     currency,
     cast(amount as decimal(28, 6)) as amount,
-    cast(
-        case when abs(amount) <= {{ largest_amount() }} then cast(amount as decimal(24, 6)) * rate end as decimal(28, 6)
-    ) as reporting_amount,
+    cast(case
+        when abs(amount) <= {{ largest_amount() }}
+            then ({{ exchanged('cast(amount as decimal(24, 6))', 'located.budget') }}) * budget_rate
+    end as decimal(28, 6)) as reporting_amount,
     refused_mrr,
     is_mrr_estimated,
     is_outlier,
     _row_json as row_json,
     _source_file as source_file
-from located
+from named
