@@ -30,6 +30,12 @@ terms as (
 
 ),
 
+budget_rates as (
+
+    select * from {{ ref('int_budget_rates') }}
+
+),
+
 currencies as (
 
     select * from {{ ref('currencies') }}
@@ -49,7 +55,7 @@ exact as (
         commitments.month,
         commitments.version_id,
         commitments.is_billed,
-        commitments.budget_rate,
+        {{ rate_columns('line_versions.currency', 'budget_rates') }},
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
         coalesce(
             amendments.net_amount, discounts.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}
@@ -71,6 +77,11 @@ exact as (
             and commitments.version_id = line_versions.version_id
     inner join terms on commitments.version_id = terms.version_id
     left join currencies on line_versions.currency = currencies.currency
+    left join budget_rates
+        on
+            commitments.knowledge_id = budget_rates.knowledge_id
+            and line_versions.currency = budget_rates.currency
+            and commitments.month between budget_rates.from_month and budget_rates.to_month
     where discounts.version_id is not null or amendments.version_id is not null
 
 ),
@@ -89,6 +100,6 @@ select
     rated.knowledge_id,
     rated.month,
     rated.version_id,
-    {{ billed_money('rated.net_native', 'rated.budget_rate') }} as amount
+    {{ billed_money('rated.net_native', 'rated.budget') }} as amount
 from rated
 cross join reporting

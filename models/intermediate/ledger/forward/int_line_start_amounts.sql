@@ -42,12 +42,6 @@ currencies as (
 
 ),
 
-budget_rates as (
-
-    select * from {{ ref('int_budget_rates') }}
-
-),
-
 {{ discounted_lines() }},
 
 exact as (
@@ -56,7 +50,6 @@ exact as (
         starts.knowledge_id,
         starts.version_id,
         line_versions.currency,
-        {{ fiscal_year('starts.covered_from') }} as first_fiscal_year,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
         cast(greatest(
             coalesce(discounted.net_amount, {{ net_of_own_rate('line_versions', 'terms') }})
@@ -81,11 +74,5 @@ select
     exact.knowledge_id,
     exact.version_id,
     exact.currency,
-    {{ round_monthly_amount('exact.net_amount', 'exact.minor_unit_digits') }} as net_native,
-    budget_rates.rate as first_budget_rate
+    {{ round_monthly_amount('exact.net_amount', 'exact.minor_unit_digits') }} as net_native
 from exact
-left join budget_rates
-    on
-        exact.knowledge_id = budget_rates.knowledge_id
-        and exact.currency = budget_rates.currency
-        and exact.first_fiscal_year = budget_rates.fiscal_year

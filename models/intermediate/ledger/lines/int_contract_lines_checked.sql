@@ -42,7 +42,10 @@ owned as (
     select
         contract_lines.*,
         coalesce(contract_lines.end_customer_account_id, contract_lines.account_id) as owner_account_id,
-        {{ is_too_precise('contract_lines._rounded_by', 'currencies.minor_unit_digits') }} as is_too_precise
+        {{ is_too_precise('contract_lines._rounded_by', 'currencies.minor_unit_digits') }} as is_too_precise,
+        coalesce(
+            currencies.currency is null and contract_lines.currency <> '{{ setting("reporting_currency") }}', false
+        ) as is_unknown_currency
     from contract_lines
     left join currencies on contract_lines.currency = currencies.currency
 
@@ -54,7 +57,13 @@ parent_lines as (
         owned.contract_line_id,
         max(
             case
-                when owned.is_valid and not owned.is_too_precise and accounts.is_usable and products.is_usable then 1
+                when
+                    owned.is_valid
+                    and not owned.is_too_precise
+                    and not owned.is_unknown_currency
+                    and accounts.is_usable
+                    and products.is_usable
+                    then 1
                 else 0
             end
         ) = 1 as is_usable,
@@ -75,6 +84,7 @@ judged as (
         stub_hosts.host_known_on,
         case
             when owned.quarantine_reason is not null or not owned.is_valid then owned.quarantine_reason
+            when owned.is_unknown_currency then 'unknown_currency'
             when owned.is_too_precise then 'too_precise'
             else coalesce(
                 {{ missing_thing_reason('accounts', 'orphan_customer') }},
