@@ -19,9 +19,9 @@ account_map as (
 
 ),
 
-reasons as (
+kinds as (
 
-    select * from {{ ref('restatement_reasons') }}
+    select * from {{ ref('restatement_news') }}
 
 ),
 
@@ -91,19 +91,24 @@ ranked as (
         causes.contract_line_id,
         causes.reason,
         causes.known_on,
+        max(case when causes.reason = 'account' then causes.known_on end) over by_line as account_known_on,
+        max(case when causes.reason = 'discount' then causes.known_on end) over by_line as discount_known_on,
         row_number() over (
             partition by causes.month, causes.contract_line_id
-            order by reasons.position asc, causes.known_on desc nulls last
+            order by kinds.position asc, causes.known_on desc nulls last
         ) as preference
     from causes
-    inner join reasons on causes.reason = reasons.reason
+    inner join kinds on causes.reason = kinds.news
+    window by_line as (partition by causes.month, causes.contract_line_id)
 
 )
 
 select
     month,
     contract_line_id,
-    reason,
-    known_on
+    reason as news,
+    known_on,
+    account_known_on,
+    discount_known_on
 from ranked
 where preference = 1
