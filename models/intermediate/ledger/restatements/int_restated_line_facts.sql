@@ -1,106 +1,21 @@
 {%- set facts = ['account_id', 'owner_account_id', 'currency', 'quantity', 'gross_native', 'mrr_native'] -%}
 with
 
-restated_lines as (
+ends as (
 
-    select * from {{ ref('int_restated_lines') }}
-
-),
-
-windows as (
-
-    select * from {{ ref('retention_windows') }}
+    select * from {{ ref('int_restated_ends') }}
 
 ),
 
-published as (
+balances as (
 
-    select * from {{ ref('int_published_months') }}
+    select * from {{ ref('int_restated_line_balances') }}
 
 ),
 
 sealed_months as (
 
     select * from {{ ref('int_sealed_months') }}
-
-),
-
-line_mrr as (
-
-    select * from {{ ref('int_line_mrr') }}
-
-),
-
-versions as (
-
-    select * from {{ ref('int_line_versions') }}
-
-),
-
--- The month-ends at which the line's part is not what it was.
-ends as (
-
-    select
-        restated_lines.month,
-        {{ add_months('restated_lines.month', '-windows.window_months') }} as compared_month,
-        restated_lines.contract_line_id
-    from restated_lines
-    inner join windows on restated_lines.retention_window = windows.retention_window
-    where restated_lines.opening_difference <> 0
-    union
-    select
-        month,
-        month as compared_month,
-        contract_line_id
-    from restated_lines
-    where closing_difference <> 0
-
-),
-
-looked_up as (
-
-    select
-        published.basis,
-        ends.month,
-        ends.compared_month,
-        ends.contract_line_id,
-        {{ prefixed('line_mrr', facts) }},
-        line_mrr.mrr_native <> 0 as is_paying,
-        line_mrr.is_paused or line_mrr.is_unpaid as is_ruled_out,
-        line_mrr.is_gap_filled,
-        versions.known_on
-    from ends
-    inner join published on ends.month = published.month
-    inner join line_mrr
-        on
-            published.knowledge_id = line_mrr.knowledge_id
-            and ends.compared_month = line_mrr.month
-            and ends.contract_line_id = line_mrr.contract_line_id
-    left join versions
-        on published.knowledge_id = versions.knowledge_id and line_mrr.version_id = versions.version_id
-
-),
-
--- One line has one balance a month, but in the month in which it goes from one product to another.
-now as (
-
-    select
-        basis,
-        month,
-        compared_month,
-        contract_line_id,
-        max(account_id) as account_id,
-        max(owner_account_id) as owner_account_id,
-        max(currency) as currency,
-        sum(quantity) as quantity,
-        sum(gross_native) as gross_native,
-        sum(mrr_native) as mrr_native,
-        max(case when is_paying then 1 else 0 end) = 1 as is_paying,
-        max(case when is_ruled_out then 1 else 0 end) = 1 as is_ruled_out,
-        max(case when is_gap_filled then 1 else 0 end) = 1 as is_gap_filled,
-        max(known_on) as known_on
-    from looked_up
-    group by basis, month, compared_month, contract_line_id
 
 ),
 
@@ -145,13 +60,13 @@ left join sealed_months as compared_seals
     on ends.compared_month = compared_seals.month and sealed_months.month is not null
 left join sealed
     on compared_seals.month = sealed.month and ends.contract_line_id = sealed.contract_line_id
-left join now as reported
+left join balances as reported
     on
         reported.basis = 'as_reported'
         and ends.month = reported.month
         and ends.compared_month = reported.compared_month
         and ends.contract_line_id = reported.contract_line_id
-left join now as restated
+left join balances as restated
     on
         restated.basis = 'restated'
         and ends.month = restated.month
