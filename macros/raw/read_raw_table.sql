@@ -188,9 +188,10 @@
 {%- endmacro %}
 
 {#- A plain date stays as written, also with a midnight that some exports append, however they spell it. A moment
-    becomes its business date. -#}
+    becomes its business date. Words that an engine takes for days (infinity, epoch) are none. -#}
 {% macro text_to_date(name) -%}
     case
+        when {{ is_no_day(name) }} then null
         when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
             then try_cast(replace(regexp_extract({{ name }}, '^{{ plain_date() }}'), '/', '-') as date)
         when {{ has_offset(name) }}
@@ -202,6 +203,7 @@
 {#- A moment as UTC. -#}
 {% macro text_to_moment(name) -%}
     case
+        when {{ is_no_day(name) }} then null
         when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
             then {{ moment_of_source(
                 "try_cast(replace(regexp_extract(" ~ name ~ ", '^" ~ plain_date() ~ "'), '/', '-') as timestamp)"
@@ -235,6 +237,10 @@
     {%- else -%}
     timezone('UTC', timezone('{{ zone }}', {{ name }}))
     {%- endif -%}
+{%- endmacro %}
+
+{% macro is_no_day(name) -%}
+    ascii({{ name }}) not between 48 and 57
 {%- endmacro %}
 
 {% macro plain_date() -%}

@@ -28,9 +28,11 @@ LONGEST_README = 70
 RAW_ROWS = "raw rows, which may come twice"
 PARTS = "parts that are summed by the model after it"
 KEYLESS = {
+    "dq_oddities": RAW_ROWS,
     "dq_quarantine": RAW_ROWS,
     "int_contract_line_outcomes": RAW_ROWS,
     "int_contract_lines_checked": RAW_ROWS,
+    "int_odd_rows": RAW_ROWS,
     "int_orphan_usage_events": RAW_ROWS,
     "int_quarantined_rows": RAW_ROWS,
     "int_refused_line_terms": RAW_ROWS,

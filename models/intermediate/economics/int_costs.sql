@@ -53,6 +53,7 @@ rated as (
 
 )
 
+-- Without a rate nobody knows what it cost: `dq_oddities` names it.
 select
     rated.cost_id,
     rated.kind,
@@ -62,3 +63,4 @@ select
     {{ reporting_money('rated.amount_native', 'rated.budget_rate') }} as amount
 from rated
 cross join reporting
+where rated.budget_rate is not null

@@ -36,7 +36,7 @@ explained as (
         quarantined_rows.*,
         coalesce(reasons.meaning, generic.meaning) as explanation,
         coalesce(reasons.remedy, generic.remedy) as remedy,
-        {% for position in [1, 2, 3] -%}
+        {% for position in range(1, 10) -%}
         nullif(split_part(reasons.column_name, '|', {{ position }}), '') as column_{{ position }},
         {% endfor -%}
         {{ rate_to_reporting('quarantined_rows.currency', 'budget_rates.rate') }} as rate
@@ -54,7 +54,7 @@ located as (
         *,
         coalesce(
             nullif(_reject_column, ''),
-            {% for position in [1, 2, 3] -%}
+            {% for position in range(1, 10) -%}
             case when {{ json_value('_row_json', 'column_' ~ position) }} <> '' then column_{{ position }} end,
             {% endfor -%}
             column_1
