@@ -263,9 +263,7 @@ class Computation:
         ever_published: frozenset[str] = frozenset()
         first_paid: int | None = None
         for month in self.ledger.months():
-            views = replace(
-                self._reported_views(month, published), ever_published=ever_published
-            )
+            views = replace(self._reported_views(month, published), ever_published=ever_published)
             accounts = {*views.published.accounts, *views.corrected.accounts}
             for account in sorted({*accounts, *views.current.accounts, *started}):
                 row = reported_movement(views, account, month)
