@@ -27,6 +27,7 @@ checked as (
             'future_event': is_future_event(business_date('occurred_at')),
         }) }} as found_reason,
         _row_hash,
+        _matched_ids,
         _reject_column,
         _row_json,
         _source_file

@@ -47,6 +47,8 @@ KEYLESS = {
     "int_segment_renewals": PARTS,
     "int_timing_events": "what happened, which may happen twice a day",
     "int_line_pauses": "pauses as recorded, which may overlap",
+    "int_matched_usage_days": "two spellings of an id may be one",
+    "int_matched_user_days": "two spellings of an id may be one",
     "int_usage_daily": "too long to group: usage_days_are_unique looks at the newest days",
     "int_user_days": "too long to group: usage_days_are_unique looks at the newest days",
 }
