@@ -28,6 +28,7 @@ from expansion_warehouse.gates.checks import (
     GateWorker,
     require_passed,
 )
+from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
@@ -794,12 +795,62 @@ def test_profile_counts_rows_and_ignores_absurd_prices(tmp_path: Path) -> None:
         for table in contract():
             con.execute(f"create table {table.name} as {good_raw_sql(table)}")
         con.execute("update contract_lines set unit_price = 1e15 where _row = 0")
-        con.execute("create table fx_rates as select 'USD' as currency")
+        for table in read_contract(ROOT):
+            if table.name in ("accounts", "fx_rates"):
+                con.execute(f"create table {table.name} as {good_raw_sql(table)}")
+        con.execute("update fx_rates set currency = 'USD'")
     profile = measure_raw(places.database, contract(), "JPY")
     assert profile.rows == dict.fromkeys(RAW_TABLES, 200)
     assert profile.typical_price is not None
     assert 1000 < profile.typical_price < 1200
     assert profile.currencies == ("JPY", "USD")
+
+
+CHARGED = """
+    insert into raw.accounts by name select unnest(['A', 'TEST']) as account_id,
+        unnest([false, true]) as is_internal;
+    insert into raw.fx_rates by name from (values
+        ('USD', 'budget', date '2025-01-01', 1.08, null),
+        ('CHF', 'spot', date '2025-01-01', 1.1, null),
+        ('GBP', 'budget', date '2025-01-01', 1.2, null),
+        ('GBP', 'budget', date '2025-01-01', 1.3, null),
+        ('ALX', 'budget', date '2025-01-01', 1, null),
+        ('ALL', 'redenomination', date '2026-01-01', 1000, 'ALX')
+    ) as rates (currency, rate_kind, valid_from, rate, into_currency);
+    insert into raw.contract_lines by name
+    select
+        'L' || row_number() over () as contract_line_id, coalesce(owner, 'A') as account_id,
+        currency, 'recurring' as charge_type, price as unit_price, quantity, trial as is_trial
+    from (values
+        ('EUR', 1, 1, null, false), ('USD', 1, 1, null, false), ('BGN', 1, 1, null, false),
+        ('ALL', 1, 1, null, false), ('CHF', 12.5, 2, null, false), ('CHF', 1200, null, null, false),
+        ('GBP', 10, 1, null, false), ('PEN', 0, 1, null, false), ('SEK', 5, 1, null, true),
+        ('NOK', 5, 1, 'TEST', false), ('DKK', 5, 1, 'NOBODY', false), ('BTC', 5, 1, null, false)
+    ) as lines (currency, price, quantity, owner, trial);
+"""
+
+
+def test_a_currency_without_a_rate_is_named_with_lines_and_amount(tmp_path: Path) -> None:
+    """A fixed rate into the reporting currency or a rated one is a rate; two contradicting ones,
+    and the market's, are none. Lines that nobody charges or that are refused need none."""
+    places = make_places(tmp_path)
+    with duckdb.connect(str(places.database)) as con:
+        con.execute("create schema raw")
+        for table in read_contract(ROOT):
+            empty = f"create table raw.{table.name} as {good_raw_sql(table)} limit 0"
+            con.execute(empty)
+        con.execute(CHARGED)
+    profile = measure_raw(
+        places.database, contract(), "EUR", as_of_date=AS_OF, seeds=ROOT / "seeds"
+    )
+    result = rate_of_every_currency(profile.unrated)
+    assert result.status == "error"
+    assert result.line == (
+        "contract_lines: expected: a budget rate in fx_rates for every currency that is charged; "
+        "found: CHF has none (2 lines, 1,225.00); GBP has none (1 line, 10.00)"
+    )
+    assert profile.currencies == ("ALL", "ALX", "BGN", "CHF", "EUR", "GBP", "USD")
+    assert rate_of_every_currency(()).passed
 
 
 def test_an_unreadable_table_is_bad_input(tmp_path: Path) -> None:

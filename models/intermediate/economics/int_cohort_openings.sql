@@ -23,7 +23,11 @@ budget_rates as (
 
 fiscal_years as (
 
-    select distinct fiscal_year from {{ ref('int_months') }}
+    select
+        fiscal_year,
+        max(month) as month
+    from {{ ref('int_months') }}
+    group by fiscal_year
 
 ),
 
@@ -33,8 +37,7 @@ reporting as (
 
 ),
 
--- The lines of the first paid month at the rates of that and every later fiscal year. A currency that is not billed
--- any more may have no rate then, and keeps its own.
+-- The lines of the first paid month at the rates of that and every later fiscal year.
 rated as (
 
     select
@@ -43,13 +46,15 @@ rated as (
         fiscal_years.fiscal_year,
         line_mrr.is_billed,
         line_mrr.mrr_native,
-        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }} as budget_rate
+        {{ rate_columns('line_mrr.currency', 'budget_rates') }}
     from account_mrr
     inner join line_mrr
         on account_mrr.account_id = line_mrr.account_id and account_mrr.month = line_mrr.month
     inner join fiscal_years on account_mrr.fiscal_year <= fiscal_years.fiscal_year
     left join budget_rates
-        on line_mrr.currency = budget_rates.currency and fiscal_years.fiscal_year = budget_rates.fiscal_year
+        on
+            line_mrr.currency = budget_rates.currency
+            and fiscal_years.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
@@ -57,7 +62,7 @@ select
     rated.account_id,
     rated.cohort_month,
     rated.fiscal_year,
-    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget_rate') }}) as decimal(18, 2)) as cohort_mrr
+    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(18, 2)) as cohort_mrr
 from rated
 cross join reporting
 group by rated.account_id, rated.cohort_month, rated.fiscal_year

@@ -28,5 +28,7 @@ select
 from {{ ref('int_term_renewals') }} as term_renewals
 inner join amounts on term_renewals.version_id = amounts.version_id
 left join budget_rates
-    on amounts.currency = budget_rates.currency and term_renewals.fiscal_year = budget_rates.fiscal_year
-where budget_rates.rate is null and amounts.first_budget_rate is null
+    on
+        amounts.currency = budget_rates.currency
+        and term_renewals.month between budget_rates.from_month and budget_rates.to_month
+where budget_rates.rate is null

@@ -33,7 +33,6 @@ following_lines as (
         account_id,
         product_id,
         month,
-        fiscal_year,
         contract_line_id,
         version_id
     from term_renewals
@@ -45,12 +44,13 @@ rated as (
     select
         following_lines.*,
         amounts.net_native,
-        {{ rate_to_reporting('amounts.currency', 'coalesce(budget_rates.rate, amounts.first_budget_rate)') }}
-            as budget_rate
+        {{ rate_columns('amounts.currency', 'budget_rates') }}
     from following_lines
     inner join amounts on following_lines.version_id = amounts.version_id
     left join budget_rates
-        on amounts.currency = budget_rates.currency and following_lines.fiscal_year = budget_rates.fiscal_year
+        on
+            amounts.currency = budget_rates.currency
+            and following_lines.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
@@ -58,7 +58,7 @@ select
     rated.account_id,
     rated.product_id,
     rated.month,
-    cast(sum({{ reporting_money('rated.net_native', 'rated.budget_rate') }}) as decimal(18, 2)) as following_mrr
+    cast(sum({{ reporting_money('rated.net_native', 'rated.budget') }}) as decimal(18, 2)) as following_mrr
 from rated
 cross join reporting
 group by rated.account_id, rated.product_id, rated.month

@@ -14,7 +14,12 @@ line_versions as (
     left join rests on line_versions.version_id = rests.version_id
     where
         line_versions.knowledge_id = 'restated'
-        and (line_versions.is_paid_line or line_versions.charge_type = 'discount' or rests.version_id is not null)
+        and (
+            line_versions.is_paid_line
+            or line_versions.charge_type = 'discount'
+            or line_versions.quantity < 0
+            or rests.version_id is not null
+        )
 
 ),
 
