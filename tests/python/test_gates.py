@@ -68,7 +68,8 @@ GOOD_MARTS = {
     "fct_mrr_movements": """
         select *, 0::decimal(18, 2) as contraction_mrr, 0::decimal(18, 2) as churn_mrr,
             0::decimal(18, 2) as reactivation_mrr, 0::decimal(18, 2) as fx_mrr,
-            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr
+            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr,
+            null::varchar as sub_movement
         from (values
             ('A1', date '2025-05-01', 'restated', 'new', 0::decimal(18, 2), 100::decimal(18, 2),
                 0::decimal(18, 2), 100::decimal(18, 2)),
@@ -88,7 +89,8 @@ GOOD_MARTS = {
             count(case when movement = 'new' then 1 end) as new_accounts,
             0 as prior_period_accounts, 0 as merged_accounts, 0 as reactivated_accounts,
             0 as resumed_accounts, 0 as paused_accounts, 0 as churned_accounts,
-            0 as expired_pause_accounts, null::double as quick_ratio
+            0 as expired_pause_accounts, 0 as transferred_in_accounts,
+            0 as transferred_out_accounts, null::double as quick_ratio
         from fct_mrr_movements
         cross join (values ('all', 'all'), ('country', 'JP')) as kinds (segment_type, segment)
         group by all
@@ -98,7 +100,7 @@ GOOD_MARTS = {
             case when opening_mrr > 0 then (kept_mrr / opening_mrr)::double end as grr,
             case when opening_mrr > 0 then 1::double end as logo_retention,
             closing_mrr - opening_mrr as expansion_mrr, 0 as contraction_mrr, 0 as churn_mrr,
-            0 as returned_mrr, opening_accounts as retained_accounts
+            0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr
         from (values
             (date '2025-05-01', '12m', 'all', 'all', 'restated', 0::decimal(18, 2),
                 0::decimal(18, 2), 0::decimal(18, 2), 0),
@@ -107,6 +109,17 @@ GOOD_MARTS = {
             (date '2025-06-01', '12m', 'country', 'US', 'restated', 50, 50, 50, 1)
         ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr,
             kept_mrr, opening_accounts)
+    """,
+    "fct_account_retention": """
+        select *, 0 as contraction_mrr, 0 as churn_mrr, 0 as returned_mrr, true as is_retained,
+            opening_mrr as published_opening_mrr, 0 as restatement_mrr, 0 as fx_mrr,
+            0 as transferred_mrr, opening_mrr as kept_mrr, opening_mrr as kept_flow_mrr
+        from (values
+            ('A1', date '2025-06-01', '12m', 'restated', 100::decimal(18, 2), 50::decimal(18, 2),
+                150::decimal(18, 2), 'seats', 50::decimal(18, 2), 'more units'),
+            ('A2', date '2025-06-01', '12m', 'restated', 50, 0, 50, null, null, 'no change')
+        ) as good (account_id, month, retention_window, basis, opening_mrr, expansion_mrr,
+            closing_mrr, largest_driver, largest_driver_mrr, explanation)
     """,
     "kpi_cohort_retention": """
         select * from (values
@@ -314,6 +327,49 @@ BROKEN_PROOFS = {
     ],
     "blocked_offers_are_never_ranked (a downsell)": [
         "update fct_upsell_opportunities set is_eligible = true where offer_id = 'O3'"
+    ],
+    "account_retention_is_explained": [
+        "update fct_account_retention set expansion_mrr = 49 where account_id = 'A1'"
+    ],
+    "account_retention_is_explained (opening)": [
+        "update fct_account_retention set transferred_mrr = 1 where account_id = 'A2'"
+    ],
+    "account_retention_is_explained (no member)": [
+        "update fct_account_retention set published_opening_mrr = 0, opening_mrr = 0, "
+        "closing_mrr = 0 where account_id = 'A2'"
+    ],
+    "account_retention_is_explained (no sentence)": [
+        "update fct_account_retention set explanation = '' where account_id = 'A2'"
+    ],
+    "account_retention_is_explained (no driver)": [
+        "update fct_account_retention set largest_driver = null where account_id = 'A1'"
+    ],
+    "account_retention_is_explained (the other way)": [
+        "update fct_account_retention set largest_driver_mrr = -50 where account_id = 'A1'"
+    ],
+    "account_retention_is_explained (restated is never without parts)": [
+        "update fct_account_retention set expansion_mrr = null where account_id = 'A2'"
+    ],
+    "accounts_add_up_to_nrr": [
+        "update fct_account_retention set closing_mrr = 149 where account_id = 'A1'"
+    ],
+    "accounts_add_up_to_nrr (opening)": [
+        "update fct_account_retention set opening_mrr = 51 where account_id = 'A2'"
+    ],
+    "accounts_add_up_to_nrr (an account missing)": [
+        "delete from fct_account_retention where account_id = 'A2'"
+    ],
+    "accounts_add_up_to_nrr (no account at all)": ["delete from fct_account_retention"],
+    "accounts_add_up_to_nrr (a basis too many)": [
+        "insert into fct_account_retention select * replace ('as_reported' as basis) "
+        "from fct_account_retention"
+    ],
+    "accounts_add_up_to_nrr (a part)": [
+        "update fct_account_retention set expansion_mrr = 51, contraction_mrr = -1 "
+        "where account_id = 'A1'"
+    ],
+    "accounts_add_up_to_nrr (retained)": [
+        "update fct_account_retention set is_retained = false where account_id = 'A2'"
     ],
     "blocked_offers_are_never_ranked (ranked)": [
         "update fct_upsell_opportunities set priority = 2 where offer_id = 'O2'"

@@ -4,6 +4,7 @@
     'fct_mrr_drivers': 'int_unsealed_drivers',
     'kpi_mrr_bridge': 'int_unsealed_bridge',
     'kpi_nrr': 'int_unsealed_nrr',
+    'fct_account_retention': 'int_unsealed_account_retention',
 } -%}
 with
 
@@ -61,6 +62,9 @@ current_{{ mart }} as (
     select {{ prefixed('current_rows', contract_columns(mart)) }}
     from {{ ref(current_model) }} as current_rows
     inner join sealed_months on current_rows.month = sealed_months.month and current_rows.basis = 'as_reported'
+    {%- if mart == 'fct_account_retention' %}{# Seals of an earlier version lack it. #}
+    where current_rows.month in (select kept.month from {{ ref('stg_sealed_' ~ mart) }} as kept)
+    {%- endif %}
 
 ),
 
