@@ -425,7 +425,9 @@ def reported_corrections(views: ReportedViews, month: int) -> dict[str, list[Dri
     They lead from the balance that was published to the one that the movement starts from.
     """
     held = views.current.seen_from(month)
-    views = ReportedViews(*(x.by_product() for x in (views.published, views.corrected, held)))
+    views = ReportedViews(
+        views.published.by_product(), views.corrected.by_product(), held.by_product()
+    )
     found: dict[str, list[Driver]] = defaultdict(list)
     for key in sorted({x for view in views.all() for x in view.accounts}):
         account, product = key.rsplit("|", 1)
