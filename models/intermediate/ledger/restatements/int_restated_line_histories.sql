@@ -92,7 +92,7 @@ select
     restated.contract_line_id is not null as is_counted,
     reported.starts_on as reported_starts_on,
     restated.starts_on as restated_starts_on,
-    reported.leaves_on is distinct from restated.leaves_on as has_other_end,
+    (reported.leaves_on is distinct from restated.leaves_on) as has_other_end,
     successions.contract_line_id is not null as is_renewal
 from lines
 inner join published on lines.month = published.month and published.basis = 'as_reported'
