@@ -19,6 +19,8 @@ discount_lines as (
         discounts.currency as discount_currency,
         discounts.discount_kind,
         discounts.discount_scope,
+        discounts.signed_on,
+        discounts.known_on,
         coalesce(discounts.signed_on, discounts.known_on) as discount_agreed_on,
         case when discounts.discount_kind = 'rate' then discounts.discount_rate else 0 end as rate,
         case
