@@ -13,22 +13,31 @@
     case when line_mrr.is_billed then line_mrr.quantity else 0 end
 {%- endmacro %}
 
-{#- MRR of one end of a month at the rate of that month: what opens a fiscal year is valued at the new rate, what somebody
+{#- MRR of one end of a month at the rate of that month: what opens a month of new rates is valued at them, what somebody
     took over as it was handed over. Needs `transfers`, `month_ends` and `line_mrr`. -#}
 {% macro mrr_at_rate() -%}
     case
         when transfers.account_id is not null then transfers.mrr_at_rate
-        when month_ends.opens_fiscal_year and not month_ends.is_closing then line_mrr.mrr_next_year
+        when month_ends.opens_rate_period and not month_ends.is_closing then line_mrr.mrr_at_next_rate
         else line_mrr.mrr
     end
 {%- endmacro %}
 
-{#- The same at the next fiscal year's rate; no window that closes in that year has a month inside in which a year opens. -#}
+{#- The same at the rates that come next, for windows that close under them. -#}
 {% macro mrr_at_next_rate() -%}
     case
         when transfers.account_id is not null then transfers.mrr_at_next_rate
-        when month_ends.opens_fiscal_year then 0
-        else line_mrr.mrr_next_year
+        when month_ends.opens_rate_period and not month_ends.is_closing then line_mrr.mrr_at_later_rate
+        else line_mrr.mrr_at_next_rate
+    end
+{%- endmacro %}
+
+{#- The same at the rates after those; no window has a month inside in which rates change and two more changes after it. -#}
+{% macro mrr_at_later_rate() -%}
+    case
+        when transfers.account_id is not null then transfers.mrr_at_later_rate
+        when month_ends.opens_rate_period then 0
+        else line_mrr.mrr_at_later_rate
     end
 {%- endmacro %}
 

@@ -66,6 +66,16 @@
         {{ rates }}.new_digits as {{ name }}_new_digits
 {%- endmacro %}
 
+{#- An amount at the rates of the month of another relation, which is none before its own: rates may change twice between
+    the two, once with the fiscal year and once inside it. -#}
+{% macro at_rates_of(relation, wanted, amount, stem=none, period=none) -%}
+    case {{ wanted }}.rate_period - {{ period or relation }}.rate_period
+            when 1 then {{ relation }}.{{ stem or amount }}_at_next_rate
+            when 2 then {{ relation }}.{{ stem or amount }}_at_later_rate
+            else {{ relation }}.{{ amount }}
+        end
+{%- endmacro %}
+
 {#- An amount of a currency that has ended in the coins of the one after it; any other amount as it is. -#}
 {% macro exchanged(native, rate) -%}
     {%- set digits = rate ~ '_new_digits' -%}

@@ -19,14 +19,6 @@
     )
 {%- endmacro %}
 
-{#- An account's balance at the rate of another month's fiscal year: that of its own, or of the one after it. -#}
-{% macro mrr_at_rate_of(balance, fiscal_year) -%}
-    case
-        when coalesce({{ fiscal_year }}, {{ balance }}.fiscal_year) = {{ balance }}.fiscal_year then {{ balance }}.mrr
-        else {{ balance }}.mrr_next_year
-    end
-{%- endmacro %}
-
 {#- Horizons in days that have columns of their own in `kpi_upsell`. -#}
 {% macro published_horizons() %}
     {{ return([90, 180]) }}

@@ -12,6 +12,12 @@ redenominations as (
 
 ),
 
+changes as (
+
+    select * from {{ ref('int_rate_changes') }}
+
+),
+
 rated as (
 
     select distinct
@@ -24,8 +30,16 @@ rated as (
 -- Whose rate is fixed from a month on, as far as there is one to take.
 fixed as (
 
-    select redenominations.*
+    select
+        redenominations.knowledge_id,
+        redenominations.currency,
+        redenominations.rated_as,
+        redenominations.rate,
+        redenominations.fixed_rate,
+        redenominations.new_digits,
+        coalesce(changes.rates_from, redenominations.from_month) as from_month
     from redenominations
+    left join changes on redenominations.from_month = changes.month
     left join rated on redenominations.knowledge_id = rated.knowledge_id and redenominations.rated_as = rated.currency
     where redenominations.rated_as is null or rated.currency is not null
 

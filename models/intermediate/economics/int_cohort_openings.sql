@@ -21,13 +21,13 @@ budget_rates as (
 
 ),
 
-fiscal_years as (
+periods as (
 
     select
-        fiscal_year,
+        rate_period,
         max(month) as month
-    from {{ ref('int_months') }}
-    group by fiscal_year
+    from {{ ref('int_rate_periods') }}
+    group by rate_period
 
 ),
 
@@ -37,32 +37,32 @@ reporting as (
 
 ),
 
--- The lines of the first paid month at the rates of that and every later fiscal year.
+-- The lines of the first paid month at the rates of that month and at all that came after them.
 rated as (
 
     select
         account_mrr.account_id,
         account_mrr.month as cohort_month,
-        fiscal_years.fiscal_year,
+        periods.rate_period,
         line_mrr.is_billed,
         line_mrr.mrr_native,
         {{ rate_columns('line_mrr.currency', 'budget_rates') }}
     from account_mrr
     inner join line_mrr
         on account_mrr.account_id = line_mrr.account_id and account_mrr.month = line_mrr.month
-    inner join fiscal_years on account_mrr.fiscal_year <= fiscal_years.fiscal_year
+    inner join periods on account_mrr.rate_period <= periods.rate_period
     left join budget_rates
         on
             line_mrr.currency = budget_rates.currency
-            and fiscal_years.month between budget_rates.from_month and budget_rates.to_month
+            and periods.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
 select
     rated.account_id,
     rated.cohort_month,
-    rated.fiscal_year,
+    rated.rate_period,
     cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(18, 2)) as cohort_mrr
 from rated
 cross join reporting
-group by rated.account_id, rated.cohort_month, rated.fiscal_year
+group by rated.account_id, rated.cohort_month, rated.rate_period

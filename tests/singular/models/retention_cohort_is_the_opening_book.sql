@@ -14,9 +14,9 @@ published_months as (
 
 ),
 
-months as (
+periods as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_rate_periods') }}
 
 ),
 
@@ -34,11 +34,11 @@ expected as (
         windows.retention_window,
         count(*) as accounts,
         sum(
-            case when opening.fiscal_year = months.fiscal_year then opening.mrr else opening.mrr_next_year end
+            {{ at_rates_of('opening', 'periods', 'mrr') }}
         ) as opening_mrr,
         sum(closing.mrr) as closing_mrr
     from published_months
-    inner join months on published_months.month = months.month
+    inner join periods on published_months.month = periods.month
     cross join windows
     inner join account_mrr as opening
         on

@@ -13,9 +13,9 @@ knowledge as (
 
 ),
 
-months as (
+periods as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_rate_periods') }}
 
 ),
 
@@ -47,15 +47,14 @@ opened as (
         knowledge.previous_knowledge_id,
         knowledge.closing_month as month,
         line_mrr.mrr,
-        case when line_mrr.fiscal_year = months.fiscal_year then line_mrr.mrr else line_mrr.mrr_next_year end
-            as mrr_at_rate,
+        {{ at_rates_of('line_mrr', 'periods', 'mrr') }} as mrr_at_rate,
         coalesce(account_map.paying_account_id, line_mrr.account_id) as owner_id
     from line_mrr
     inner join knowledge
         on
             line_mrr.knowledge_id = knowledge.knowledge_id
             and line_mrr.month = {{ add_months('knowledge.closing_month', -1) }}
-    inner join months on knowledge.closing_month = months.month
+    inner join periods on knowledge.closing_month = periods.month
     left join account_map
         on
             knowledge.previous_knowledge_id = account_map.knowledge_id

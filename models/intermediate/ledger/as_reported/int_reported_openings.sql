@@ -33,9 +33,9 @@ knowledge as (
 
 ),
 
-months as (
+periods as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_rate_periods') }}
 
 ),
 
@@ -61,15 +61,14 @@ reopened as (
         product_mrr.account_id,
         product_mrr.product_id,
         knowledge.closing_month as month,
-        case when opened.fiscal_year = closed.fiscal_year then product_mrr.mrr else product_mrr.mrr_next_year end
-            as mrr_at_rate
+        {{ at_rates_of('product_mrr', 'closed', 'mrr', period='opened') }} as mrr_at_rate
     from product_mrr
     inner join knowledge
         on
             product_mrr.knowledge_id = knowledge.knowledge_id
             and product_mrr.month = {{ add_months('knowledge.closing_month', -1) }}
-    inner join months as opened on product_mrr.month = opened.month
-    inner join months as closed on knowledge.closing_month = closed.month
+    inner join periods as opened on product_mrr.month = opened.month
+    inner join periods as closed on knowledge.closing_month = closed.month
 
 ),
 

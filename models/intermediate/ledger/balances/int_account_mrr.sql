@@ -12,6 +12,12 @@ knowledge as (
 
 ),
 
+periods as (
+
+    select * from {{ ref('int_rate_periods') }}
+
+),
+
 months as (
 
     select * from {{ ref('int_months') }}
@@ -63,10 +69,12 @@ spine as (
         first_paid.first_paid_month,
         months.month,
         months.month_end,
-        months.fiscal_year
+        months.fiscal_year,
+        periods.rate_period
     from first_paid
     inner join knowledge on first_paid.knowledge_id = knowledge.knowledge_id
     inner join months on months.month between first_paid.first_paid_month and knowledge.last_month
+    inner join periods on months.month = periods.month
 
 ),
 
@@ -77,7 +85,8 @@ balances as (
         account_id,
         month,
         sum(mrr) as mrr,
-        sum(mrr_next_year) as mrr_next_year,
+        sum(mrr_at_next_rate) as mrr_at_next_rate,
+        sum(mrr_at_later_rate) as mrr_at_later_rate,
         max(case when is_in_force then 1 else 0 end) = 1 as is_in_force,
         max(case when is_paused then 1 else 0 end) = 1 as is_paused,
         min(unpaid_from) as unpaid_from,
@@ -93,10 +102,12 @@ select
     spine.month,
     spine.month_end,
     spine.fiscal_year,
+    spine.rate_period,
     spine.first_paid_month,
     balances.tier_rank,
     cast(coalesce(balances.mrr, 0) as decimal(18, 2)) as mrr,
-    cast(coalesce(balances.mrr_next_year, 0) as decimal(18, 2)) as mrr_next_year,
+    cast(coalesce(balances.mrr_at_next_rate, 0) as decimal(18, 2)) as mrr_at_next_rate,
+    cast(coalesce(balances.mrr_at_later_rate, 0) as decimal(18, 2)) as mrr_at_later_rate,
     coalesce(balances.is_in_force, false) as is_in_force,
     coalesce(balances.is_paused, false) as is_paused,
     balances.unpaid_from

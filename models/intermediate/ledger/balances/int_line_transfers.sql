@@ -23,8 +23,9 @@ compared as (
         lag(contract_line_id) over by_month as contract_line_id,
         lag(account_id) over by_month as from_account_id,
         lag(mrr) over by_month as mrr,
-        lag(mrr_next_year) over by_month as mrr_next_year,
-        lag(fiscal_year) over by_month <> fiscal_year as opens_fiscal_year
+        lag(mrr_at_next_rate) over by_month as mrr_at_next_rate,
+        lag(mrr_at_later_rate) over by_month as mrr_at_later_rate,
+        lag(rate_period) over by_month <> rate_period as opens_rate_period
     from strand_balances
     window by_month as (partition by knowledge_id, strand_id order by month)
 
@@ -38,12 +39,13 @@ moved as (
         contract_line_id,
         from_account_id,
         account_id,
-        opens_fiscal_year,
+        opens_rate_period,
         sum(mrr) as mrr,
-        sum(mrr_next_year) as mrr_next_year
+        sum(mrr_at_next_rate) as mrr_at_next_rate,
+        sum(mrr_at_later_rate) as mrr_at_later_rate
     from compared
     where is_transfer
-    group by knowledge_id, month, contract_line_id, from_account_id, account_id, opens_fiscal_year
+    group by knowledge_id, month, contract_line_id, from_account_id, account_id, opens_rate_period
 
 ),
 
@@ -54,11 +56,12 @@ moved_lines as (
         month,
         contract_line_id,
         from_account_id,
-        opens_fiscal_year,
+        opens_rate_period,
         sum(mrr) as mrr,
-        sum(mrr_next_year) as mrr_next_year
+        sum(mrr_at_next_rate) as mrr_at_next_rate,
+        sum(mrr_at_later_rate) as mrr_at_later_rate
     from moved
-    group by knowledge_id, month, contract_line_id, from_account_id, opens_fiscal_year
+    group by knowledge_id, month, contract_line_id, from_account_id, opens_rate_period
 
 ),
 
@@ -73,9 +76,10 @@ pieces as (
         moved_lines.contract_line_id,
         moved_lines.from_account_id,
         moved_lines.from_account_id as account_id,
-        moved_lines.opens_fiscal_year,
+        moved_lines.opens_rate_period,
         line_mrr.mrr - moved_lines.mrr as mrr,
-        line_mrr.mrr_next_year - moved_lines.mrr_next_year as mrr_next_year
+        line_mrr.mrr_at_next_rate - moved_lines.mrr_at_next_rate as mrr_at_next_rate,
+        line_mrr.mrr_at_later_rate - moved_lines.mrr_at_later_rate as mrr_at_later_rate
     from moved_lines
     inner join line_mrr
         on
@@ -100,7 +104,7 @@ named as (
 
 )
 
--- At the next fiscal year's rate a year's first month has no flow: no window that ends there opened before it.
+-- Between the month-ends of a movement the rates may have changed, so what is next for one is own to the other.
 select
     knowledge_id,
     month,
@@ -108,6 +112,8 @@ select
     product_id,
     from_account_id,
     account_id,
-    cast(case when opens_fiscal_year then mrr_next_year else mrr end as decimal(18, 2)) as mrr_at_rate,
-    cast(case when opens_fiscal_year then 0 else mrr_next_year end as decimal(18, 2)) as mrr_at_next_rate
+    cast(case when opens_rate_period then mrr_at_next_rate else mrr end as decimal(18, 2)) as mrr_at_rate,
+    cast(case when opens_rate_period then mrr_at_later_rate else mrr_at_next_rate end as decimal(18, 2))
+        as mrr_at_next_rate,
+    cast(case when opens_rate_period then 0 else mrr_at_later_rate end as decimal(18, 2)) as mrr_at_later_rate
 from named

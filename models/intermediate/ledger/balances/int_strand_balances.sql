@@ -25,12 +25,13 @@ held as (
         strands.knowledge_id,
         strands.strand_id,
         line_mrr.month,
-        line_mrr.fiscal_year,
+        line_mrr.rate_period,
         line_mrr.contract_line_id,
         line_mrr.product_id,
         line_mrr.account_id,
         {{ money_of_strand('line_mrr.mrr') }} as mrr,
-        {{ money_of_strand('line_mrr.mrr_next_year') }} as mrr_next_year
+        {{ money_of_strand('line_mrr.mrr_at_next_rate') }} as mrr_at_next_rate,
+        {{ money_of_strand('line_mrr.mrr_at_later_rate') }} as mrr_at_later_rate
     from strands
     inner join line_mrr
         on strands.knowledge_id = line_mrr.knowledge_id and strands.contract_line_id = line_mrr.contract_line_id
@@ -57,12 +58,13 @@ select
     knowledge_id,
     strand_id,
     month,
-    fiscal_year,
+    rate_period,
     contract_line_id,
     product_id,
     account_id,
     mrr,
-    mrr_next_year,
+    mrr_at_next_rate,
+    mrr_at_later_rate,
     coalesce(is_handed_on and is_held_without_a_break, false) as is_transfer,
     sum(case when is_handed_on and not is_held_without_a_break then 1 else 0 end) over (
         partition by knowledge_id, strand_id order by month rows unbounded preceding

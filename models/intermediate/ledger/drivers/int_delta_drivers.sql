@@ -48,7 +48,8 @@ described as (
         seat_effects.has_new_price,
         seat_effects.rate_amount,
         coalesce(seat_effects.seats_amount, 0) as seats_amount,
-        coalesce(seat_effects.seats_at_next_rate, 0) as seats_at_next_rate
+        coalesce(seat_effects.seats_at_next_rate, 0) as seats_at_next_rate,
+        coalesce(seat_effects.seats_at_later_rate, 0) as seats_at_later_rate
     from changes
     inner join movements
         on
@@ -83,7 +84,9 @@ select
     {{ driver_of_change() }} as driver,
     seats_amount,
     seats_at_next_rate,
+    seats_at_later_rate,
     cast(closing_mrr - opening_at_rate - seats_amount as decimal(18, 2)) as rest_amount,
     cast(closing_at_next_rate - opening_at_next_rate - seats_at_next_rate as decimal(18, 2)) as rest_at_next_rate,
+    cast(closing_at_later_rate - opening_at_later_rate - seats_at_later_rate as decimal(18, 2)) as rest_at_later_rate,
     agreed_on
 from described

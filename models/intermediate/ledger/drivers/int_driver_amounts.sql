@@ -15,7 +15,7 @@ product_mrr as (
 month_ends as (
 
     select * from {{ ref('int_month_ends') }}
-    where opens_fiscal_year and not is_closing
+    where opens_rate_period and not is_closing
 
 ),
 
@@ -29,6 +29,7 @@ seats as (
         'seats' as driver,
         seats_amount as amount,
         seats_at_next_rate as amount_at_next_rate,
+        seats_at_later_rate as amount_at_later_rate,
         agreed_on
     from change_drivers
 
@@ -44,12 +45,13 @@ rests as (
         driver,
         rest_amount as amount,
         rest_at_next_rate as amount_at_next_rate,
+        rest_at_later_rate as amount_at_later_rate,
         agreed_on
     from change_drivers
 
 ),
 
--- Nobody agrees on a rate of exchange, and a year's first month has no flow at the next year's rate.
+-- Nobody agrees on a rate of exchange, and what is valued at one rate is not revalued.
 revaluations as (
 
     select
@@ -58,8 +60,9 @@ revaluations as (
         product_mrr.product_id,
         month_ends.month,
         'fx' as driver,
-        product_mrr.mrr_next_year - product_mrr.mrr as amount,
+        product_mrr.mrr_at_next_rate - product_mrr.mrr as amount,
         0 as amount_at_next_rate,
+        0 as amount_at_later_rate,
         cast(null as date) as agreed_on
     from product_mrr
     inner join month_ends
@@ -85,6 +88,7 @@ select
     driver,
     cast(amount as decimal(18, 2)) as amount,
     cast(amount_at_next_rate as decimal(18, 2)) as amount_at_next_rate,
+    cast(amount_at_later_rate as decimal(18, 2)) as amount_at_later_rate,
     agreed_on
 from parts
-where amount <> 0 or amount_at_next_rate <> 0
+where amount <> 0 or amount_at_next_rate <> 0 or amount_at_later_rate <> 0

@@ -1,3 +1,6 @@
+{%- set line_columns = [
+    'knowledge_id', 'product_id', 'contract_line_id', 'version_id', 'month', 'mrr_native', 'currency', 'agreed_on',
+] -%}
 with
 
 line_mrr as (
@@ -41,7 +44,7 @@ units as (
 valued as (
 
     select
-        line_mrr.*,
+        {{ prefixed('line_mrr', line_columns) }},
         coalesce(transfers.account_id, line_mrr.account_id) as holder_id,
         month_ends.month as changing_month,
         month_ends.is_closing,
@@ -50,7 +53,8 @@ valued as (
         {{ line_state() }} as line_state,
         {{ billed_quantity() }} as billed_quantity,
         {{ mrr_at_rate() }} as mrr_at_rate,
-        {{ mrr_at_next_rate() }} as mrr_at_next_rate
+        {{ mrr_at_next_rate() }} as mrr_at_next_rate,
+        {{ mrr_at_later_rate() }} as mrr_at_later_rate
     from line_mrr
     inner join month_ends
         on line_mrr.knowledge_id = month_ends.knowledge_id and line_mrr.month = month_ends.balance_month
@@ -109,6 +113,7 @@ select
     {{ part_of_product() }} as part,
     cast(mrr_at_rate as decimal(18, 2)) as mrr_at_rate,
     cast(mrr_at_next_rate as decimal(18, 2)) as mrr_at_next_rate,
+    cast(mrr_at_later_rate as decimal(18, 2)) as mrr_at_later_rate,
     is_closing and line_state = 'billed' and is_changed as is_agreement,
     agreed_on
 from paired

@@ -70,6 +70,7 @@ select
     end as group_id,
     mrr_at_rate,
     mrr_at_next_rate,
+    mrr_at_later_rate,
     is_agreement,
     agreed_on
 from matched

@@ -25,8 +25,10 @@ summed as (
         max(case when is_unit_held then 1 else 0 end) = 1 as is_unit_held,
         sum(case when is_closing then 0 else mrr_at_rate end) as opening_at_rate,
         sum(case when is_closing then mrr_at_rate else 0 end) as closing_mrr,
-        sum(case when is_closing then 0 else mrr_at_next_rate end) as opening_at_next_rate,
-        sum(case when is_closing then mrr_at_next_rate else 0 end) as closing_at_next_rate,
+        {% for rate in ['next_rate', 'later_rate'] -%}
+        sum(case when is_closing then 0 else mrr_at_{{ rate }} end) as opening_at_{{ rate }},
+        sum(case when is_closing then mrr_at_{{ rate }} else 0 end) as closing_at_{{ rate }},
+        {% endfor -%}
         max(case when is_closing and line_state <> 'lapsed' then 1 else 0 end) as in_force,
         case
             when count(case when is_agreement and agreed_on is null then 1 end) = 0
@@ -58,8 +60,10 @@ select
     totalled.group_id,
     cast(totalled.opening_at_rate as decimal(18, 2)) as opening_at_rate,
     cast(totalled.closing_mrr as decimal(18, 2)) as closing_mrr,
-    cast(totalled.opening_at_next_rate as decimal(18, 2)) as opening_at_next_rate,
-    cast(totalled.closing_at_next_rate as decimal(18, 2)) as closing_at_next_rate,
+    {% for rate in ['next_rate', 'later_rate'] -%}
+    cast(totalled.opening_at_{{ rate }} as decimal(18, 2)) as opening_at_{{ rate }},
+    cast(totalled.closing_at_{{ rate }} as decimal(18, 2)) as closing_at_{{ rate }},
+    {% endfor -%}
     cast(totalled.product_opening as decimal(18, 2)) as product_opening,
     cast(totalled.product_closing as decimal(18, 2)) as product_closing,
     resting_products.product_id is not null as was_resting,

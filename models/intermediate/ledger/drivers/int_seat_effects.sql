@@ -32,7 +32,8 @@ compared as (
         prices.has_new_list_price,
         prices.has_new_price,
         changes.closing_mrr - changes.opening_at_rate as delta,
-        changes.closing_at_next_rate - changes.opening_at_next_rate as delta_at_next_rate
+        changes.closing_at_next_rate - changes.opening_at_next_rate as delta_at_next_rate,
+        changes.closing_at_later_rate - changes.opening_at_later_rate as delta_at_later_rate
     from changes
     inner join prices
         on
@@ -50,7 +51,8 @@ measured as (
     select
         compared.*,
         {{ seats_amount('opening_at_rate', 'delta') }} as seats_amount,
-        {{ seats_amount('opening_at_next_rate', 'delta_at_next_rate') }} as seats_at_next_rate
+        {{ seats_amount('opening_at_next_rate', 'delta_at_next_rate') }} as seats_at_next_rate,
+        {{ seats_amount('opening_at_later_rate', 'delta_at_later_rate') }} as seats_at_later_rate
     from compared
     cross join reporting
 
@@ -68,5 +70,6 @@ select
     has_new_price,
     seats_amount,
     seats_at_next_rate,
+    seats_at_later_rate,
     cast(delta - seats_amount as decimal(18, 2)) as rate_amount
 from measured

@@ -19,6 +19,7 @@ balances as (
         account_mrr.*,
         coalesce(transfers.transfer_mrr, 0) as transfer_mrr,
         coalesce(transfers.transfer_at_next_rate, 0) as transfer_at_next_rate,
+        coalesce(transfers.transfer_at_later_rate, 0) as transfer_at_later_rate,
         coalesce(transfers.has_given, false) as has_given,
         coalesce(transfers.has_received, false) as has_received
     from account_mrr
@@ -30,22 +31,15 @@ balances as (
 
 ),
 
--- The opening at two rates: as it closed, and at the rate of this month's fiscal year.
+-- The opening as it closed, and at the rates of this month and of the two changes of rates after it.
 opened as (
 
     select
         *,
         coalesce(lag(mrr) over by_month, 0) as opening_mrr,
-        coalesce(
-            case
-                when lag(fiscal_year) over by_month = fiscal_year then lag(mrr) over by_month
-                else lag(mrr_next_year) over by_month
-            end,
-            0
-        ) as opening_at_rate,
-        coalesce(
-            case when lag(fiscal_year) over by_month = fiscal_year then lag(mrr_next_year) over by_month end, 0
-        ) as opening_at_next_rate,
+        lag(rate_period) over by_month < rate_period as opens_rate_period,
+        coalesce(lag(mrr_at_next_rate) over by_month, 0) as opening_next,
+        coalesce(lag(mrr_at_later_rate) over by_month, 0) as opening_later,
         lag(unpaid_from) over by_month as was_unpaid_from,
         max(case when mrr > 0 or has_received then month end) over before_month as last_paid_month,
         max(case when not is_in_force then month end) over before_month as last_month_out_of_force
@@ -64,7 +58,10 @@ kept as (
 
     select
         *,
-        opening_at_rate + transfer_mrr as moved_opening,
+        case when opens_rate_period then opening_next else opening_mrr end as opening_at_rate,
+        case when opens_rate_period then opening_later else opening_next end as opening_at_next_rate,
+        case when opens_rate_period then mrr_at_later_rate else opening_later end as opening_at_later_rate,
+        case when opens_rate_period then opening_next else opening_mrr end + transfer_mrr as moved_opening,
         last_paid_month is not null as has_paid_before,
         coalesce(last_month_out_of_force < last_paid_month, last_paid_month is not null) as was_in_force
     from opened
@@ -76,7 +73,8 @@ moved as (
     select
         *,
         mrr - moved_opening as delta,
-        mrr_next_year - opening_at_next_rate - transfer_at_next_rate as delta_at_next_rate,
+        mrr_at_next_rate - opening_at_next_rate - transfer_at_next_rate as delta_at_next_rate,
+        mrr_at_later_rate - opening_at_later_rate - transfer_at_later_rate as delta_at_later_rate,
         {{ movement_class('moved_opening', 'mrr') }} as movement
     from kept
 
@@ -88,6 +86,7 @@ select
     month,
     month_end,
     fiscal_year,
+    rate_period,
     first_paid_month,
     cast(opening_mrr as decimal(18, 2)) as opening_mrr,
     cast(opening_at_rate as decimal(18, 2)) as opening_at_rate,
@@ -95,8 +94,10 @@ select
     cast(transfer_mrr as decimal(18, 2)) as transfer_mrr,
     cast(delta as decimal(18, 2)) as delta,
     cast(delta_at_next_rate as decimal(18, 2)) as delta_at_next_rate,
+    cast(delta_at_later_rate as decimal(18, 2)) as delta_at_later_rate,
     mrr as closing_mrr,
-    mrr_next_year as closing_at_next_rate,
+    mrr_at_next_rate as closing_at_next_rate,
+    mrr_at_later_rate as closing_at_later_rate,
     movement,
     case
         when movement = 'contraction' and mrr = 0 then 'pause'

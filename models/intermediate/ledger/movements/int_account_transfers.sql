@@ -16,6 +16,7 @@ sides as (
         from_account_id as account_id,
         -mrr_at_rate as transfer_mrr,
         -mrr_at_next_rate as transfer_at_next_rate,
+        -mrr_at_later_rate as transfer_at_later_rate,
         1 as given,
         0 as received
     from transfers
@@ -26,6 +27,7 @@ sides as (
         account_id,
         mrr_at_rate as transfer_mrr,
         mrr_at_next_rate as transfer_at_next_rate,
+        mrr_at_later_rate as transfer_at_later_rate,
         0 as given,
         1 as received
     from transfers
@@ -38,6 +40,7 @@ select
     month,
     cast(sum(transfer_mrr) as decimal(18, 2)) as transfer_mrr,
     cast(sum(transfer_at_next_rate) as decimal(18, 2)) as transfer_at_next_rate,
+    cast(sum(transfer_at_later_rate) as decimal(18, 2)) as transfer_at_later_rate,
     max(given) = 1 as has_given,
     max(received) = 1 as has_received
 from sides

@@ -50,8 +50,7 @@ ends as (
         spans.retention_window,
         line_mrr.contract_line_id,
         line_mrr.owner_account_id,
-        case when line_mrr.fiscal_year = spans.fiscal_year then line_mrr.mrr else line_mrr.mrr_next_year end
-            as opening_mrr,
+        {{ at_rates_of('line_mrr', 'spans', 'mrr') }} as opening_mrr,
         0 as closing_mrr
     from spans
     inner join line_mrr on spans.knowledge_id = line_mrr.knowledge_id and spans.opening_month = line_mrr.month

@@ -1,4 +1,4 @@
-{%- set window_columns = ['knowledge_id', 'account_id', 'retention_window', 'opening_month', 'month', 'fiscal_year'] -%}
+{%- set window_columns = ['knowledge_id', 'account_id', 'retention_window', 'opening_month', 'month', 'rate_period'] -%}
 {%- set flow_columns = ['expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr'] -%}
 with
 
@@ -20,7 +20,7 @@ transferred as (
 
 ),
 
--- Both ends of a window at the rate of its closing month's fiscal year.
+-- Both ends of a window at the rates of its closing month.
 cohorts as (
 
     select
@@ -29,10 +29,8 @@ cohorts as (
         spans.retention_window,
         spans.opening_month,
         spans.month,
-        spans.fiscal_year,
-        case
-            when opening.fiscal_year = spans.fiscal_year then opening.closing_mrr else opening.closing_at_next_rate
-        end as opening_mrr
+        spans.rate_period,
+        {{ at_rates_of('opening', 'spans', 'closing_mrr', 'closing') }} as opening_mrr
     from movements as opening
     inner join spans on opening.knowledge_id = spans.knowledge_id and opening.month = spans.opening_month
     left join transferred
@@ -46,9 +44,7 @@ flows as (
     select
         {{ prefixed('cohorts', ['knowledge_id', 'account_id', 'retention_window', 'month']) }},
         movements.movement,
-        case
-            when movements.fiscal_year = cohorts.fiscal_year then movements.delta else movements.delta_at_next_rate
-        end as amount
+        {{ at_rates_of('movements', 'cohorts', 'delta') }} as amount
     from cohorts
     inner join movements
         on

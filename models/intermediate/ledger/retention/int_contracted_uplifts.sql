@@ -1,3 +1,4 @@
+{%- set gains = 'amount > 0 or amount_at_next_rate > 0 or amount_at_later_rate > 0' -%}
 with
 
 retention as (
@@ -13,9 +14,9 @@ driver_amounts as (
 
 ),
 
-months as (
+periods as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_rate_periods') }}
 
 ),
 
@@ -29,10 +30,11 @@ steps as (
         month,
         sum(amount) as amount,
         sum(amount_at_next_rate) as amount_at_next_rate,
-        max(case when amount > 0 or amount_at_next_rate > 0 then agreed_on end) as agreed_on
+        sum(amount_at_later_rate) as amount_at_later_rate,
+        max(case when {{ gains }} then agreed_on end) as agreed_on
     from driver_amounts
     group by knowledge_id, account_id, product_id, month
-    having count(case when (amount > 0 or amount_at_next_rate > 0) and agreed_on is null then 1 end) = 0
+    having count(case when ({{ gains }}) and agreed_on is null then 1 end) = 0
 
 )
 
@@ -44,7 +46,7 @@ select
     retention.month,
     cast(sum(greatest(
         0,
-        case when months.fiscal_year = retention.fiscal_year then steps.amount else steps.amount_at_next_rate end
+        {{ at_rates_of('steps', 'retention', 'amount', period='periods') }}
     )) as decimal(18, 2)) as uplift_mrr
 from retention
 inner join steps
@@ -54,5 +56,5 @@ inner join steps
         and retention.opening_month < steps.month
         and retention.month >= steps.month
         and steps.agreed_on <= {{ month_end('retention.opening_month') }}
-inner join months on steps.month = months.month
+inner join periods on steps.month = periods.month
 group by retention.knowledge_id, retention.account_id, retention.retention_window, retention.month

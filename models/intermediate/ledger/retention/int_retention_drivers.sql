@@ -14,9 +14,9 @@ driver_amounts as (
 
 ),
 
-months as (
+periods as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_rate_periods') }}
 
 ),
 
@@ -29,7 +29,8 @@ changes as (
         month,
         driver,
         sum(amount) as amount,
-        sum(amount_at_next_rate) as amount_at_next_rate
+        sum(amount_at_next_rate) as amount_at_next_rate,
+        sum(amount_at_later_rate) as amount_at_later_rate
     from driver_amounts
     group by knowledge_id, account_id, product_id, month, driver
 
@@ -43,7 +44,7 @@ select
     changes.product_id,
     changes.driver,
     cast(sum(
-        case when months.fiscal_year = retention.fiscal_year then changes.amount else changes.amount_at_next_rate end
+        {{ at_rates_of('changes', 'retention', 'amount', period='periods') }}
     ) as decimal(18, 2)) as amount
 from retention
 inner join changes
@@ -52,7 +53,7 @@ inner join changes
         and retention.account_id = changes.account_id
         and retention.opening_month < changes.month
         and retention.month >= changes.month
-inner join months on changes.month = months.month
+inner join periods on changes.month = periods.month
 group by
     retention.knowledge_id,
     retention.account_id,

@@ -38,13 +38,7 @@ own as (
         retention.*,
         published_months.basis,
         coalesce(movements.closing_mrr, 0) as own_mrr,
-        coalesce(
-            case
-                when movements.fiscal_year = retention.fiscal_year then movements.closing_mrr
-                else movements.closing_at_next_rate
-            end,
-            0
-        ) as own_at_rate
+        coalesce({{ at_rates_of('movements', 'retention', 'closing_mrr', 'closing') }}, 0) as own_at_rate
     from retention
     inner join published_months
         on retention.knowledge_id = published_months.knowledge_id and retention.month = published_months.month

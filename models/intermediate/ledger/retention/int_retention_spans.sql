@@ -6,9 +6,9 @@ windows as (
 
 ),
 
-months as (
+periods as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_rate_periods') }}
 
 ),
 
@@ -21,9 +21,9 @@ knowledge as (
 select
     knowledge.knowledge_id,
     windows.retention_window,
-    {{ add_months('months.month', '-windows.window_months') }} as opening_month,
-    months.month,
-    months.fiscal_year
+    {{ add_months('periods.month', '-windows.window_months') }} as opening_month,
+    periods.month,
+    periods.rate_period
 from knowledge
-inner join months on months.month = coalesce(knowledge.closing_month, months.month)
+inner join periods on periods.month = coalesce(knowledge.closing_month, periods.month)
 cross join windows

@@ -60,7 +60,6 @@ summed as (
         segment_type,
         segment,
         basis,
-        max(fiscal_year) as fiscal_year,
         {% for column in [
             'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr',
             'kept_mrr', 'kept_flow_mrr', 'closing_excl_pre_contracted_mrr',

@@ -34,7 +34,7 @@ affected as (
         retention_window,
         opening_month,
         month,
-        fiscal_year
+        rate_period
     from transfers
     {{ 'union' if not loop.last }}
     {% endfor -%}
@@ -50,7 +50,7 @@ parts as (
         affected.retention_window,
         affected.month,
         line_mrr.month as balance_month,
-        case when line_mrr.fiscal_year = affected.fiscal_year then line_mrr.mrr else line_mrr.mrr_next_year end as mrr,
+        {{ at_rates_of('line_mrr', 'affected', 'mrr') }} as mrr,
         1 as lines_in_force
     from affected
     inner join line_mrr
@@ -95,7 +95,7 @@ select
     affected.opening_month,
     greatest(affected.opening_month, account_mrr.first_paid_month) as segment_month,
     affected.month,
-    affected.fiscal_year,
+    affected.rate_period,
     months.month as balance_month,
     cast(coalesce(summed.mrr, 0) as decimal(18, 2)) as mrr,
     coalesce(summed.mrr > 0 or summed.lines_in_force > 0, false) as is_in_force

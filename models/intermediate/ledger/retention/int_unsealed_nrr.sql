@@ -27,11 +27,11 @@ idle as (
 complete as (
 
     select
-        {{ (keys + ['fiscal_year'] + measures) | join(', ') }}
+        {{ (keys + measures) | join(', ') }}
     from summed
     union all
     select
-        {{ (keys + ['fiscal_year']) | join(', ') }},
+        {{ keys | join(', ') }},
         {{ (['0'] * (measures | length)) | join(', ') }}
     from idle
 
@@ -80,7 +80,7 @@ select
     rated.logo_retention,
     bands.band as nrr_band,
     rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
-    'FY' || substr(cast(rated.fiscal_year as {{ dbt.type_string() }}), 3, 2) as fx_basis
+    'FY' || substr(cast({{ fiscal_year('rated.month') }} as {{ dbt.type_string() }}), 3, 2) as fx_basis
 from rated
 -- The bands are statements about a year.
 left join bands

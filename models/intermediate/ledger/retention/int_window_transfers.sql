@@ -20,7 +20,7 @@ held as (
         spans.retention_window,
         spans.opening_month,
         spans.month,
-        spans.fiscal_year,
+        spans.rate_period,
         balances.contract_line_id,
         balances.month as balance_month,
         balances.account_id as from_account_id,
@@ -29,7 +29,7 @@ held as (
                 spans.knowledge_id, spans.retention_window, spans.month, balances.strand_id, balances.tenure
             order by balances.month desc
         ) as account_id,
-        case when balances.fiscal_year = spans.fiscal_year then balances.mrr else balances.mrr_next_year end as mrr
+        {{ at_rates_of('balances', 'spans', 'mrr') }} as mrr
     from strand_balances as balances
     inner join spans
         on
@@ -43,7 +43,7 @@ select
     retention_window,
     opening_month,
     month,
-    fiscal_year,
+    rate_period,
     contract_line_id,
     balance_month,
     from_account_id,
@@ -56,7 +56,7 @@ group by
     retention_window,
     opening_month,
     month,
-    fiscal_year,
+    rate_period,
     contract_line_id,
     balance_month,
     from_account_id,

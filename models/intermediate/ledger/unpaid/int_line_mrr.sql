@@ -6,9 +6,9 @@ counted as (
 
 ),
 
-months as (
+periods as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_rate_periods') }}
 
 ),
 
@@ -30,28 +30,30 @@ reporting as (
 
 ),
 
--- The next year's rate values an opening balance inside a window that crosses the year.
+-- The rates that come next value an opening balance inside a window that crosses their first month.
 rated as (
 
     select
         counted.*,
         counted.is_billed and not counted.is_unpaid as bills,
-        months.fiscal_year,
-        {{ rate_columns('counted.currency', 'own_year') }},
-        {{ rate_columns('counted.currency', 'next_year', 'next_budget') }},
+        periods.rate_period,
+        {{ rate_columns('counted.currency', 'own_rates') }},
+        {{ rate_columns('counted.currency', 'next_rates', 'next_budget') }},
+        {{ rate_columns('counted.currency', 'later_rates', 'later_budget') }},
         {{ rate_columns('counted.currency', 'spot_rates', 'spot') }}
     from counted
-    inner join months on counted.month = months.month
-    left join budget_rates as own_year
+    inner join periods on counted.month = periods.month
+    {% for rates, month in {
+        'own_rates': 'counted.month',
+        'next_rates': 'periods.next_rates_from',
+        'later_rates': 'periods.later_rates_from',
+    }.items() -%}
+    left join budget_rates as {{ rates }}
         on
-            counted.knowledge_id = own_year.knowledge_id
-            and counted.currency = own_year.currency
-            and counted.month between own_year.from_month and own_year.to_month
-    left join budget_rates as next_year
-        on
-            counted.knowledge_id = next_year.knowledge_id
-            and counted.currency = next_year.currency
-            and {{ add_months('counted.month', 12) }} between next_year.from_month and next_year.to_month
+            counted.knowledge_id = {{ rates }}.knowledge_id
+            and counted.currency = {{ rates }}.currency
+            and {{ month }} between {{ rates }}.from_month and {{ rates }}.to_month
+    {% endfor -%}
     left join spot_rates
         on
             counted.knowledge_id = spot_rates.knowledge_id
@@ -70,7 +72,7 @@ select
     rated.product_id,
     rated.plan_id,
     rated.currency,
-    rated.fiscal_year,
+    rated.rate_period,
     rated.quantity,
     rated.unit_price,
     rated.billing_unit,
@@ -87,7 +89,8 @@ select
     rated.gross_native,
     case when rated.bills then rated.net_native else 0 end as mrr_native,
     {{ billed_money('rated.net_native', 'rated.budget', is_billed='rated.bills') }} as mrr,
-    {{ billed_money('rated.net_native', 'rated.next_budget', is_billed='rated.bills') }} as mrr_next_year,
+    {{ billed_money('rated.net_native', 'rated.next_budget', is_billed='rated.bills') }} as mrr_at_next_rate,
+    {{ billed_money('rated.net_native', 'rated.later_budget', is_billed='rated.bills') }} as mrr_at_later_rate,
     {{ billed_money('rated.gross_native', 'rated.budget', is_billed='rated.bills') }} as gross_mrr,
     {{ billed_money('rated.excess_native', 'rated.budget', is_billed='rated.bills') }} as excess_discount_mrr,
     {{ billed_money('rated.net_native', 'rated.spot', is_billed='rated.bills') }} as mrr_spot,
