@@ -198,12 +198,13 @@ def gap_on(group: Group, today: date, grace_days: int) -> Gap | None:
     """The gap that holds today, if it is short enough.
 
     The line after it may start later than today: contract terms already recorded may be used. An
-    heir closes it only where it is not paid before.
+    heir closes it only where none is paid already when the gap begins or before today.
     """
     if any(x.first <= today <= x.last for x in group.members):
         return None
-    heirs = group.heirs if all(x.first > today for x in group.heirs) else ()
     last = max((x.last for x in group.members if x.last < today), default=None)
+    pays_already = last is not None and any(x.first <= today and last < x.last for x in group.heirs)
+    heirs = () if pays_already else group.heirs
     coming = [x for x in (*group.members, *heirs) if x.first > today]
     first = min((x.first for x in coming), default=None)
     if last is None or first is None or (first - last).days - 1 > grace_days:
