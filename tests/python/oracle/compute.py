@@ -136,9 +136,12 @@ def balance_rows(view: View, months: list[int]) -> dict[tuple[str, str, date], B
     return found
 
 
-def segment_at(segment_of: SegmentOf, month: int, account: str) -> str:
-    """An account's segment at a month-end."""
-    return segment_of(account, month)
+def opening_segment(
+    view: View, segment_of: SegmentOf, opening: int, closing: int, account: str
+) -> str:
+    """By what an account held itself at the opening, or a later customer in its first month."""
+    months = range(opening, closing + 1)
+    return segment_of(account, next((m for m in months if view.had_paid(account, m + 1)), opening))
 
 
 def retention_rows(
@@ -155,11 +158,13 @@ def retention_rows(
     for window, length in WINDOWS.items():
         if month - length < first_paid:
             continue
-        accounts = cohort_windows(view, split, month, length)
+        accounts = cohort_windows(view.seen_from(month), split, month, length)
         for segment_type, segment_of in segments.items():
-            opening_segment = partial(segment_at, segment_of, month - length)
             parts = by_segment(
-                accounts, opening_segment, fx_basis(view, month), settings.min_segment_accounts
+                accounts,
+                partial(opening_segment, view, segment_of, month - length, month),
+                fx_basis(view, month),
+                settings.min_segment_accounts,
             )
             for segment, row in parts.items():
                 found[first_day(month), window, segment_type, segment] = row
@@ -232,16 +237,13 @@ class Computation:
         )
         first_paid = first_paid_month(view)
         for month in months if first_paid is not None else ():
-            held = view.seen_from(month)
             result.retention |= retention_rows(
-                held,
+                view,
                 self._split(view, month),
                 month,
                 first_paid or 0,
                 settings=self.settings,
-                segments=segments
-                if held is view
-                else segmenters(self.ledger, self.cut, held, self.ranks, as_reported=False),
+                segments=segments,
             )
         return result
 
@@ -297,14 +299,12 @@ class Computation:
             first_paid = first_paid_month(views.current)
             if first_paid is not None:
                 result.retention |= retention_rows(
-                    held,
+                    views.current,
                     split,
                     month,
                     first_paid,
                     settings=self.settings,
-                    segments=segments
-                    if held is views.current
-                    else segmenters(self.ledger, cut, held, self.ranks, as_reported=True),
+                    segments=segments,
                 )
             published = views.current
             ever_published |= {x for x in published.accounts if published.mrr(x, month) > 0}

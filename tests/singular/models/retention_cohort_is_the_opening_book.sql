@@ -1,5 +1,5 @@
--- Invariants 8 and 10: what a window opens with is all that was paid at its opening, and where no line changed its owner
--- since, by the same accounts, of which nobody new inside the window is in its numerator.
+-- Invariants 8 and 10: what a window opens with is all that was paid at its opening, and where no line changed its
+-- owner since, by the same accounts, of which nobody new inside the window is in its numerator.
 with
 
 windows as (
