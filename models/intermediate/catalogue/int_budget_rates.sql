@@ -31,13 +31,8 @@ rated as (
 fixed as (
 
     select
-        redenominations.knowledge_id,
-        redenominations.currency,
-        redenominations.rated_as,
-        redenominations.rate,
-        redenominations.fixed_rate,
-        redenominations.new_digits,
-        coalesce(changes.rates_from, redenominations.from_month) as from_month
+        redenominations.*,
+        coalesce(changes.rates_from, redenominations.from_month) as rates_from
     from redenominations
     left join changes on redenominations.from_month = changes.month
     left join rated on redenominations.knowledge_id = rated.knowledge_id and redenominations.rated_as = rated.currency
@@ -54,18 +49,18 @@ settled as (
         stated.stated_for,
         stated.from_month,
         least(
-            stated.to_month, coalesce({{ add_days('fixed.from_month', -1) }}, stated.to_month)
+            stated.to_month, coalesce({{ add_days('fixed.rates_from', -1) }}, stated.to_month)
         ) as to_month,
         stated.rate
     from stated
     left join fixed on stated.knowledge_id = fixed.knowledge_id and stated.currency = fixed.currency
-    where fixed.from_month is null or stated.from_month < fixed.from_month
+    where fixed.rates_from is null or stated.from_month < fixed.rates_from
     union all
     select
         knowledge_id,
         currency,
         cast(null as date) as stated_for,
-        from_month,
+        rates_from as from_month,
         {{ latest_day() }} as to_month,
         rate
     from fixed
@@ -90,7 +85,7 @@ every_rate as (
         fixed.knowledge_id,
         fixed.currency,
         settled.stated_for,
-        greatest(fixed.from_month, coalesce(settled.from_month, fixed.from_month)) as from_month,
+        greatest(fixed.rates_from, coalesce(settled.from_month, fixed.rates_from)) as from_month,
         coalesce(settled.to_month, {{ latest_day() }}) as to_month,
         coalesce(settled.rate, fixed.rate) as rate,
         fixed.fixed_rate,
@@ -100,7 +95,7 @@ every_rate as (
         on
             fixed.knowledge_id = settled.knowledge_id
             and fixed.rated_as = settled.currency
-            and fixed.from_month <= settled.to_month
+            and fixed.rates_from <= settled.to_month
     where fixed.fixed_rate is not null
 
 )

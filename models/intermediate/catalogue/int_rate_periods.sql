@@ -20,6 +20,7 @@ counted as (
         months.fiscal_year,
         {{ add_months(fiscal_year_start('months.month'), 12) }} as next_year_from,
         count(case when changes.month <= months.month then 1 end) as changes_before,
+        max(case when changes.month <= months.month then changes.month end) as last_change,
         min(case when changes.month > months.month then changes.month end) as next_change
     from months
     left join changes on true
@@ -31,6 +32,8 @@ counted as (
 select
     month,
     cast(fiscal_year + changes_before as integer) as rate_period,
+    month in ({{ fiscal_year_start('month') }}, coalesce(last_change, {{ fiscal_year_start('month') }}))
+        as opens_rate_period,
     least(next_year_from, coalesce(next_change, next_year_from)) as next_rates_from,
     case
         when next_change < {{ add_months('next_year_from', 12) }} then greatest(next_year_from, next_change)

@@ -70,7 +70,8 @@ spine as (
         months.month,
         months.month_end,
         months.fiscal_year,
-        periods.rate_period
+        periods.rate_period,
+        periods.opens_rate_period
     from first_paid
     inner join knowledge on first_paid.knowledge_id = knowledge.knowledge_id
     inner join months on months.month between first_paid.first_paid_month and knowledge.last_month
@@ -103,6 +104,7 @@ select
     spine.month_end,
     spine.fiscal_year,
     spine.rate_period,
+    spine.opens_rate_period,
     spine.first_paid_month,
     balances.tier_rank,
     cast(coalesce(balances.mrr, 0) as decimal(18, 2)) as mrr,

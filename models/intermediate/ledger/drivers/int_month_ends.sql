@@ -19,13 +19,12 @@ explained as (
         knowledge.knowledge_id,
         periods.month,
         {{ add_months('periods.month', -1) }} as month_before,
-        coalesce(earlier.rate_period < periods.rate_period, false) as opens_rate_period
+        periods.opens_rate_period
     from knowledge
     inner join periods
         on
             periods.month between knowledge.first_month and knowledge.last_month
             and (knowledge.closing_month is null or knowledge.looks_back_to < periods.month)
-    left join periods as earlier on {{ add_months('periods.month', -1) }} = earlier.month
 
 )
 

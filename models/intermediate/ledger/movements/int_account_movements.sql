@@ -37,7 +37,6 @@ opened as (
     select
         *,
         coalesce(lag(mrr) over by_month, 0) as opening_mrr,
-        lag(rate_period) over by_month < rate_period as opens_rate_period,
         coalesce(lag(mrr_at_next_rate) over by_month, 0) as opening_next,
         coalesce(lag(mrr_at_later_rate) over by_month, 0) as opening_later,
         lag(unpaid_from) over by_month as was_unpaid_from,

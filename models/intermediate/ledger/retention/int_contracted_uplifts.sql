@@ -1,4 +1,3 @@
-{%- set gains = 'amount > 0 or amount_at_next_rate > 0 or amount_at_later_rate > 0' -%}
 with
 
 retention as (
@@ -9,7 +8,10 @@ retention as (
 
 driver_amounts as (
 
-    select * from {{ ref('int_driver_amounts') }}
+    select
+        *,
+        amount > 0 or amount_at_next_rate > 0 or amount_at_later_rate > 0 as is_gain
+    from {{ ref('int_driver_amounts') }}
     where {{ is_contracted_step() }}
 
 ),
@@ -31,10 +33,10 @@ steps as (
         sum(amount) as amount,
         sum(amount_at_next_rate) as amount_at_next_rate,
         sum(amount_at_later_rate) as amount_at_later_rate,
-        max(case when {{ gains }} then agreed_on end) as agreed_on
+        max(case when is_gain then agreed_on end) as agreed_on
     from driver_amounts
     group by knowledge_id, account_id, product_id, month
-    having count(case when ({{ gains }}) and agreed_on is null then 1 end) = 0
+    having count(case when is_gain and agreed_on is null then 1 end) = 0
 
 )
 
