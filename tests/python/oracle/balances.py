@@ -229,9 +229,7 @@ class Valuer:
         A line in a bridged gap is in force, so it bears its share of what an account or contract
         is granted, where that was in force on its day.
         """
-        billed = {
-            key: x for key, x in paid.items() if not self._pause(key, x.value_day).is_paused
-        }
+        billed = {key: x for key, x in paid.items() if not self._pause(key, x.value_day).is_paused}
         days = {key: x.value_day for key, x in billed.items()}
         return value_on_days(
             {key: x.row for key, x in billed.items()}, days, intervals, accounts, self._settings

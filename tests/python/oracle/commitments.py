@@ -9,7 +9,7 @@ from fractions import Fraction
 from oracle.accounts import AccountMap
 from oracle.amendments import amends
 from oracle.balances import Known, LineBalance, on_day, value_on_days
-from oracle.coverage import Interval, covered, interval_on, own_intervals
+from oracle.coverage import Interval, covered, own_intervals
 from oracle.ledger import ClusterLedger, Ledger
 from oracle.lines import net_of_own_rate, signed_day
 from oracle.money import round_money
@@ -172,40 +172,38 @@ class Commitments:
         """Every account and product at a month-end."""
         today = month_end(month)
         ahead = [x for x in self.starts if is_signed_start(x, today)]
+        books = self._part.balances(month, self._cut, self._map_day)
         found: dict[tuple[str, str], Committed] = defaultdict(Committed)
-        kept: dict[str, Line] = {}
-        for held in self._part.balances(month, self._cut, self._map_day):
+        for held in books:
             amount = self._value(held.net, held.currency, month)
-            gone = held.notice_on is not None and held.notice_on <= today
             key = (self._accounts.ledger_account(held.owner_id), held.product_id)
-            found[key] += Committed(amount, amount if gone else ZERO)
-            first = self._first_day_of(held, today)
+            found[key] += Committed(amount, amount if is_under_notice(held, today) else ZERO)
+        kept = self._kept(books, ahead, today)
+        for line_id, net in self._nets_at_end(kept, today).items():
+            row = kept[line_id]
+            amount = self._value(round_money(net, row.currency), row.currency, month)
+            key = (self._accounts.ledger_account(row.owner_id), row.product_id)
+            found[key] += Committed(cmrr=amount)
+        return dict(found)
+
+    def _kept(
+        self, books: Iterable[LineBalance], ahead: Iterable[Start], today: date
+    ) -> dict[str, Line]:
+        """Versions that stay: billed or signed, not replaced, not given up, not under notice."""
+        kept = {}
+        for held in books:
+            if not held.is_billed or held.amends or is_under_notice(held, today):
+                continue
+            begun = [x for x in self._intervals[held.line_id] if x.first <= today]
+            version = max(begun, key=lambda x: x.first)
             replaced = any(self._takes_over(x, held) for x in ahead)
-            if held.is_billed and not held.amends and not gone and not replaced:
-                if not self._is_given_up(held.line_id, first, today):
-                    kept[held.line_id] = self._row_of(held, today)
+            if not replaced and not self._is_given_up(held.line_id, version.first, today):
+                kept[held.line_id] = version.row
         for start in ahead:
             replaced = any(self._follows(x, start) for x in ahead)
             if not replaced and not self._is_given_up(start.line_id, start.first, today):
                 kept[start.line_id] = start.row
-        for line_id, net in self._nets_at_end(kept, today).items():
-            row = kept[line_id]
-            amount = self._value(round_money(net, row.currency), row.currency, month)
-            found[self._accounts.ledger_account(row.owner_id), row.product_id] += Committed(
-                cmrr=amount
-            )
-        return dict(found)
-
-    def _held_interval(self, held: LineBalance, today: date) -> Interval:
-        """The version that a line on the books stands with, also in a bridged gap."""
-        found = [x for x in self._intervals[held.line_id] if x.first <= today]
-        return max(found, key=lambda x: x.first)
-
-    def _first_day_of(self, held: LineBalance, today: date) -> date:
-        return today if held.amends else self._held_interval(held, today).first
-
-    def _row_of(self, held: LineBalance, today: date) -> Line:
-        return self._held_interval(held, today).row
+        return kept
 
     def _is_given_up(self, line_id: str, first: date, today: date) -> bool:
         """Whether it is agreed that a version of a day is followed by a free one, the last."""
@@ -275,15 +273,18 @@ class Commitments:
             return True
         return self._renews_unnamed(later, start.account, start.row.product_id, start.line_last)
 
-    def _renews_unnamed(
-        self, start: Start, account: str, product_id: str, last: date
-    ) -> bool:
+    def _renews_unnamed(self, start: Start, account: str, product_id: str, last: date) -> bool:
         """A new line of the product that begins within the grace period after another one ends."""
         if start.names_line or not start.opens_line or start.account != account:
             return False
         if start.row.product_id not in (product_id, self._successors.get(product_id)):
             return False
         return 0 <= (start.first - last).days - 1 <= self._settings.renewal_grace_days
+
+
+def is_under_notice(held: LineBalance, today: date) -> bool:
+    """Whether notice was given by a day."""
+    return held.notice_on is not None and held.notice_on <= today
 
 
 def is_agreed(interval: Interval, today: date) -> bool:
