@@ -322,7 +322,7 @@ def test_marts_equal_the_oracle(company: OracleCompany, mart: Mart, basis: Basis
 DRIVERS = {
     *("new", "reactivation", "churn", "pause", "resume", "fx"),
     *("seats", "plan", "price", "discount_expiry", "discount_added", "term_conversion"),
-    *("add_on", "cross_sell", "product_drop"),
+    *("add_on", "cross_sell", "product_drop", "merge"),
 }
 
 

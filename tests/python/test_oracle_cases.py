@@ -1446,6 +1446,7 @@ def check_logos(result: BasisResult) -> None:
             if at == month
         )
         paying += row.new_accounts + row.reactivated_accounts + row.resumed_accounts
+        paying += row.transferred_in_accounts - row.transferred_out_accounts
         paying -= row.churned_accounts - expired + row.paused_accounts
         assert row.paying_accounts == paying
 

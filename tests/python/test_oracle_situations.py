@@ -8,12 +8,36 @@ from decimal import Decimal
 from fractions import Fraction
 
 from oracle.builders import DEFAULT, Figures, book_of, discount, line
+from oracle.commitments import committed
 from oracle.lines import list_amount
 from oracle.reading import parse
-from oracle.rows import Invoice
+from oracle.renewals import Renewal, renewals
+from oracle.rows import ContractLine, Invoice, Product, ServicePause
+from oracle.terms import month_end, month_of
 
 FIRST = "2025-01-01"
 JUNE = "2025-06"
+
+
+def cmrr(*lines: ContractLine, month: date = date(2025, 5, 1)) -> Fraction:
+    """What a book is committed to at the end of a month."""
+    result = Figures(book_of(*lines)).result
+    found = committed(
+        result.ledger,
+        result.view.rates,
+        {},
+        cut=result.ledger.settings.as_of_date,
+        map_day=month_end(result.ledger.last),
+        months=[month_of(month)],
+    )
+    return sum((x.cmrr for x in found.values()), Fraction(0))
+
+
+def renewal(*lines: ContractLine, month: date) -> Renewal:
+    """What became of the terms of the only product that ended in a month."""
+    result = Figures(book_of(*lines)).result
+    cut = result.ledger.settings.as_of_date
+    return renewals(result.ledger, result.view.rates, {}, cut)["C1", "P1", month_of(month)]
 
 
 def test_discounts_of_a_higher_order_take_from_what_is_left() -> None:
@@ -109,3 +133,76 @@ def test_a_big_bill_unpaid_beside_small_ones_paid() -> None:
     ]
     book = book_of(line("L", 10000, FIRST), invoices=forgotten)
     assert Figures(book).mrr("2025-04") == 10000
+
+
+def test_a_line_in_a_bridged_gap_bears_its_share() -> None:
+    rows = [
+        line("A", 300, FIRST, "2025-06-20"),
+        line("N", 300, "2025-07-05"),
+        line("B", 200, FIRST, product="P2"),
+        line("D", -50, FIRST, charge_type="discount", discount_scope="account"),
+    ]
+    figures = Figures(book_of(*rows))
+    assert figures.series("2025-05", 3) == [450] * 3
+    assert figures.mrr(JUNE, product="P1") == 270
+
+
+def test_what_stays_shares_a_discount() -> None:
+    less = line("D", -80, FIRST, charge_type="discount", discount_scope="account")
+    step = line("L", 100, FIRST)
+    dearer = replace(step, unit_price=120, effective_from="2025-07-01")
+    assert cmrr(step, dearer, less) == 40
+    leaving = line("A", 300, FIRST, "2025-08-31", cancel_notice_on="2025-05-10")
+    stays = line("B", 200, FIRST, product="P2")
+    assert cmrr(leaving, stays, less) == 120
+    later = replace(less, starts_on="2025-07-01")
+    assert cmrr(step, later) == 20
+    assert cmrr(step, replace(later, signed_on="2025-06-10")) == 100
+    ending = line("E", 300, FIRST, "2025-08-31")
+    assert cmrr(ending, stays, less) == 420
+
+
+def test_a_line_is_committed_at_its_last_step() -> None:
+    base = line("L", 50, FIRST, quantity=20)
+    empty = replace(base, quantity=0, effective_from="2025-09-01")
+    free = replace(base, unit_price=0, effective_from="2025-09-01")
+    again = replace(base, effective_from="2025-10-01")
+    assert [cmrr(base, empty), cmrr(base, free)] == [0, 0]
+    assert [cmrr(base, empty, again), cmrr(base, free, again)] == [1000, 1000]
+    assert cmrr(base, replace(free, recorded_at="2025-06-10")) == 1000
+    less = line("M", 50, "2025-06-01", quantity=-5, parent_line_id="L")
+    assert cmrr(base, less) == 750
+    assert cmrr(base, replace(less, ends_on="2025-12-31")) == 1000
+    assert cmrr(base, replace(less, signed_on="2025-06-10")) == 1000
+
+
+def test_seats_beside_a_fee_that_rests_are_an_add_on() -> None:
+    pause = ServicePause("L", date(2025, 6, 1), date(2025, 6, 30))
+    rows = [line("L", 500, FIRST), line("S", 50, "2025-06-15", quantity=10)]
+    figures = Figures(book_of(*rows, pauses=[pause]))
+    assert figures.drivers(JUNE) == {"pause": -500, "add_on": 500}
+
+
+def test_a_successor_that_was_held_long_before_closes_a_gap() -> None:
+    products = [Product("P1", successor_product_id="P2"), Product("P2")]
+    old = line("O", 70, "2024-01-01", "2024-06-30", product="P2")
+    ends = line("A", 100, FIRST, "2025-06-20")
+    follows = line("B", 100, "2025-07-05", product="P2")
+    figures = Figures(book_of(old, ends, follows, products=products))
+    assert figures.mrr(JUNE, product="P1") == 100
+    beside = replace(old, ends_on="2025-06-25")
+    figures = Figures(book_of(beside, ends, follows, products=products))
+    assert figures.mrr(JUNE, product="P1") == 0
+
+
+def test_what_names_a_terminated_line_renews_it() -> None:
+    old = line("L", 100, FIRST, "2025-06-30", terminated_on="2025-06-30")
+    new = line("N", 100, "2025-07-20", replaces_line_id="L")
+    june = date(2025, 6, 1)
+    assert renewal(old, new, month=june).renewed == 100
+    assert renewal(old, replace(new, replaces_line_id=None), month=june).renewed == 0
+
+
+def test_two_half_years_at_once_are_a_term() -> None:
+    row = line("L", 1200, "2024-03-01", unit="half_year", billing_interval=2)
+    assert renewal(row, month=date(2025, 2, 1)).renewed == 100

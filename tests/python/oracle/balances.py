@@ -18,7 +18,7 @@ from oracle.coverage import (
     pause_state,
     presences,
 )
-from oracle.discounts import Valued, value_lines
+from oracle.discounts import Valued, reduces, value_lines
 from oracle.idle import with_idle_days
 from oracle.lines import gross_monthly, months_per_period, signed_day
 from oracle.money import round_half_away, round_money
@@ -224,22 +224,16 @@ class Valuer:
         intervals: Mapping[str, list[Interval]],
         accounts: AccountMap,
     ) -> dict[str, Valued]:
-        """What every line bills: on the day itself, or on the last day before its gap."""
-        values: dict[str, Valued] = {}
-        for day in {x.value_day for x in paid.values()}:
-            valued = value_on(
-                day,
-                {
-                    key: x.row
-                    for key, x in on_day(intervals, day).items()
-                    if x.row.is_paid and not self._pause(key, day).is_paused
-                },
-                intervals,
-                accounts,
-                self._settings,
-            )
-            values |= {key: x for key, x in valued.items() if paid_on(paid, key, day)}
-        return values
+        """What every line bills: on the day itself, or on the last day before its gap.
+
+        A line in a bridged gap is in force, so it bears its share of what an account or contract
+        is granted, where that was in force on its day.
+        """
+        billed = {key: x for key, x in paid.items() if not self._pause(key, x.value_day).is_paused}
+        days = {key: x.value_day for key, x in billed.items()}
+        return value_on_days(
+            {key: x.row for key, x in billed.items()}, days, intervals, accounts, self._settings
+        )
 
     def _balance(
         self, line_id: str, presence: Presence, values: Mapping[str, Valued]
@@ -410,18 +404,23 @@ def on_day(intervals: Mapping[str, list[Interval]], day: date) -> dict[str, Inte
     return {key: x for key, x in found.items() if x is not None}
 
 
-def paid_on(paid: Mapping[str, Presence], line_id: str, day: date) -> bool:
-    """Whether a line takes its value from a day."""
-    return line_id in paid and paid[line_id].value_day == day
-
-
-def value_on(
-    day: date,
+def value_on_days(
     lines: Mapping[str, Line],
+    days: Mapping[str, date],
     intervals: Mapping[str, list[Interval]],
     accounts: AccountMap,
     settings: Settings,
 ) -> dict[str, Valued]:
-    """Lines on one day, with every discount that covers it."""
-    discounts = [x.row for x in on_day(intervals, day).values() if x.row.is_discount]
-    return value_lines(lines, discounts, accounts.ledger_account, settings)
+    """Lines that bill together, each with the discounts that cover the day that counts for it."""
+    covering: dict[Line, list[Interval]] = defaultdict(list)
+    for found in intervals.values():
+        for x in found:
+            if x.row.is_discount and any(x.first <= day <= x.last for day in days.values()):
+                covering[x.row].append(x)
+
+    def is_in_scope(discount: Line, key: str) -> bool:
+        return interval_on(covering[discount], days[key]) is not None and reduces(
+            discount, lines[key], accounts.ledger_account
+        )
+
+    return value_lines(lines, covering, is_in_scope, settings)

@@ -7,10 +7,11 @@ from datetime import date
 from fractions import Fraction
 
 from oracle.accounts import AccountMap
-from oracle.balances import Known, LineBalance, on_day, value_on
-from oracle.coverage import Interval, chains, covered, interval_on, own_intervals
+from oracle.amendments import amends
+from oracle.balances import Known, LineBalance, on_day, value_on_days
+from oracle.coverage import Interval, covered, own_intervals
 from oracle.ledger import ClusterLedger, Ledger
-from oracle.lines import signed_day
+from oracle.lines import net_of_own_rate, signed_day
 from oracle.money import round_money
 from oracle.parsing import Line
 from oracle.rates import BudgetRates
@@ -36,7 +37,7 @@ class Start:
     own_last: date
     agreed_on: date | None
     opens_line: bool
-    is_linked: bool
+    names_line: bool
     net: Fraction
 
     @property
@@ -45,29 +46,44 @@ class Start:
         return self.row.line_id
 
 
-def agreement(row: Line, earlier: Line | None) -> date | None:
+def agreement(row: Line, earlier: Line | None, line_first: date) -> date | None:
     """When a version was agreed.
 
     A signature that the version before already carried says nothing about this one: then the day
-    on which it was recorded counts, if that is known.
+    on which it was recorded counts, if that is known. A step that nobody dated was agreed with its
+    line, which nobody dated either: it is there from its first day.
     """
-    if earlier is not None and row.signed_on == earlier.signed_on:
-        return row.recorded_on or row.signed_on
-    return signed_day(row)
+    if earlier is None:
+        return signed_day(row)
+    if row.signed_on == earlier.signed_on:
+        return row.recorded_on or row.signed_on or line_first
+    return signed_day(row) or line_first
+
+
+def is_step(interval: Interval) -> bool:
+    """Whether a paid version says what the line costs from its first day on; a rest does not.
+
+    One without units says that it costs nothing.
+    """
+    if interval.row.status == "paused":
+        return False
+    return not interval.is_idle or interval.row.quantity == 0
 
 
 def line_starts(known: Known, accounts: AccountMap, settings: Settings) -> list[Start]:
     """Every version of every paid line, valued with the discounts of its first covered day."""
     by_contract = {key: own_intervals(spans, FAR) for key, spans in known.spans.items()}
     after_renewals = covered(known.spans, FAR)
-    linked = chains(after_renewals)
+    paid_lines = {key for key, x in after_renewals.items() if any(y.row.is_paid for y in x)}
     found: list[Start] = []
     for line_id, intervals in after_renewals.items():
         paid = [x for x in intervals if x.row.is_paid]
         for n, x in enumerate(paid):
-            if x.is_idle:
+            if not is_step(x):
                 continue
-            net = net_on(line_id, x.first, after_renewals, accounts, settings)
+            net = ZERO
+            if not x.is_idle:
+                net = net_on(line_id, x.first, after_renewals, accounts, settings)
             found.append(
                 Start(
                     row=x.row,
@@ -76,9 +92,9 @@ def line_starts(known: Known, accounts: AccountMap, settings: Settings) -> list[
                     last=x.last,
                     line_last=paid[-1].last,
                     own_last=last_paid_day(by_contract[line_id]),
-                    agreed_on=agreement(x.row, paid[n - 1].row if n else None),
+                    agreed_on=agreement(x.row, paid[n - 1].row if n else None, paid[0].first),
                     opens_line=n == 0,
-                    is_linked=line_id in linked,
+                    names_line=x.row.replaces_line_id in paid_lines - {line_id},
                     net=round_money(net, x.row.currency),
                 )
             )
@@ -96,7 +112,8 @@ def net_on(
     lines = {
         key: x.row for key, x in on_day(intervals, day).items() if x.row.is_paid and not x.is_idle
     }
-    return value_on(day, lines, intervals, accounts, settings)[line_id].net
+    days = dict.fromkeys(lines, day)
+    return value_on_days(lines, days, intervals, accounts, settings)[line_id].net
 
 
 def last_paid_day(intervals: list[Interval]) -> date:
@@ -145,46 +162,93 @@ class Commitments:
         self._settings = settings
         self._rates = rates
         self._successors = successors
-        known = part.known(cut)
+        self._known = part.known(cut)
         self._accounts = part.account_map(cut, map_day)
-        self._intervals = covered(known.spans, FAR)
-        self.starts = line_starts(known, self._accounts, settings)
-        self._linked = chains(self._intervals)
+        self._intervals = covered(self._known.spans, FAR)
+        self.starts = line_starts(self._known, self._accounts, settings)
+        self._given_up = given_up(self._known)
 
     def at(self, month: int) -> dict[tuple[str, str], Committed]:
         """Every account and product at a month-end."""
         today = month_end(month)
         ahead = [x for x in self.starts if is_signed_start(x, today)]
+        books = self._part.balances(month, self._cut, self._map_day)
         found: dict[tuple[str, str], Committed] = defaultdict(Committed)
-        for held in self._part.balances(month, self._cut, self._map_day):
+        for held in books:
             amount = self._value(held.net, held.currency, month)
-            last = self._value(self._last_step(held, today), held.currency, month)
-            gone = held.notice_on is not None and held.notice_on <= today
-            stays = not gone and not any(self._takes_over(x, held) for x in ahead)
             key = (self._accounts.ledger_account(held.owner_id), held.product_id)
-            found[key] += Committed(amount, amount if gone else ZERO, last if stays else ZERO)
-        for start in ahead:
-            if not any(self._follows(x, start) for x in ahead):
-                net = self._net_at_end(start.line_id, start.first, today)
-                amount = self._value(net, start.row.currency, month)
-                found[start.account, start.row.product_id] += Committed(cmrr=amount)
+            found[key] += Committed(amount, amount if is_under_notice(held, today) else ZERO)
+        kept = self._kept(books, ahead, today)
+        for line_id, net in self._nets_at_end(kept, today).items():
+            row = kept[line_id]
+            amount = self._value(round_money(net, row.currency), row.currency, month)
+            key = (self._accounts.ledger_account(row.owner_id), row.product_id)
+            found[key] += Committed(cmrr=amount)
         return dict(found)
 
-    def _last_step(self, held: LineBalance, today: date) -> Fraction:
-        """What a line on the books costs when everything that is agreed has happened."""
-        if not held.is_billed or held.is_gap_filled or held.amends:
-            return held.net
-        return self._net_at_end(held.line_id, today, today)
+    def _kept(
+        self, books: Iterable[LineBalance], ahead: Iterable[Start], today: date
+    ) -> dict[str, Line]:
+        """Versions that stay: billed or signed, not replaced, not given up, not under notice."""
+        kept = {}
+        for held in books:
+            if not held.is_billed or held.amends or is_under_notice(held, today):
+                continue
+            begun = [x for x in self._intervals[held.line_id] if x.first <= today]
+            version = max(begun, key=lambda x: x.first)
+            replaced = any(self._takes_over(x, held) for x in ahead)
+            if not replaced and not self._is_given_up(held.line_id, version.first, today):
+                kept[held.line_id] = version.row
+        for start in ahead:
+            replaced = any(self._follows(x, start) for x in ahead)
+            if not replaced and not self._is_given_up(start.line_id, start.first, today):
+                kept[start.line_id] = start.row
+        return kept
 
-    def _net_at_end(self, line_id: str, day: date, today: date) -> Fraction:
-        """The version of a day at its end, with the discounts that are agreed and still run."""
-        interval = interval_on(self._intervals[line_id], day)
-        assert interval is not None
+    def _is_given_up(self, line_id: str, first: date, today: date) -> bool:
+        """Whether it is agreed that a version of a day is followed by a free one, the last."""
+        last = self._given_up.get(line_id)
+        if last is None or last.first <= first:
+            return False
+        agreed_on = last.row.recorded_on or last.row.signed_on
+        return agreed_on is None or agreed_on <= today
+
+    def _nets_at_end(self, kept: Mapping[str, Line], today: date) -> dict[str, Fraction]:
+        """What stays, each line on its last agreed day, with what still reduces it then.
+
+        What is granted to an account or contract is shared once, by all that stays.
+        """
         agreed = {
             key: [x for x in found if is_agreed(x, today)] for key, found in self._intervals.items()
         }
-        net = net_on(line_id, interval.last, agreed, self._accounts, self._settings)
-        return round_money(net, interval.row.currency)
+        days = {key: row.ends_on or FAR for key, row in kept.items()}
+        valued = value_on_days(kept, days, agreed, self._accounts, self._settings)
+        nets = {key: x.net for key, x in valued.items()}
+        for line_id in sorted(agreed):
+            for x in agreed[line_id]:
+                if x.row.is_amendment:
+                    self._take(x, kept, days, nets)
+        return nets
+
+    def _take(
+        self,
+        amendment: Interval,
+        kept: Mapping[str, Line],
+        days: Mapping[str, date],
+        nets: dict[str, Fraction],
+    ) -> None:
+        """What an amendment takes from the lines that it still covers on their last day."""
+        row, account_of = amendment.row, self._accounts.ledger_account
+        rest = -net_of_own_rate(row, self._settings)
+        for key in sorted(kept, key=lambda x: (x != row.parent_line_id, x)):
+            if (
+                kept[key].currency == row.currency
+                and amendment.first <= days[key] <= amendment.last
+                and amends(row, kept[key], self._known.replaced, account_of)
+            ):
+                step = min(rest, nets[key])
+                nets[key] -= step
+                rest -= step
 
     def _value(self, net: Fraction, currency: str, month: int) -> Fraction:
         return self._rates.convert(net, currency, self._rates.period(month))
@@ -199,7 +263,6 @@ class Commitments:
             self._accounts.ledger_account(held.owner_id),
             held.product_id,
             line_last,
-            held.line_id in self._linked,
         )
 
     def _follows(self, later: Start, start: Start) -> bool:
@@ -208,29 +271,48 @@ class Commitments:
             return later.first > start.first
         if later.row.replaces_line_id == start.line_id:
             return True
-        return self._renews_unnamed(
-            later, start.account, start.row.product_id, start.line_last, start.is_linked
-        )
+        return self._renews_unnamed(later, start.account, start.row.product_id, start.line_last)
 
-    def _renews_unnamed(
-        self, start: Start, account: str, product_id: str, last: date, is_linked: bool
-    ) -> bool:
+    def _renews_unnamed(self, start: Start, account: str, product_id: str, last: date) -> bool:
         """A new line of the product that begins within the grace period after another one ends."""
-        if is_linked or start.is_linked or not start.opens_line or start.account != account:
+        if start.names_line or not start.opens_line or start.account != account:
             return False
         if start.row.product_id not in (product_id, self._successors.get(product_id)):
             return False
         return 0 <= (start.first - last).days - 1 <= self._settings.renewal_grace_days
 
 
+def is_under_notice(held: LineBalance, today: date) -> bool:
+    """Whether notice was given by a day."""
+    return held.notice_on is not None and held.notice_on <= today
+
+
 def is_agreed(interval: Interval, today: date) -> bool:
-    """Whether a discount was in force by a day, or agreed by then; other rows are what they are."""
+    """Whether what reduces a line was in force by a day, or agreed by then.
+
+    What nobody dated was agreed with its line.
+    """
     agreed_on = signed_day(interval.row)
-    return (
-        not interval.row.is_discount
-        or interval.first <= today
-        or (agreed_on is not None and agreed_on <= today)
-    )
+    return interval.first <= today or agreed_on is None or agreed_on <= today
+
+
+def given_up(known: Known) -> dict[str, Interval]:
+    """By line, the last version where that one is free: a free plan, a trial, a price of 0."""
+    found = {}
+    for line_id, spans in known.spans.items():
+        intervals = own_intervals(spans, FAR)
+        last = max(intervals, key=lambda x: x.first, default=None)
+        if last is not None and last.row.charge_type == "recurring" and is_free(last):
+            found[line_id] = last
+    return found
+
+
+def is_free(interval: Interval) -> bool:
+    """Free by its own terms, though the line may rest until it is paid again."""
+    row = interval.row
+    if row.status == "paused" or row.is_discount or row.is_amendment:
+        return False
+    return not row.is_paid or (interval.is_idle and row.quantity > 0)
 
 
 def is_signed_start(start: Start, today: date) -> bool:

@@ -198,16 +198,18 @@ def gap_on(group: Group, today: date, grace_days: int) -> Gap | None:
     """The gap that holds today, if it is short enough.
 
     The line after it may start later than today: contract terms already recorded may be used. An
-    heir closes it only where none is paid already when the gap begins or before today.
+    heir closes it only where it does not run already; what it was long before does not count.
     """
     if any(x.first <= today <= x.last for x in group.members):
         return None
     last = max((x.last for x in group.members if x.last < today), default=None)
-    pays_already = last is not None and any(x.first <= today and last < x.last for x in group.heirs)
-    heirs = () if pays_already else group.heirs
+    if last is None:
+        return None
+    later = [x for x in group.heirs if x.last > last]
+    heirs = later if all(x.first > today for x in later) else []
     coming = [x for x in (*group.members, *heirs) if x.first > today]
     first = min((x.first for x in coming), default=None)
-    if last is None or first is None or (first - last).days - 1 > grace_days:
+    if first is None or (first - last).days - 1 > grace_days:
         return None
     return Gap(last, tuple(x for x in coming if x.first == first))
 

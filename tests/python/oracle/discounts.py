@@ -49,10 +49,10 @@ def reduces(discount: Line, line: Line, account_of: Callable[[str], str]) -> boo
 def value_lines(
     lines: Mapping[str, Line],
     discounts: Iterable[Line],
-    account_of: Callable[[str], str],
+    is_in_scope: Callable[[Line, str], bool],
     settings: Settings,
 ) -> dict[str, Valued]:
-    """Lines that bill together on one day, with the discounts in force on it.
+    """Lines that bill together, with the discounts in force; `is_in_scope` says on which of them.
 
     A line's own rate comes first. Discounts of one order all look at what the orders before them
     have left; together they take at most that.
@@ -67,7 +67,7 @@ def value_lines(
     for order in sorted(orders):
         taken: Amounts = defaultdict(lambda: ZERO)
         for row in sorted(orders[order], key=lambda x: x.line_id):
-            scope = [key for key, line in lines.items() if reduces(row, line, account_of)]
+            scope = [key for key in lines if is_in_scope(row, key)]
             for key, amount in shares(
                 row, scope, lines, left=left, excess=excess, settings=settings
             ).items():

@@ -291,7 +291,7 @@ class DriverSplit:
         if predecessors:
             left = sum((products[x].holding(False, None).value for x in predecessors), ZERO)
             parts = [("plan", after.value - left)]
-        elif before.value and after.value:
+        elif found.value(is_after=False) and found.value(is_after=True):
             return self._compared(product, found, pairs(before.lines, after.lines))
         else:
             label = self._whole_label(account, month, product, found)
@@ -326,9 +326,7 @@ class DriverSplit:
             if self._returns(account, month, product):
                 return "resume"
             return "add_on" if product in self._catalogue.add_ons else "cross_sell"
-        if found.value(is_after=True) == 0:
-            return "pause" if found.stays_in_force else "product_drop"
-        return "seats"
+        return "pause" if found.stays_in_force else "product_drop"
 
     def _returns(self, account: str, month: int, product: str) -> bool:
         """In force at every month-end since it last paid."""

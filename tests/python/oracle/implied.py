@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from oracle.lines import list_amount, net_of_own_rate
+from oracle.lines import MONTHS_PER_UNIT, list_amount, net_of_own_rate
 from oracle.parsing import Line
 from oracle.settings import Settings
 from oracle.terms import DAY, add_months, term_months
@@ -22,7 +22,10 @@ def implied_months(row: Line) -> int | None:
         return None
     if row.term_months is not None:
         return row.term_months
-    return 12 * row.billing_interval if row.billing_unit == "year" else None
+    if row.billing_unit in ("day", "week", "term"):
+        return None
+    months = int(MONTHS_PER_UNIT[row.billing_unit]) * row.billing_interval
+    return months if months >= 12 else None
 
 
 def implied_ends(row: Line, first: date, last: date) -> Iterator[date]:

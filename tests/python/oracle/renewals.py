@@ -211,7 +211,7 @@ class Renewals:
             if term.start.line_id in (x.line_id, x.row.replaces_line_id)
             and x.first > term.start.first
             and x.own_last > term.ends_on
-            and (x.first - term.ends_on).days - 1 <= self._grace_days(term)
+            and (x.first - term.ends_on).days - 1 <= self._grace_days(term, x)
         ]
         latest = {x.line_id: x for x in sorted(in_time, key=lambda x: x.first)}
         return list(latest.values())
@@ -219,7 +219,7 @@ class Renewals:
     def _renews_unnamed(self, start: Start, term: Term) -> bool:
         """A new, unlinked line of the same product, or of its successor, soon after the end."""
         old = term.start
-        if start.line_id == old.line_id or start.is_linked or old.is_linked:
+        if start.line_id == old.line_id or start.names_line or self._named(term):
             return False
         if not start.opens_line or start.account != old.account or old.own_last > term.ends_on:
             return False
@@ -230,9 +230,11 @@ class Renewals:
             return False
         return 0 <= (start.first - term.ends_on - DAY).days <= self._grace_days(term)
 
-    def _grace_days(self, term: Term) -> int:
-        """A term that was ended on purpose is renewed without a gap or not at all."""
+    def _grace_days(self, term: Term, start: Start | None = None) -> int:
+        """A term that was ended on purpose is renewed without a gap, or by what names it."""
         row = term.start.row
+        if start is not None and start.line_id != row.line_id:
+            return self._settings.renewal_grace_days
         on_purpose = row.cancel_notice_on is not None or row.terminated_on is not None
         return 0 if on_purpose else self._settings.renewal_grace_days
 

@@ -6,9 +6,9 @@ commitments as (
 
 ),
 
-replaced as (
+stays as (
 
-    select * from {{ ref('int_replaced_commitments') }}
+    select * from {{ ref('int_kept_commitments') }}
 
 ),
 
@@ -23,13 +23,13 @@ kept as (
     select
         commitments.*,
         coalesce(last_steps.amount, commitments.amount) as last_amount,
-        commitments.is_in_force and not commitments.is_under_notice and replaced.version_id is null as is_kept
+        stays.version_id is not null as is_kept
     from commitments
-    left join replaced
+    left join stays
         on
-            commitments.knowledge_id = replaced.knowledge_id
-            and commitments.month = replaced.month
-            and commitments.version_id = replaced.version_id
+            commitments.knowledge_id = stays.knowledge_id
+            and commitments.month = stays.month
+            and commitments.version_id = stays.version_id
     left join last_steps
         on
             commitments.knowledge_id = last_steps.knowledge_id

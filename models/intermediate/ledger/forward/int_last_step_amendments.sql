@@ -42,7 +42,7 @@ reached as (
 commitments as (
 
     select commitments.*
-    from {{ ref('int_committed_lines') }} as commitments
+    from {{ ref('int_kept_commitments') }} as commitments
     inner join reached
         on
             commitments.knowledge_id = reached.knowledge_id

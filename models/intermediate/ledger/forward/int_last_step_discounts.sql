@@ -2,7 +2,7 @@ with
 
 commitments as (
 
-    select * from {{ ref('int_committed_lines') }}
+    select * from {{ ref('int_kept_commitments') }}
 
 ),
 
