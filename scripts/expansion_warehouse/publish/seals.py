@@ -28,7 +28,16 @@ _UNFINISHED = ".tmp-"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 # As-reported marts of which a seal keeps the month's rows.
-SEALED_MARTS = ("fct_mrr", "fct_mrr_movements", "fct_mrr_drivers", "kpi_mrr_bridge", "kpi_nrr")
+SEALED_MARTS = (
+    "fct_mrr",
+    "fct_mrr_movements",
+    "fct_mrr_drivers",
+    "kpi_mrr_bridge",
+    "kpi_nrr",
+    "kpi_cohort_retention",
+    "kpi_unit_economics",
+    "kpi_upsell",
+)
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
 SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")

@@ -4,7 +4,12 @@
     'fct_mrr_drivers': 'int_unsealed_drivers',
     'kpi_mrr_bridge': 'int_unsealed_bridge',
     'kpi_nrr': 'int_unsealed_nrr',
+    'kpi_cohort_retention': 'int_unsealed_cohorts',
+    'kpi_unit_economics': 'int_unsealed_unit_economics',
+    'kpi_upsell': 'int_unsealed_upsell',
 } -%}
+{#- A seal from before these had a basis lacks them, and does not differ by them. -#}
+{%- set later_marts = ['kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell'] -%}
 with
 
 sealed_months as (
@@ -61,6 +66,9 @@ current_{{ mart }} as (
     select {{ prefixed('current_rows', contract_columns(mart)) }}
     from {{ ref(current_model) }} as current_rows
     inner join sealed_months on current_rows.month = sealed_months.month and current_rows.basis = 'as_reported'
+    {%- if mart in later_marts %}
+    inner join (select distinct month from {{ ref('stg_sealed_' ~ mart) }}) as kept on current_rows.month = kept.month
+    {%- endif %}
 
 ),
 
