@@ -28,6 +28,24 @@
     end
 {%- endmacro %}
 
+{#- Last day of a line: the last day of the calendar means none, and a term that does not renew itself ends with its
+    months. -#}
+{% macro settled_end() -%}
+    case
+        when ends_on < cast('9999-12-31' as date) then ends_on
+        when not auto_renews and term_months > 0
+            then {{ add_days(add_months('starts_on', 'term_months'), -1) }}
+    end
+{%- endmacro %}
+
+{#- What a row was rejected for; a row that is priced without a price is not rejected for having none. -#}
+{% macro unless_priced_otherwise(judgement) -%}
+    case
+        when ({{ is_rate_discount() }} or {{ states_amount() }}) and _reject_reason = 'null_amount' then null
+        else {{ judgement }}
+    end
+{%- endmacro %}
+
 {#- How a discount line reduces its parent: `rate` or `amount`; NULL on other lines. -#}
 {% macro discount_kind() -%}
     case
@@ -79,6 +97,15 @@
             tier_rank = 0 or plan_id <> earlier_plan_id or product_id <> earlier_product_id
             {%- if setting('zero_quantity') == 'cancelled' %} or quantity = 0{% endif -%}
         )
+    )
+{%- endmacro %}
+
+{#- A recurring price for a few days: whether a month can be made of it, other lines have to say. -#}
+{% macro is_short_term() -%}
+    coalesce(
+        billing_unit = 'term'
+        and charge_type in ('recurring', 'discount')
+        and {{ days_between('starts_on', 'ends_on') }} + 1 < {{ setting('min_term_days') }}, false
     )
 {%- endmacro %}
 

@@ -13,6 +13,25 @@
     case when line_mrr.is_billed then line_mrr.quantity else 0 end
 {%- endmacro %}
 
+{#- MRR of one end of a month at the rate of that month: what opens a fiscal year is valued at the new rate, what somebody
+    took over as it was handed over. Needs `transfers`, `month_ends` and `line_mrr`. -#}
+{% macro mrr_at_rate() -%}
+    case
+        when transfers.account_id is not null then transfers.mrr_at_rate
+        when month_ends.opens_fiscal_year and not month_ends.is_closing then line_mrr.mrr_next_year
+        else line_mrr.mrr
+    end
+{%- endmacro %}
+
+{#- The same at the next fiscal year's rate; no window that closes in that year has a month inside in which a year opens. -#}
+{% macro mrr_at_next_rate() -%}
+    case
+        when transfers.account_id is not null then transfers.mrr_at_next_rate
+        when month_ends.opens_fiscal_year then 0
+        else line_mrr.mrr_next_year
+    end
+{%- endmacro %}
+
 {#- Lines that stop or return under the contract they had stand apart from those that somebody changed. -#}
 {% macro part_of_product() -%}
     case

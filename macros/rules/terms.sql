@@ -56,3 +56,45 @@
             ) }}
     end
 {%- endmacro %}
+
+{#- Price of one unit for a month without tax, near enough to compare it with another one. -#}
+{% macro monthly_unit_price(line, terms) -%}
+    (
+        cast({{ line }}.unit_price as double) * {{ terms }}.months_denominator
+        / (
+            cast({{ terms }}.months_numerator as double)
+            * (1 + case when {{ line }}.is_tax_inclusive then cast({{ line }}.tax_rate as double) else 0 end)
+        )
+    )
+{%- endmacro %}
+
+{#- The same as is_billed_by_the_year, of a line that is not bound to one term. Needs its months_numerator. -#}
+{% macro is_priced_by_the_year() -%}
+    (billing_unit not in ('day', 'week', 'term') and months_numerator >= 12)
+{%- endmacro %}
+
+{#- One of two lines names the other. -#}
+{% macro is_linked_to(line, other) -%}
+    coalesce(
+        {{ other }}.contract_line_id in ({{ line }}.replaces_line_id, {{ line }}.parent_line_id)
+        or {{ line }}.contract_line_id in ({{ other }}.replaces_line_id, {{ other }}.parent_line_id), false
+    )
+{%- endmacro %}
+
+{#- A line ends on the last day of another one, or of a term of it that renews itself. -#}
+{% macro ends_together(line, other) -%}
+    {%- set day_after = add_days(line ~ '.ends_on', 1) -%}
+    {%- set months = whole_months(other ~ '.starts_on', day_after) -%}
+    coalesce(
+        {{ line }}.ends_on in ({{ other }}.ends_on, {{ other }}.terminated_on)
+        or {{ other }}.ends_on is null
+        and {{ other }}.starts_on < {{ day_after }}
+        and {{ months }} % {{ other }}.renewal_months = 0
+        and {{ add_months(other ~ '.starts_on', months) }} = {{ day_after }}, false
+    )
+{%- endmacro %}
+
+{#- How many times the price of its host a unit of a stub may cost; the billionth is the doubles'. -#}
+{% macro most_of_host_price() -%}
+    2.000000002
+{%- endmacro %}

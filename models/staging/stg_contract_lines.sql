@@ -49,11 +49,7 @@ renamed as (
 
         -- dates and times
         starts_on,
-        case
-            when ends_on < cast('9999-12-31' as date) then ends_on
-            when not auto_renews and term_months > 0
-                then {{ add_days(add_months('starts_on', 'term_months'), -1) }}
-        end as ends_on,
+        {{ settled_end() }} as ends_on,
         signed_on,
         cancel_notice_on,
         terminated_on,
@@ -61,14 +57,8 @@ renamed as (
         recorded_at,
 
         -- judgement
-        case
-            when ({{ is_rate_discount() }} or {{ states_amount() }}) and _reject_reason = 'null_amount' then null
-            else _reject_reason
-        end as _reject_reason,
-        case
-            when ({{ is_rate_discount() }} or {{ states_amount() }}) and _reject_reason = 'null_amount' then null
-            else _reject_column
-        end as _reject_column,
+        {{ unless_priced_otherwise('_reject_reason') }} as _reject_reason,
+        {{ unless_priced_otherwise('_reject_column') }} as _reject_column,
         _rounded_columns,
         _rounded_by,
         _row_hash,
@@ -91,14 +81,13 @@ checked as (
             'bad_tax_rate': 'tax_rate < 0',
             'discount_over_100': "charge_type <> 'discount' and discount_rate > 1",
             'number_out_of_range': "charge_type in ('recurring', 'discount') and abs(quantity) > " ~ most_units(),
-            'amount_out_of_range': rough_amount('abs(unit_price)', 'greatest(abs(quantity), 1)') ~ ' > ' ~ largest_amount(),
+            'amount_out_of_range':
+                rough_amount('abs(unit_price)', 'greatest(abs(quantity), 1)') ~ ' > ' ~ largest_amount(),
             'negative_amount': "charge_type = 'recurring' and unit_price < 0",
             'positive_discount': "charge_type = 'discount' and unit_price > 0",
             'orphan_discount': "discount_scope = 'line' and parent_line_id is null"
                 ~ " or discount_scope = 'contract' and contract_id is null",
             'term_without_end': "billing_unit = 'term' and ends_on is null and term_months is null",
-            'term_lt_28d': "billing_unit = 'term' and charge_type in ('recurring', 'discount') and "
-                ~ days_between('starts_on', 'ends_on') ~ ' + 1 < ' ~ setting('min_term_days'),
         }) }} as found_reason
     from renamed
 
@@ -118,7 +107,8 @@ dated as (
             when status = 'paused' then coalesce(effective_from, known_on)
             else effective_from
         end as applies_from,
-        {{ discount_kind() }} as discount_kind
+        {{ discount_kind() }} as discount_kind,
+        {{ is_short_term() }} as is_short_term
     from versioned
 
 )

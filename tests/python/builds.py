@@ -194,6 +194,7 @@ def _invoke(
         *("--target-path", str(folder / "target")),
         *("--log-path", str(folder / "logs")),
         *("--log-level", "none"),
+        *("--log-level-file", "none"),
         "--no-use-colors",
     ]
     runner = dbtRunner(manifest=manifest, callbacks=[listener] if listener else [])

@@ -169,6 +169,14 @@ CASES = (
     Case("E23", cells={"2025-05 rows": 0, "2025-05 intra_month": 50000}),
     Case("E24", quarantine={"E24-1": "end_before_start"}),
     Case("E25", quarantine={"E25-1": "term_lt_28d"}),
+    # 3,945 for 24 days: 3,945 x 365 / 288 = 4,999.7.
+    Case(
+        "E25",
+        "E25-STUB",
+        ("2025-04 new 10000", "2026-03 expansion 5000"),
+        drivers=("2026-03 EDGE-BASE seats 5000 win",),
+        cells={"2026-03 expiring_mrr": 15000, "2026-03 renewed_mrr": 15000},
+    ),
     Case("E26", moves=("2025-04 new 100000",), cells={"2026-06 mrr": 100000, "2026-07 rows": 0}),
     Case(
         "E27",

@@ -42,6 +42,7 @@ KEYLESS = {
     "stg_usage_meters": RAW_ROWS,
     "int_driver_amounts": PARTS,
     "int_segment_bridge": PARTS,
+    "int_segment_renewals": PARTS,
     "int_timing_events": "what happened, which may happen twice a day",
     "int_line_pauses": "pauses as recorded, which may overlap",
     "int_usage_daily": "too long to group: usage_days_are_unique looks at the newest days",

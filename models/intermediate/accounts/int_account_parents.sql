@@ -40,6 +40,7 @@ paid_accounts as (
         and contract_lines.status <> 'void'
         and not (coalesce(contract_lines.is_deleted, false) and contract_lines.known_on is null)
         and contract_lines.starts_on <= knowledge.map_date
+        and not contract_lines.is_short_term
         and {{ is_paid_line() }}
 
 )

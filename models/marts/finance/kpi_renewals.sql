@@ -1,76 +1,14 @@
 with
 
-renewals as (
+stacked as (
 
-    select * from {{ ref('int_renewals') }}
-
-),
-
-committed as (
-
-    select * from {{ ref('int_committed_mrr') }}
-    where knowledge_id = 'restated'
-
-),
-
-account_mrr as (
-
-    select * from {{ ref('int_account_mrr') }}
-    where knowledge_id = 'restated'
-
-),
-
-segments as (
-
-    select * from {{ ref('int_account_segments') }}
-    where knowledge_id = 'restated'
+    select * from {{ ref('int_segment_renewals') }}
 
 ),
 
 months as (
 
     select * from {{ ref('int_months') }}
-
-),
-
--- What was up for renewal belongs to the segment at the month's opening, what is held and at risk to that at its end.
-stacked as (
-
-    select
-        renewals.month,
-        segments.segment_type,
-        segments.opening_segment as segment,
-        renewals.account_id,
-        renewals.expiring_terms,
-        renewals.expiring_mrr,
-        renewals.decided_on,
-        renewals.renewed_mrr,
-        renewals.reduced_mrr,
-        renewals.open_mrr,
-        renewals.pending_churn_mrr,
-        renewals.lost_mrr,
-        0 as notice_mrr
-    from renewals
-    inner join segments on renewals.account_id = segments.account_id and renewals.month = segments.month
-    union all
-    select
-        account_mrr.month,
-        segments.segment_type,
-        segments.closing_segment as segment,
-        cast(null as {{ dbt.type_string() }}) as account_id,
-        0 as expiring_terms,
-        0 as expiring_mrr,
-        cast(null as date) as decided_on,
-        0 as renewed_mrr,
-        0 as reduced_mrr,
-        0 as open_mrr,
-        0 as pending_churn_mrr,
-        0 as lost_mrr,
-        committed.pending_churn_mrr as notice_mrr
-    from account_mrr
-    inner join committed on account_mrr.account_id = committed.account_id and account_mrr.month = committed.month
-    inner join segments on account_mrr.account_id = segments.account_id and account_mrr.month = segments.month
-    where account_mrr.mrr > 0
 
 ),
 

@@ -149,7 +149,8 @@ class Transformer:
             *("--log-path", str(self._places.logs)),
             *("--vars", json.dumps(self._overrides)),
             *("--log-level", "none"),
-            *("--log-level-file", "debug"),
+            # Writing at debug takes a tenth of a build; the SQL stands in `target/run` anyway.
+            *("--log-level-file", "info"),
             "--no-use-colors",
             *threads,
         ]

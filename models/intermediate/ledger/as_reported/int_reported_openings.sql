@@ -1,4 +1,4 @@
-{%- set columns = ['published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr'] -%}
+{%- set parts = ['published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr'] -%}
 with
 
 product_mrr as (
@@ -7,7 +7,7 @@ product_mrr as (
 
 ),
 
-corrected_openings as (
+corrected as (
 
     select * from {{ ref('int_corrected_openings') }}
 
@@ -87,7 +87,7 @@ steps as (
 
     {% for relation, amounts in {
         'published': {'published_mrr': 'mrr'},
-        'corrected_openings': {'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr'},
+        'corrected': {'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr'},
         'reopened': {'reopened_mrr': 'mrr_at_rate'},
         'transferred': {'transfer_mrr': 'transfer_mrr', 'moved_mrr': 'transfer_mrr'},
     }.items() -%}
@@ -96,9 +96,9 @@ steps as (
         account_id,
         product_id,
         month,
-        {% for column in columns -%}
-        {% set amount = amounts.get(column, '0') -%}
-        {{ amount }}{{ ' as ' ~ column if amount != column }}{{ ',' if not loop.last }}
+        {% for part in parts -%}
+        {% set amount = amounts.get(part, '0') -%}
+        {{ amount }}{{ ' as ' ~ part if amount != part }}{{ ',' if not loop.last }}
         {% endfor -%}
     from {{ relation }}
     {{ 'union all' if not loop.last }}

@@ -49,16 +49,8 @@ valued as (
         coalesce(chains.chain_id, line_mrr.contract_line_id) as thread_id,
         {{ line_state() }} as line_state,
         {{ billed_quantity() }} as billed_quantity,
-        case
-            when transfers.account_id is not null then transfers.mrr_at_rate
-            when month_ends.opens_fiscal_year and not month_ends.is_closing then line_mrr.mrr_next_year
-            else line_mrr.mrr
-        end as mrr_at_rate,
-        case
-            when transfers.account_id is not null then transfers.mrr_at_next_rate
-            when month_ends.opens_fiscal_year then 0
-            else line_mrr.mrr_next_year
-        end as mrr_at_next_rate
+        {{ mrr_at_rate() }} as mrr_at_rate,
+        {{ mrr_at_next_rate() }} as mrr_at_next_rate
     from line_mrr
     inner join month_ends
         on line_mrr.knowledge_id = month_ends.knowledge_id and line_mrr.month = month_ends.balance_month

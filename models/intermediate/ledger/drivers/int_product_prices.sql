@@ -45,7 +45,10 @@ compared as (
         *,
         case when min(closing) over same_plan = max(closing) over same_plan then 1 else 0 end as new_plan,
         case when min(closing) over same_currency = max(closing) over same_currency then 1 else 0 end as new_currency,
-        case when min(closing) over same_term = max(closing) over same_term then 1 else 0 end as new_term,
+        case
+            when billed_months is not null and min(closing) over same_term = max(closing) over same_term then 1
+            else 0
+        end as new_term,
         case when min(unit) over same_lines = max(unit) over same_lines then 0 else 1 end as new_unit
     from priced
     window

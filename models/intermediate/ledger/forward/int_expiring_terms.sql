@@ -1,12 +1,5 @@
 with
 
-starts as (
-
-    select * from {{ ref('int_line_starts') }}
-    where knowledge_id = 'restated'
-
-),
-
 line_mrr as (
 
     select * from {{ ref('int_line_mrr') }}
@@ -14,9 +7,9 @@ line_mrr as (
 
 ),
 
-term_ends as (
+ending as (
 
-    select * from {{ ref('int_term_ends') }}
+    select * from {{ ref('int_terms_up_for_renewal') }}
 
 ),
 
@@ -30,36 +23,6 @@ budget_rates as (
 reporting as (
 
     {{ reporting_currency_digits() }}
-
-),
-
-followers as (
-
-    select
-        replaces_line_id as contract_line_id,
-        max(agreed_to) as agreed_to
-    from starts
-    group by replaces_line_id
-
-),
-
--- A term is up for renewal in the month of its last day, whether it ran until then or something that reaches further
--- took its place before. Where it was terminated, or a follower ends with it, nothing is up for renewal.
-ending as (
-
-    select term_ends.*
-    from term_ends
-    left join followers on term_ends.contract_line_id = followers.contract_line_id
-    where
-        term_ends.runs_on
-        or (
-            (term_ends.terminated_on is null or term_ends.terminated_on >= term_ends.ends_on)
-            and (
-                term_ends.covered_to = {{ add_days('term_ends.ends_on', 1) }}
-                or greatest(term_ends.agreed_to, coalesce(followers.agreed_to, term_ends.agreed_to))
-                > {{ add_days('term_ends.ends_on', 1) }}
-            )
-        )
 
 ),
 

@@ -24,6 +24,12 @@ currencies as (
 
 ),
 
+stub_hosts as (
+
+    select * from {{ ref('int_stub_hosts') }}
+
+),
+
 -- Who the money belongs to: behind a reseller, the customer at the end.
 owned as (
 
@@ -59,6 +65,8 @@ judged as (
 
     select
         owned.*,
+        stub_hosts.host_line_id,
+        stub_hosts.host_known_on,
         case
             when owned.quarantine_reason is not null or not owned.is_valid then owned.quarantine_reason
             when owned.is_too_precise then 'too_precise'
@@ -68,13 +76,15 @@ judged as (
                 case
                     when owned.discount_scope = 'line'
                         then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
-                end
+                end,
+                case when owned.is_short_term and stub_hosts.version_id is null then 'term_lt_28d' end
             )
         end as checked_reason
     from owned
     left join accounts on owned.owner_account_id = accounts.account_id
     left join products on owned.product_id = products.product_id
     left join parent_lines on owned.parent_line_id = parent_lines.contract_line_id
+    left join stub_hosts on owned._row_hash = stub_hosts.version_id
 
 )
 

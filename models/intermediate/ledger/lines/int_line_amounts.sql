@@ -48,7 +48,8 @@ exact as (
             when {{ line_agreed_on() }} is not null and discounts.agreed_on is not null
                 then greatest({{ line_agreed_on() }}, discounts.agreed_on)
         end as agreed_on,
-        {{ billed_months('line_versions', 'terms') }} as billed_months,
+        case when line_versions.host_line_id is null then {{ billed_months('line_versions', 'terms') }} end
+            as billed_months,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
         line_months.is_in_force and not line_months.is_paused as is_billed,
         {{ monthly_amount('line_versions', 'terms') }} as gross_amount,

@@ -27,7 +27,10 @@ known as (
         account_map.paying_account_id,
         contract_lines.*
     from contract_lines
-    inner join knowledge on {{ is_known('contract_lines', 'knowledge') }}
+    inner join knowledge
+        on
+            {{ is_known('contract_lines', 'knowledge') }}
+            and (contract_lines.host_known_on is null or contract_lines.host_known_on <= knowledge.known_until)
     inner join account_map
         on
             knowledge.knowledge_id = account_map.knowledge_id
@@ -86,6 +89,7 @@ select
     product_id,
     plan_id,
     parent_line_id,
+    host_line_id,
     replaces_line_id,
     charge_type,
     discount_kind,

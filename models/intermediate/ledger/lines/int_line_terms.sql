@@ -2,8 +2,8 @@ with
 
 contract_lines as (
 
-    select * from {{ ref('int_contract_lines_checked') }}
-    where is_usable and charge_type in ('recurring', 'discount')
+    select * from {{ ref('stg_contract_lines') }}
+    where is_valid and charge_type in ('recurring', 'discount')
 
 ),
 
@@ -18,6 +18,7 @@ bounds as (
     select
         _row_hash as version_id,
         starts_on,
+        is_short_term,
         coalesce({{ add_days('ends_on', 1) }}, {{ add_months('starts_on', 'term_months') }}) as ends_before
     from contract_lines
     where billing_unit = 'term'
@@ -38,7 +39,9 @@ measured as (
 
     select
         version_id,
+        is_short_term,
         whole_months,
+        {{ days_between('starts_on', 'ends_before') }} as term_days,
         {{ days_between(add_months('starts_on', 'whole_months'), 'ends_before') }} as days_left,
         {{ days_between(add_months('starts_on', 'whole_months'), add_months('starts_on', 'whole_months + 1')) }}
             as days_in_month
@@ -46,18 +49,20 @@ measured as (
 
 ),
 
--- A remainder within a day of a whole month is a slip of the pen, not a price per day.
+-- A remainder within a day of a whole month is a slip of the pen, not a price per day; a few days are their share of
+-- a year.
 snapped as (
 
     select
         version_id,
         case
+            when is_short_term then 12 * term_days
             when days_left <= {{ setting('term_snap_days') }} and whole_months > 0 then whole_months * days_in_month
             when days_in_month - days_left <= {{ setting('term_snap_days') }} then (whole_months + 1) * days_in_month
             else whole_months * days_in_month + days_left
         end as months_numerator,
-        days_in_month as months_denominator,
-        days_left > 0 and (
+        case when is_short_term then 365 else days_in_month end as months_denominator,
+        not is_short_term and days_left > 0 and (
             (days_left <= {{ setting('term_snap_days') }} and whole_months > 0)
             or days_in_month - days_left <= {{ setting('term_snap_days') }}
         ) as is_term_snapped

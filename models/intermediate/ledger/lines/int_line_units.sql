@@ -32,7 +32,7 @@ knowledge as (
 
 ),
 
--- What the line says, else what its plan says. A line and its renewals are one line.
+-- What the line says, else what its plan says. A line, its renewals and a few days of more of it are one line.
 stated as (
 
     select
@@ -42,7 +42,9 @@ stated as (
         line_versions.account_id,
         line_versions.product_id,
         line_versions.currency,
-        coalesce(chains.chain_id, line_versions.contract_line_id) as chain_id,
+        coalesce(
+            host_chains.chain_id, line_versions.host_line_id, chains.chain_id, line_versions.contract_line_id
+        ) as chain_id,
         round(
             cast(line_versions.unit_price as double) * terms.months_denominator
             / cast(terms.months_numerator as double), 12
@@ -56,6 +58,10 @@ stated as (
         on
             line_versions.knowledge_id = chains.knowledge_id
             and line_versions.contract_line_id = chains.contract_line_id
+    left join chains as host_chains
+        on
+            line_versions.knowledge_id = host_chains.knowledge_id
+            and line_versions.host_line_id = host_chains.contract_line_id
     inner join terms on line_versions.version_id = terms.version_id
     inner join knowledge on line_versions.knowledge_id = knowledge.knowledge_id
     left join plans on line_versions.plan_id = plans.plan_id and {{ is_known('plans', 'knowledge') }}

@@ -47,6 +47,7 @@ select
     product_id,
     plan_id,
     parent_line_id,
+    host_line_id,
     replaces_line_id,
     charge_type,
     discount_kind,

@@ -1,0 +1,76 @@
+with
+
+starts as (
+
+    select * from {{ ref('int_line_starts') }}
+
+),
+
+line_versions as (
+
+    select * from {{ ref('int_line_versions') }}
+
+),
+
+coverage as (
+
+    select * from {{ ref('int_line_coverage') }}
+
+),
+
+shared_discounts as (
+
+    select distinct
+        knowledge_id,
+        account_id
+    from line_versions
+    where charge_type = 'discount' and discount_scope <> 'line'
+
+),
+
+pauses as (
+
+    select * from {{ ref('int_line_pauses') }}
+
+)
+
+-- What starts on the day, and what else the account pays on it.
+select
+    starts.knowledge_id,
+    starts.account_id,
+    starts.contract_line_id,
+    starts.version_id,
+    line_versions.contract_id,
+    starts.covered_from as counted_on,
+    starts.covered_from as valued_on,
+    true as is_billed
+from starts
+inner join line_versions
+    on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
+union
+select
+    days.knowledge_id,
+    days.account_id,
+    line_versions.contract_line_id,
+    line_versions.version_id,
+    line_versions.contract_id,
+    days.covered_from as counted_on,
+    days.covered_from as valued_on,
+    true as is_billed
+from starts as days
+inner join shared_discounts
+    on days.knowledge_id = shared_discounts.knowledge_id and days.account_id = shared_discounts.account_id
+inner join line_versions
+    on days.knowledge_id = line_versions.knowledge_id and days.account_id = line_versions.account_id
+inner join coverage
+    on
+        line_versions.knowledge_id = coverage.knowledge_id
+        and line_versions.version_id = coverage.version_id
+        and days.covered_from >= coverage.covered_from
+        and days.covered_from < coverage.covered_to
+left join pauses
+    on
+        line_versions.knowledge_id = pauses.knowledge_id
+        and line_versions.version_id = pauses.version_id
+        and days.covered_from between pauses.paused_from and pauses.paused_to
+where line_versions.is_paid_line and pauses.version_id is null
