@@ -129,7 +129,8 @@ GOOD_MARTS = {
         ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, notice_mrr)
     """,
     "kpi_unit_economics": """
-        select *, 'restated' as basis, 2 as paying_accounts, 0 as churned_accounts_12m, 2 as opening_account_months_12m,
+        select *, 'restated' as basis, 2 as paying_accounts, 0 as churned_accounts_12m,
+            2 as opening_account_months_12m,
             case when segment_type = 'all' then 7.5 end as acquisition_cost,
             case when segment_type = 'all' then 7.5 end as cac
         from (values
@@ -202,7 +203,8 @@ GOOD_MARTS = {
         ) as good (proposal_id, outcome_to_date, won, ended_on, linked_movement_month)
     """,
     "kpi_upsell": """
-        select *, 'restated' as basis, 10 as opening_accounts, 1 as upsold_accounts, 1 as cross_sold_accounts,
+        select *, 'restated' as basis, 10 as opening_accounts, 1 as upsold_accounts,
+            1 as cross_sold_accounts,
             4 as proposals, 1 as won_proposals, 1 as lost_proposals, 1 as expired_proposals,
             1 as open_proposals, 1 as won_to_date, 3 as judged_proposals, 2 as timed_proposals,
             1 as decided_in_month, 1 as won_in_month, 5 as candidates, 1 as won_candidates,
