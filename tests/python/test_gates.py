@@ -118,7 +118,8 @@ GOOD_MARTS = {
     """,
     "kpi_renewals": """
         select *, case when expiring_mrr > 0 then (renewed_mrr / expiring_mrr)::decimal(18, 6) end
-            as renewal_rate, 0 as reduced_mrr, 0 as open_mrr, 0 as pending_churn_mrr,
+            as renewal_rate, 'restated' as basis, null::date as reading_month,
+            true as is_matured, 0 as reduced_mrr, 0 as open_mrr, 0 as pending_churn_mrr,
             expiring_mrr - renewed_mrr as lost_mrr
         from (values
             (date '2025-05-01', 'all', 'all', 0::decimal(18, 2), 0::decimal(18, 2), 50),
@@ -402,6 +403,10 @@ BROKEN_PROOFS = {
     "renewals_stay_in_their_bounds (segments)": ["delete from kpi_renewals where segment = 'US'"],
     "renewals_stay_in_their_bounds (notices)": [
         "update kpi_renewals set notice_mrr = 49 where segment = 'JP'"
+    ],
+    "renewals_stay_in_their_bounds (read before they matured)": [
+        "update kpi_renewals set basis = 'as_reported', reading_month = '2025-07-01', "
+        "is_matured = false"
     ],
     "renewals_stay_in_their_bounds (outcomes)": [
         "update kpi_renewals set open_mrr = 1 where segment_type = 'all' and expiring_mrr > 0"

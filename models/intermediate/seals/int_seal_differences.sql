@@ -7,9 +7,12 @@
     'kpi_cohort_retention': 'int_unsealed_cohorts',
     'kpi_unit_economics': 'int_unsealed_unit_economics',
     'kpi_upsell': 'int_unsealed_upsell',
+    'kpi_renewals': 'int_unsealed_renewals',
 } -%}
 {#- A seal from before these had a basis lacks them, and does not differ by them. -#}
-{%- set later_marts = ['kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell'] -%}
+{%- set later_marts = ['kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell', 'kpi_renewals'] -%}
+{#- The month whose seal keeps a row: its own, and of renewals the one whose close has read them. -#}
+{%- set kept_by = {'kpi_renewals': 'reading_month'} -%}
 with
 
 sealed_months as (
@@ -18,56 +21,17 @@ sealed_months as (
 
 ),
 
-current_balances as (
-
-    select
-        line_mrr.month,
-        line_mrr.contract_line_id,
-        line_mrr.account_id,
-        line_mrr.product_id,
-        cast(sum(line_mrr.mrr) as decimal(18, 2)) as mrr
-    from {{ ref('int_line_mrr') }} as line_mrr
-    inner join sealed_months
-        on line_mrr.knowledge_id = sealed_months.knowledge_id and line_mrr.month = sealed_months.month
-    group by line_mrr.month, line_mrr.contract_line_id, line_mrr.account_id, line_mrr.product_id
-    having sum(line_mrr.mrr) <> 0
-
-),
-
-sealed_balances as (
-
-    select
-        sealed.month,
-        sealed.contract_line_id,
-        sealed.account_id,
-        sealed.product_id,
-        sealed.mrr
-    from {{ ref('stg_sealed_line_balances') }} as sealed
-    inner join sealed_months on sealed.month = sealed_months.month
-
-),
-
-changed_balances as (
-
-    select coalesce(sealed_balances.month, current_balances.month) as month
-    from sealed_balances
-    full outer join current_balances
-        on
-            sealed_balances.month = current_balances.month
-            and sealed_balances.contract_line_id = current_balances.contract_line_id
-            and sealed_balances.account_id = current_balances.account_id
-            and sealed_balances.product_id = current_balances.product_id
-    where sealed_balances.mrr is distinct from current_balances.mrr
-
-),
 {% for mart, current_model in marts.items() %}
+{% set kept_month = kept_by.get(mart, 'month') -%}
 current_{{ mart }} as (
 
     select {{ prefixed('current_rows', contract_columns(mart)) }}
     from {{ ref(current_model) }} as current_rows
-    inner join sealed_months on current_rows.month = sealed_months.month and current_rows.basis = 'as_reported'
+    inner join sealed_months
+        on current_rows.{{ kept_month }} = sealed_months.month and current_rows.basis = 'as_reported'
     {%- if mart in later_marts %}
-    inner join (select distinct month from {{ ref('stg_sealed_' ~ mart) }}) as kept on current_rows.month = kept.month
+    inner join (select distinct {{ kept_month }} from {{ ref('stg_sealed_' ~ mart) }}) as kept
+        on current_rows.{{ kept_month }} = kept.{{ kept_month }}
     {%- endif %}
 
 ),
@@ -76,13 +40,13 @@ sealed_{{ mart }} as (
 
     select {{ prefixed('sealed_rows', contract_columns(mart)) }}
     from {{ ref('stg_sealed_' ~ mart) }} as sealed_rows
-    inner join sealed_months on sealed_rows.month = sealed_months.month
+    inner join sealed_months on sealed_rows.{{ kept_month }} = sealed_months.month
 
 ),
 
 changed_{{ mart }} as (
 
-    select month
+    select {{ kept_month }} as month
     from (
         select * from current_{{ mart }}
         except
@@ -91,7 +55,7 @@ changed_{{ mart }} as (
 
     union all
 
-    select month
+    select {{ kept_month }} as month
     from (
         select * from sealed_{{ mart }}
         except
@@ -105,7 +69,7 @@ changes as (
     select
         'line_balances' as sealed_table,
         month
-    from changed_balances
+    from {{ ref('int_changed_balances') }}
     {% for mart in marts %}
     union all
     select

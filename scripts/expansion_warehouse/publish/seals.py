@@ -37,7 +37,11 @@ SEALED_MARTS = (
     "kpi_cohort_retention",
     "kpi_unit_economics",
     "kpi_upsell",
+    "kpi_renewals",
 )
+
+# A close keeps the renewals that it has read, of months before it; of all else, its own month.
+_KEPT_BY = {"kpi_renewals": "reading_month"}
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
 SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")
@@ -224,10 +228,15 @@ def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
     return _read_seal(final)
 
 
+def kept_rows(mart: str, first: str) -> str:
+    """The condition on the rows of a mart that the seal of a month keeps."""
+    return f"basis = 'as_reported' and {_KEPT_BY.get(mart, 'month')} = date '{first}'"
+
+
 def _require_same(con: duckdb.DuckDBPyConnection, first: str, run: Run) -> None:
     for mart in SEALED_MARTS:
         here, there = (
-            f"select * from {source}.{mart} where basis = 'as_reported' and month = date '{first}'"
+            f"select * from {source}.{mart} where {kept_rows(mart, first)}"
             for source in ("built.main", "published.main")
         )
         differing = con.execute(
@@ -242,8 +251,7 @@ def _require_same(con: duckdb.DuckDBPyConnection, first: str, run: Run) -> None:
 
 def _copy_mart(con: duckdb.DuckDBPyConnection, mart: str, first: str, folder: Path) -> int:
     query = f"""
-        select * from published.main.{mart}
-        where basis = 'as_reported' and month = date '{first}' order by all
+        select * from published.main.{mart} where {kept_rows(mart, first)} order by all
     """
     return _copy(con, query, folder / mart)
 

@@ -9,14 +9,12 @@ term_renewals as (
 amounts as (
 
     select * from {{ ref('int_line_start_amounts') }}
-    where knowledge_id = 'restated'
 
 ),
 
 budget_rates as (
 
     select * from {{ ref('int_budget_rates') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -30,6 +28,7 @@ reporting as (
 following_lines as (
 
     select distinct
+        knowledge_id,
         account_id,
         product_id,
         month,
@@ -48,17 +47,22 @@ rated as (
         {{ rate_to_reporting('amounts.currency', 'coalesce(budget_rates.rate, amounts.first_budget_rate)') }}
             as budget_rate
     from following_lines
-    inner join amounts on following_lines.version_id = amounts.version_id
+    inner join amounts
+        on following_lines.knowledge_id = amounts.knowledge_id and following_lines.version_id = amounts.version_id
     left join budget_rates
-        on amounts.currency = budget_rates.currency and following_lines.fiscal_year = budget_rates.fiscal_year
+        on
+            following_lines.knowledge_id = budget_rates.knowledge_id
+            and amounts.currency = budget_rates.currency
+            and following_lines.fiscal_year = budget_rates.fiscal_year
 
 )
 
 select
+    rated.knowledge_id,
     rated.account_id,
     rated.product_id,
     rated.month,
     cast(sum({{ reporting_money('rated.net_native', 'rated.budget_rate') }}) as decimal(18, 2)) as following_mrr
 from rated
 cross join reporting
-group by rated.account_id, rated.product_id, rated.month
+group by rated.knowledge_id, rated.account_id, rated.product_id, rated.month
