@@ -60,6 +60,7 @@
         when {{ value }} < {{ low }} then 'below_range'
         when {{ value }} > {{ high }} then 'above_range'
         when {{ low }} is not null or {{ high }} is not null then 'in_range'
+        else 'no_mark'
     end
 {%- endmacro %}
 

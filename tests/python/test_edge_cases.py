@@ -817,6 +817,7 @@ def read_marts(connection: duckdb.DuckDBPyConnection, basis: str) -> Marts:
         drivers=by_account(f"from fct_mrr_drivers where {shown}"),
         cells=by_account(
             f"select account_id, month, product_id, quantity, mrr, gross_mrr, discount_mrr, "
+            f"excess_discount_mrr, "
             f"mrr_spot, arr, is_gap_filled, is_paused, usage_mrr_3m_avg, cmrr, pending_churn_mrr, "
             f"1 as rows "
             f"from fct_mrr where {shown} "

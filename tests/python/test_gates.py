@@ -215,6 +215,9 @@ GOOD_MARTS = {
             0.2 as churn_difference_high_90d, 0.1 as churn_difference_180d,
             0.0 as churn_difference_low_180d, 0.2 as churn_difference_high_180d,
             case when segment_type = 'all' then 3.0 end as upsell_revenue_multiple,
+            false as is_full_fiscal_year, 3 as upsell_revenue_fytd, 2 as upsell_revenue_12m,
+            1 as linked_upsell_revenue_fytd, 1 as expansion_tool_cost_fytd,
+            2 as expansion_tool_cost_12m,
             5 as linked_expansion_mrr, 5 as organic_expansion_mrr, 60 as upsold_mrr_after_1m
         from (values (date '2025-06-01', 'all'), (date '2025-06-01', 'country'))
             as good (month, segment_type)

@@ -13,15 +13,9 @@ costs as (
 
 ),
 
-published_months as (
+keys as (
 
-    select * from {{ ref('int_published_months') }}
-
-),
-
-months as (
-
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_economics_keys') }}
 
 ),
 
@@ -48,70 +42,35 @@ first_payers as (
 
 ),
 
-published as (
-
-    select
-        published_months.basis,
-        economics.month,
-        economics.segment_type,
-        economics.segment
-    from economics
-    inner join published_months
-        on economics.knowledge_id = published_months.knowledge_id and economics.month = published_months.month
-
-),
-
-idle as (
-
-    {{ idle_months('published', ['basis']) }}
-
-),
-
--- A month in which nothing was held is a month of zeros.
-complete as (
-
-    select * from published
-    union all
-    select
-        basis,
-        month,
-        segment_type,
-        segment
-    from idle
-
-),
-
 -- Every month with the twelve up to it, all as they were known when it was published.
 looking_back as (
 
     select
-        complete.*,
+        keys.*,
         {% for column in held -%}
-        case when economics.month = complete.month then economics.{{ column }} else 0 end as {{ column }},
+        case when economics.month = keys.month then economics.{{ column }} else 0 end as {{ column }},
         {% endfor -%}
         coalesce(economics.churned_accounts, 0) as churned_accounts,
         coalesce(economics.opening_accounts, 0) as opening_accounts,
-        economics.month >= {{ fiscal_quarter_start('complete.month') }} as is_this_quarter,
+        economics.month >= {{ fiscal_quarter_start('keys.month') }} as is_this_quarter,
         economics.month > first_payers.first_month as is_won,
         economics.new_accounts,
         economics.new_mrr,
         economics.acquisition_cost,
-        cost_starts.costs_known_from <= {{ fiscal_quarter_start('complete.month') }} as is_cost_known,
-        {{ months_between('first_payers.first_month', 'complete.month') }} >= 12 as is_year_complete
-    from complete
-    inner join published_months
-        on complete.basis = published_months.basis and complete.month = published_months.month
+        cost_starts.costs_known_from <= {{ fiscal_quarter_start('keys.month') }} as is_cost_known,
+        {{ months_between('first_payers.first_month', 'keys.month') }} >= 12 as is_year_complete
+    from keys
     left join economics
         on
-            published_months.knowledge_id = economics.knowledge_id
-            and complete.segment_type = economics.segment_type
-            and complete.segment = economics.segment
-            and economics.month between {{ add_months('complete.month', -11) }} and complete.month
-    left join first_payers on published_months.knowledge_id = first_payers.knowledge_id
+            keys.knowledge_id = economics.knowledge_id
+            and keys.segment_type = economics.segment_type
+            and keys.segment = economics.segment
+            and economics.month between {{ add_months('keys.month', -11) }} and keys.month
+    left join first_payers on keys.knowledge_id = first_payers.knowledge_id
     left join cost_starts
         on
-            published_months.knowledge_id = cost_starts.knowledge_id
-            and complete.segment_type = cost_starts.segment_type
+            keys.knowledge_id = cost_starts.knowledge_id
+            and keys.segment_type = cost_starts.segment_type
 
 )
 

@@ -1,5 +1,6 @@
 {#- Metric, column and the count that the ratio divides by (`null`: it counts nothing) of each mart, with its condition,
     in the order in which the page shows them. -#}
+{%- set full_year = 'case when is_full_fiscal_year then ' -%}
 {%- set marts = [
     ('kpi_nrr', "retention_window = '12m' and basis = 'restated' and segment_type = 'all'", [
         ('nrr_12m', 'nrr', 'opening_accounts'), ('grr_12m', 'grr', 'opening_accounts'),
@@ -20,7 +21,11 @@
         ('timing_hit_rate', 'timing_hit_rate', 'judged_proposals'),
         ('arpa_lift', 'arpa_lift', 'upsold_accounts'),
         ('ltv_uplift', 'ltv_uplift', 'followed_accounts_180d'),
-        ('upsell_revenue_multiple', 'upsell_revenue_multiple', 'null'),
+        ('upsell_revenue_multiple', full_year ~ 'upsell_revenue_multiple end', 'null'),
+        ('upsell_revenue_multiple_12m', 'upsell_revenue_multiple_12m', 'null'),
+        ('upsell_revenue_multiple_fytd', 'upsell_revenue_multiple', 'null'),
+        ('loaded_upsell_revenue_multiple', full_year ~ 'loaded_upsell_revenue_multiple end', 'null'),
+        ('linked_upsell_revenue_multiple', full_year ~ 'linked_upsell_revenue_multiple end', 'null'),
     ]),
     ('int_upsell_yearly_rates', 'true', [('upsell_rate_12m', 'upsell_rate', 'opening_accounts')]),
     ('int_proposal_price_steps', 'true', [('proposed_price_step', 'price_step', 'proposals')]),

@@ -1,6 +1,7 @@
 {%- set others = [
     'are_candidates_settled', 'linked_expansion_mrr', 'organic_expansion_mrr', 'upsell_revenue_fytd',
-    'upsell_margin_fytd', 'expansion_tool_cost_fytd', 'tool_year',
+    'linked_upsell_revenue_fytd', 'upsell_margin_fytd', 'expansion_tool_cost_fytd', 'expansion_people_cost_fytd',
+    'upsell_revenue_12m', 'expansion_tool_cost_12m', 'is_full_fiscal_year', 'tool_year',
 ] -%}
 {%- set churn = [
     'followed_accounts', 'churned_accounts', 'matched_accounts', 'matched_churned_accounts', 'control_accounts',
@@ -67,6 +68,15 @@ select
     tool_year,
     {{ ratio('upsell_revenue_fytd', 'expansion_tool_cost_fytd') }} as upsell_revenue_multiple,
     {{ ratio('upsell_margin_fytd', 'expansion_tool_cost_fytd') }} as upsell_margin_multiple,
+    is_full_fiscal_year,
+    linked_upsell_revenue_fytd,
+    expansion_people_cost_fytd,
+    upsell_revenue_12m,
+    expansion_tool_cost_12m,
+    {{ ratio('upsell_revenue_12m', 'expansion_tool_cost_12m') }} as upsell_revenue_multiple_12m,
+    {{ ratio('upsell_revenue_fytd', 'expansion_tool_cost_fytd + expansion_people_cost_fytd') }}
+        as loaded_upsell_revenue_multiple,
+    {{ ratio('linked_upsell_revenue_fytd', 'expansion_tool_cost_fytd') }} as linked_upsell_revenue_multiple,
     {% for horizon in published_horizons() -%}
     {% for column in churn -%}
     {{ column }}_{{ horizon }}d,

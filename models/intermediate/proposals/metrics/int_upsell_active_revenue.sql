@@ -1,9 +1,31 @@
 with
 
+links as (
+
+    select distinct
+        knowledge_id,
+        account_id,
+        product_id,
+        month,
+        sales_motion
+    from {{ ref('int_proposal_links') }}
+
+),
+
 wins as (
 
-    select * from {{ ref('int_upsell_wins') }}
-    where was_paying
+    select
+        wins.*,
+        case when links.account_id is not null then wins.win_mrr else 0 end as linked_mrr
+    from {{ ref('int_upsell_wins') }} as wins
+    left join links
+        on
+            wins.knowledge_id = links.knowledge_id
+            and wins.account_id = links.account_id
+            and wins.product_id = links.product_id
+            and wins.month = links.month
+            and wins.sales_motion = links.sales_motion
+    where wins.was_paying
 
 ),
 
@@ -38,7 +60,8 @@ gained as (
         wins.account_id,
         wins.product_id,
         months.month,
-        sum(wins.win_mrr) as gained_mrr
+        sum(wins.win_mrr) as gained_mrr,
+        sum(wins.linked_mrr) as linked_mrr
     from wins
     inner join months
         on
@@ -57,7 +80,8 @@ active as (
         gained.account_id,
         gained.product_id,
         gained.month,
-        cast(least(gained.gained_mrr, coalesce(product_mrr.mrr, 0)) as decimal(18, 2)) as active_mrr
+        cast(least(gained.gained_mrr, coalesce(product_mrr.mrr, 0)) as decimal(18, 2)) as active_mrr,
+        cast(least(gained.linked_mrr, coalesce(product_mrr.mrr, 0)) as decimal(18, 2)) as linked_active_mrr
     from gained
     left join product_mrr
         on
@@ -74,6 +98,7 @@ select
     active.product_id,
     active.month,
     active.active_mrr,
+    active.linked_active_mrr,
     cast(round(cast(active.active_mrr as decimal(28, 2)) * products.gross_margin_rate, 2) as decimal(18, 2))
         as active_margin
 from active

@@ -59,8 +59,14 @@ select
     case when starts.proposals_from <= keys.month then cast(coalesce(counted.organic_mrr, 0) as decimal(18, 2)) end
         as organic_expansion_mrr,
     revenue.upsell_revenue_fytd,
+    case when starts.proposals_from <= keys.month then revenue.linked_upsell_revenue_fytd end
+        as linked_upsell_revenue_fytd,
     revenue.upsell_margin_fytd,
     revenue.expansion_tool_cost_fytd,
+    revenue.expansion_people_cost_fytd,
+    revenue.upsell_revenue_12m,
+    revenue.expansion_tool_cost_12m,
+    revenue.is_full_fiscal_year,
     revenue.tool_year
 from keys
 inner join published_months on keys.basis = published_months.basis and keys.month = published_months.month
