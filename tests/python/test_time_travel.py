@@ -108,9 +108,7 @@ def test_closed_months_survive_a_thousand_late_amendments(
     with connect(later.database) as connection:
         assert failing(connection, laws) == []
     database = later.database
-    moved = {
-        m: changed_rows(sample_company.marts, database, m, published(m)) for m in SEALED_MARTS
-    }
+    moved = {m: changed_rows(sample_company.marts, database, m, published(m)) for m in SEALED_MARTS}
     assert moved == dict.fromkeys(SEALED_MARTS, 0)
     restated = f"basis = 'restated' and month <= date '{LAST_CLOSED}-01'"
     assert changed_rows(sample_company.marts, database, "kpi_nrr", restated) > 0
