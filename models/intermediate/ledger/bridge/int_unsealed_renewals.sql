@@ -91,7 +91,7 @@ select
     summed.pending_churn_mrr,
     summed.lost_mrr,
     {{ ratio('summed.renewed_mrr', 'summed.expiring_mrr') }} as renewal_rate,
-    summed.decided_on < readings.last_day as is_matured,
+    readings.reading_month is not null or summed.decided_on < readings.last_day as is_matured,
     readings.reading_month,
     summed.expiring_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
     summed.notice_mrr
