@@ -81,6 +81,8 @@
                 , case when _low_{{ column.name }} <> _high_{{ column.name }} then '{{ column.name }}' end
                 {%- endfor -%}
             ), '') as _unsettled_columns,
+            parsed._matched_ids,
+            parsed._ambiguous_column,
             parsed._row_json,
             parsed._source_file
         from parsed

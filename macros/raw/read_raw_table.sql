@@ -12,6 +12,7 @@
     {%- set columns = table.columns.values() | list -%}
     {%- set is_streamed = table.meta.get('streamed', false) -%}
     {%- set weighed = columns | selectattr('meta.weight', 'defined') | list -%}
+    {%- set references = references_of(table, present) -%}
     with
 
     source as (
@@ -37,7 +38,7 @@
 
     ),
 
-    parsed as (
+    typed as (
 
         select
             {% for column in columns -%}
@@ -56,6 +57,29 @@
             _source_file
         from cleaned
 
+    ),
+
+    parsed as (
+
+        select
+            typed.*{% if references %} replace (
+                {%- for name in references %}{{ matched_id('typed', name) }} as {{ name }}{{ ', ' if not loop.last }}{% endfor -%}
+            ){% endif %},
+            {% if references -%}
+            {{ matched_ids('typed', references) }} as _matched_ids,
+            case
+                {%- for name in references %}
+                when {{ is_ambiguous_id('typed', name) }} then '{{ name }}'
+                {%- endfor %}
+            end as _ambiguous_column
+            {%- else -%}
+            cast(null as varchar) as _matched_ids,
+            cast(null as varchar) as _ambiguous_column
+            {%- endif %}
+        from typed
+        {% for name, raw_table in references.items() -%}
+        {{ join_ids('raw.reference_ids', raw_table, 'typed', name) }}
+        {% endfor %}
     ),
 
     {% if copy_key(table) %}{{ complete_copies(table, present) }}{% endif %}
@@ -77,6 +101,7 @@
                 when {{ column.name }} not in ('{{ column.meta["values"] | join("', '") }}') then 'bad_value:{{ column.name }}'
                 {% endif -%}
                 {% endfor -%}
+                when _ambiguous_column is not null then 'ambiguous_id:' || _ambiguous_column
                 {% for column in columns if column.name in present and column.meta.get('judged_last') -%}
                 when {{ column.name }} is null and _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
                 {% endfor -%}
@@ -95,6 +120,7 @@
         {{ rounding_columns(weighed, present) }},
         {% endif -%}
         {% if copy_key(table) %}_unsettled_columns,{% endif %}
+        _matched_ids,
         md5(cast(to_json(struct_pack(
             {%- for column in columns %}{{ column.name }} := {{ column.name }}{% if not loop.last %}, {% endif %}{% endfor -%}
         )) as varchar)) as _row_hash,
@@ -116,6 +142,7 @@
         cast(null as double) as _rounded_by,
         {% endif -%}
         {% if copy_key(table) %}cast(null as varchar) as _unsettled_columns,{% endif %}
+        cast(null as varchar) as _matched_ids,
         cast(null as varchar) as _row_hash,
         cast(null as varchar) as _row_json,
         cast(null as varchar) as _source_file
@@ -178,7 +205,7 @@
     case when regexp_full_match({{ name }}, '[+-]?[0-9]+([.]0+)?') then try_cast({{ name }} as integer) end
     {%- elif column.data_type.startswith('decimal') -%}
     {{ text_to_decimal(name, column.data_type, has_currency) }}
-    {%- elif name.endswith('_id') or name == 'currency' -%}
+    {%- elif name == 'currency' -%}
     upper({{ name }})
     {%- elif column.meta.get('values') -%}
     lower({{ name }})
@@ -188,9 +215,10 @@
 {%- endmacro %}
 
 {#- A plain date stays as written, also with a midnight that some exports append, however they spell it. A moment
-    becomes its business date. -#}
+    becomes its business date. Words that an engine takes for days (infinity, epoch) are none. -#}
 {% macro text_to_date(name) -%}
     case
+        when {{ is_no_day(name) }} then null
         when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
             then try_cast(replace(regexp_extract({{ name }}, '^{{ plain_date() }}'), '/', '-') as date)
         when {{ has_offset(name) }}
@@ -202,6 +230,7 @@
 {#- A moment as UTC. -#}
 {% macro text_to_moment(name) -%}
     case
+        when {{ is_no_day(name) }} then null
         when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
             then {{ moment_of_source(
                 "try_cast(replace(regexp_extract(" ~ name ~ ", '^" ~ plain_date() ~ "'), '/', '-') as timestamp)"
@@ -235,6 +264,10 @@
     {%- else -%}
     timezone('UTC', timezone('{{ zone }}', {{ name }}))
     {%- endif -%}
+{%- endmacro %}
+
+{% macro is_no_day(name) -%}
+    ascii({{ name }}) not between 48 and 57
 {%- endmacro %}
 
 {% macro plain_date() -%}

@@ -47,29 +47,30 @@
 {%- endmacro %}
 
 {#- CTE bodies that follow links upwards to their root: each step doubles the distance. Not eight steps at once, because
-    Spark copies a step into every place that reads it. -#}
-{% macro follow_links(links, steps=4) -%}
+    Spark copies a step into every place that reads it. Where links run in a circle the root has a link itself. -#}
+{% macro follow_links(links, steps=4, roots='roots') -%}
     {%- for step in range(steps) -%}
-    jump_{{ step }} as (
+    {%- set nearer = links if loop.first else links ~ '_jump_' ~ (step - 1) -%}
+    {{ links }}_jump_{{ step }} as (
 
         select
             near.knowledge_id,
             near.id,
             coalesce(far.next_id, near.next_id) as next_id
-        from {{ links if loop.first else 'jump_' ~ (step - 1) }} as near
-        left join {{ links if loop.first else 'jump_' ~ (step - 1) }} as far
+        from {{ nearer }} as near
+        left join {{ nearer }} as far
             on near.knowledge_id = far.knowledge_id and near.next_id = far.id
 
     ),
 
     {% endfor -%}
-    roots as (
+    {{ roots }} as (
 
         select
             knowledge_id,
             id,
             next_id as root_id
-        from jump_{{ steps - 1 }}
+        from {{ links }}_jump_{{ steps - 1 }}
 
     )
 {%- endmacro %}

@@ -317,7 +317,23 @@ CASES = (
         },
     ),
     Case("E44", quarantine={"E44-1": "orphan_customer 50000"}),
-    Case("E45", moves=("2025-04 new 150000",)),
+    Case(
+        "E45",
+        moves=("2025-04 new 150000",),
+        quarantine={"E45-a1q-1": "ambiguous_id 50000"},
+    ),
+    Case(
+        "E45",
+        "E45-a1Q",
+        moves=("2025-04 new 50000",),
+        quarantine={"E45-a1q-1": "ambiguous_id 50000"},
+    ),
+    Case(
+        "E45",
+        "E45-A1q",
+        moves=("2025-04 new 35000",),
+        quarantine={"E45-a1q-1": "ambiguous_id 50000"},
+    ),
     Case("E46", quarantine={"E46-1": "negative_amount -20000"}),
     Case(
         "E47",

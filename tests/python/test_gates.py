@@ -234,12 +234,13 @@ GOOD_MARTS = {
             'L' || i as raw_key, 1::decimal(18, 2) as refused_mrr, false as is_outlier
         from range(2) as numbers (i)
     """,
+    "dq_oddities": "select 'invoices' as raw_table, 'no_day' as reason from range(0)",
 }
 # What the tables of the raw contract hold: nothing but two lines that were refused.
 RAW_COUNTS = {"contract_lines": 2}
 MART_BASELINE = MartBaseline(
     run_id="earlier",
-    row_counts=dict.fromkeys(GOOD_MARTS, 1) | {"fct_mrr": 8},
+    row_counts=dict.fromkeys(GOOD_MARTS, 1) | {"fct_mrr": 8, "dq_oddities": 0},
     closed_mrr=(("restated", "2025-05-01", "150.00"),),
 )
 
@@ -382,6 +383,7 @@ BROKEN_PROOFS = {
     "nobody_red_or_unknown_is_offered_anything (unknown)": [
         "update fct_upsell_opportunities set account_id = 'A9'"
     ],
+    "odd_rows_that_count": ["insert into dq_oddities values ('proposals', 'no_day')"],
     "opening_is_last_closing": [
         "update fct_mrr_movements set opening_mrr = 90, expansion_mrr = 60 where opening_mrr = 100"
     ],
@@ -447,13 +449,13 @@ BROKEN_PROOFS = {
     ],
     "upsell_rates_stay_in_their_bounds": ["update kpi_upsell set open_proposals = 2"],
     "upsold_accounts_are_paying_accounts": ["update kpi_upsell set upsold_accounts = 11"],
-    "wins_have_a_day_and_only_wins_a_movement": [
+    "only_wins_with_a_day_have_a_movement": [
         "update fct_proposals set won = true where proposal_id = 'R2'"
     ],
-    "wins_have_a_day_and_only_wins_a_movement (without a day)": [
+    "only_wins_with_a_day_have_a_movement (without a day)": [
         "update fct_proposals set ended_on = null"
     ],
-    "wins_have_a_day_and_only_wins_a_movement (linked)": [
+    "only_wins_with_a_day_have_a_movement (linked)": [
         "update fct_proposals set linked_movement_month = '2025-06-01' where proposal_id = 'R3'"
     ],
 }

@@ -536,6 +536,18 @@ def spellings_of_one_id() -> None:
     assert figures.result.parsed.id_collisions == {"C001": set(SPELLINGS)}
 
 
+def test_ids_that_differ_by_case() -> None:
+    rows = [
+        line("L1", 500, "2025-04-01", account="a1Q"),
+        line("l1", 350, "2025-04-01", account="A1q"),
+    ]
+    unclear = line("L3", 9, "2025-04-01", account="a1q")
+    figures = Figures(book_of(*rows, unclear, accounts=[Account("a1Q"), Account("A1q")]))
+    assert figures.mrr("2025-04", "a1Q") == 500
+    assert figures.mrr("2025-04", "A1q") == 350
+    assert figures.reasons() == [("L3", "ambiguous_id")]
+
+
 SPELLINGS = ("c001 ", "C001", "\uff23\uff10\uff10\uff11")
 
 

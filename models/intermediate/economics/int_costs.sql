@@ -54,6 +54,7 @@ rated as (
 
 )
 
+-- Without a rate nobody knows what it cost: `dq_oddities` names it.
 select
     rated.knowledge_id,
     rated.cost_id,
@@ -64,3 +65,4 @@ select
     {{ reporting_money('rated.amount_native', 'rated.budget_rate') }} as amount
 from rated
 cross join reporting
+where rated.budget_rate is not null

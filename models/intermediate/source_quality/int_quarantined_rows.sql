@@ -79,7 +79,7 @@ select
     {{ no_text }} as currency,
     cast(null as decimal(28, 6)) as amount,
     {{ no_worth }},
-    {{ no_text }} as _reject_column,
+    _reject_column,
     _row_json,
     _source_file
 from orphan_events

@@ -2,7 +2,7 @@ with
 
 usage_daily as (
 
-    select * from {{ ref('int_usage_daily') }}
+    select * from {{ ref('int_matched_usage_days') }}
 
 ),
 
@@ -36,7 +36,10 @@ judged as (
     select
         usage_daily.occurred_on,
         usage_daily.event_count,
-        {{ missing_thing_reason('accounts', 'orphan_customer') }} as quarantine_reason,
+        case
+            when usage_daily.is_ambiguous then 'ambiguous_id'
+            else {{ missing_thing_reason('accounts', 'orphan_customer') }}
+        end as quarantine_reason,
         case
             when usage_daily.known_on > {{ known_until() }} then 'not_yet_known'
             when usage_daily.occurred_on > {{ as_of_date() }} then 'after_as_of'

@@ -12,6 +12,12 @@ reasons as (
 
 ),
 
+reference_ids as (
+
+    select * from {{ ref('stg_reference_ids') }}
+
+),
+
 budget_rates as (
 
     select
@@ -36,7 +42,7 @@ explained as (
         quarantined_rows.*,
         coalesce(reasons.meaning, generic.meaning) as explanation,
         coalesce(reasons.remedy, generic.remedy) as remedy,
-        {% for position in [1, 2, 3] -%}
+        {% for position in range(1, 10) -%}
         nullif(split_part(reasons.column_name, '|', {{ position }}), '') as column_{{ position }},
         {% endfor -%}
         {{ rate_to_reporting('quarantined_rows.currency', 'budget_rates.rate') }} as rate
@@ -54,12 +60,36 @@ located as (
         *,
         coalesce(
             nullif(_reject_column, ''),
-            {% for position in [1, 2, 3] -%}
+            {% for position in range(1, 10) -%}
             case when {{ json_value('_row_json', 'column_' ~ position) }} <> '' then column_{{ position }} end,
             {% endfor -%}
             column_1
         ) as column_name
     from explained
+
+),
+
+valued as (
+
+    select
+        *,
+        {{ json_value('_row_json', 'column_name') }} as value
+    from located
+
+),
+
+-- An id that means several names them.
+named as (
+
+    select
+        valued.*,
+        reference_ids.ids as candidates
+    from valued
+    left join reference_ids
+        on
+            valued.reason = 'ambiguous_id'
+            and reference_ids.raw_table = {{ referenced_by_name('valued.column_name') }}
+            and reference_ids.folded_id = {{ folded_id('trim(valued.value)') }}
 
 )
 
@@ -69,8 +99,8 @@ select
     account_id,
     reason,
     column_name,
-    {{ json_value('_row_json', 'column_name') }} as value,
-    explanation,
+    value,
+    explanation || coalesce(': ' || replace(candidates, '|', ', '), '') as explanation,
     remedy,
     currency,
     cast(amount as decimal(28, 6)) as amount,
@@ -82,4 +112,4 @@ select
     is_outlier,
     _row_json as row_json,
     _source_file as source_file
-from located
+from named

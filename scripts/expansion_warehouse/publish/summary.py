@@ -22,7 +22,7 @@ from expansion_warehouse.publish.runs import CURRENT, Run
 _LABEL_WIDTH = 19
 _EXAMPLE = "kpi_nrr"
 # They read every table to count it; an absent one takes nothing from them.
-_BOOKKEEPING = ("dq_quarantine", "fct_source_reconciliation")
+_BOOKKEEPING = ("dq_oddities", "dq_quarantine", "fct_source_reconciliation")
 _TOP_SEGMENTS = 4
 _TOP_REASONS = 3
 _SHOWN_WARNINGS = 3

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from oracle.parsing import clean_id
+from oracle.ids import clean_id
 from oracle.rows import Plan, Product
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from oracle import rows
+from oracle.ids import AmbiguousIdError, Ids, clean_id
 from oracle.precision import TooPreciseError, round_inputs
 from oracle.settings import Settings
 from oracle.terms import DAY, add_months
@@ -166,13 +167,6 @@ class Parsed:
     has_payment_dates: bool = False
 
 
-def clean_id(value: str | None) -> str | None:
-    """Ids match after NFKC, trimming and upper-casing; an empty id is no id."""
-    if value is None:
-        return None
-    return unicodedata.normalize("NFKC", value).strip().upper() or None
-
-
 def read_moment(value: rows.RawDate) -> datetime | None:
     """A point in time in UTC; a bare date is its first instant."""
     if value is None or value == "":
@@ -232,8 +226,8 @@ def recorded(value: rows.RawDate, zone: str) -> tuple[datetime | None, date | No
     return moment, None if moment is None else business_day(moment, zone)
 
 
-def parse_line(raw: rows.ContractLine, line_id: str, account_id: str, zone: str) -> Line:
-    """Cast one contract line. Raises BadDateError or BadNumberError."""
+def parse_line(raw: rows.ContractLine, line_id: str, ids: Ids, zone: str) -> Line:
+    """Cast one contract line. Raises BadDateError, BadNumberError or AmbiguousIdError."""
     currency = (raw.currency or "").strip().upper()
     quantity = read_number(raw.quantity, currency)
     unit_price = read_number(raw.unit_price, currency)
@@ -259,12 +253,13 @@ def parse_line(raw: rows.ContractLine, line_id: str, account_id: str, zone: str)
     )
     if ends_on is None and raw.term_months is not None and raw.auto_renews is False:
         ends_on = add_months(starts_on, raw.term_months) - DAY
+    account_id = ids.meant("accounts", raw.account_id) or ""
     return Line(
         line_id=line_id,
         account_id=account_id,
-        owner_id=clean_id(raw.end_customer_account_id) or account_id,
-        product_id=clean_id(raw.product_id) or "",
-        plan_id=clean_id(raw.plan_id),
+        owner_id=ids.meant("accounts", raw.end_customer_account_id) or account_id,
+        product_id=ids.meant("products", raw.product_id) or "",
+        plan_id=ids.meant("plans", raw.plan_id),
         charge_type=raw.charge_type,
         quantity=numbers["quantity"],
         unit_price=numbers["unit_price"],
@@ -280,8 +275,8 @@ def parse_line(raw: rows.ContractLine, line_id: str, account_id: str, zone: str)
         cancel_notice_on=read_date(raw.cancel_notice_on, zone),
         terminated_on=read_date(raw.terminated_on, zone),
         status=raw.status or "active",
-        replaces_line_id=clean_id(raw.replaces_line_id),
-        parent_line_id=clean_id(raw.parent_line_id),
+        replaces_line_id=ids.meant("contract_lines", raw.replaces_line_id),
+        parent_line_id=ids.meant("contract_lines", raw.parent_line_id),
         is_trial=bool(raw.is_trial),
         is_deleted=bool(raw.is_deleted),
         effective_from=read_date(raw.effective_from, zone),
@@ -337,24 +332,26 @@ class LineReader:
 
     def __init__(self, book: rows.Book, settings: Settings) -> None:
         self._settings = settings
+        self._ids = Ids(book)
         self._accounts = {clean_id(row.account_id) for row in book.accounts}
         self._products = {clean_id(row.product_id) for row in book.products}
 
     def read(self, raw: rows.ContractLine) -> Line | Rejected:
         """One typed line, or why not."""
         line_id = clean_id(raw.contract_line_id)
-        account_id = clean_id(raw.account_id)
         reason: str | None = None
         if line_id is None:
             return Rejected("contract_lines", "", "null_key")
-        if account_id is None:
+        if clean_id(raw.account_id) is None:
             return Rejected("contract_lines", line_id, "null_customer")
         try:
-            line = parse_line(raw, line_id, account_id, self._settings.business_timezone)
+            line = parse_line(raw, line_id, self._ids, self._settings.business_timezone)
         except BadDateError:
             reason = "bad_date"
         except TooPreciseError:
             reason = "too_precise"
+        except AmbiguousIdError:
+            reason = "ambiguous_id"
         except BadNumberError:
             reason = "null_amount" if raw.unit_price in (None, "") else "bad_number"
         else:
@@ -393,13 +390,21 @@ def split_conflicts(lines: Sequence[Line]) -> tuple[list[Line], list[Rejected]]:
     return kept, [Rejected("contract_lines", x.line_id, "conflicting_versions") for x in clashing]
 
 
-def parse_account(raw: rows.Account, account_id: str, zone: str) -> AccountVersion:
+def parse_account(raw: rows.Account, ids: Ids, zone: str) -> AccountVersion | None:
     """Attributes and parents are valid from `effective_from`, else `recorded_at`, else always."""
+    account_id = clean_id(raw.account_id)
+    if account_id is None:
+        return None
+    try:
+        parent_id = ids.meant("accounts", raw.parent_account_id)
+        merged_into = ids.meant("accounts", raw.merged_into_account_id)
+    except AmbiguousIdError:
+        return None
     moment, day = recorded(raw.recorded_at, zone)
     return AccountVersion(
         account_id=account_id,
-        parent_id=clean_id(raw.parent_account_id),
-        merged_into=clean_id(raw.merged_into_account_id),
+        parent_id=parent_id,
+        merged_into=merged_into,
         merged_on=read_date(raw.merged_on, zone),
         is_internal=bool(raw.is_internal),
         attributes=tuple((name, getattr(raw, name)) for name in rows.SEGMENT_ATTRIBUTES),
@@ -409,10 +414,17 @@ def parse_account(raw: rows.Account, account_id: str, zone: str) -> AccountVersi
     )
 
 
-def parse_receivable(raw: rows.Invoice, zone: str) -> Receivable | None:
+def parse_receivable(raw: rows.Invoice, ids: Ids, zone: str) -> Receivable | None:
     """Invoices can fall past due and credit notes settle them; refunds do neither."""
     issued_on = read_date(raw.issued_on, zone)
-    account_id, invoice_id = clean_id(raw.account_id), clean_id(raw.invoice_id)
+    invoice_id = clean_id(raw.invoice_id)
+    try:
+        account_id = ids.meant("accounts", raw.account_id)
+        line_id = ids.meant("contract_lines", raw.contract_line_id)
+        product_id = ids.meant("products", raw.product_id)
+        settles = ids.meant("invoices", raw.settles_invoice_id)
+    except AmbiguousIdError:
+        return None
     kind = raw.kind or "invoice"
     currency = (raw.currency or "").strip().upper()
     amount = read_number(raw.amount, currency)
@@ -429,21 +441,25 @@ def parse_receivable(raw: rows.Invoice, zone: str) -> Receivable | None:
         due_on=read_date(raw.due_on, zone) or issued_on + 30 * DAY,
         amount=amount,
         currency=currency,
-        line_id=clean_id(raw.contract_line_id),
-        product_id=clean_id(raw.product_id),
+        line_id=line_id,
+        product_id=product_id,
         charge_type=raw.charge_type or None,
         status=raw.status or None,
         paid_on=read_date(raw.paid_on, zone),
         paid_amount=read_number(raw.paid_amount, currency),
-        settles=clean_id(raw.settles_invoice_id),
+        settles=settles,
         recorded_at=moment,
         recorded_on=day,
     )
 
 
-def parse_pause(raw: rows.ServicePause, zone: str) -> Pause | None:
+def parse_pause(raw: rows.ServicePause, ids: Ids, zone: str) -> Pause | None:
     """A pause needs its line and its first day."""
-    line_id, paused_from = clean_id(raw.contract_line_id), read_date(raw.paused_from, zone)
+    try:
+        line_id = ids.meant("contract_lines", raw.contract_line_id)
+    except AmbiguousIdError:
+        return None
+    paused_from = read_date(raw.paused_from, zone)
     if line_id is None or paused_from is None:
         return None
     moment, day = recorded(raw.recorded_at, zone)
@@ -451,12 +467,16 @@ def parse_pause(raw: rows.ServicePause, zone: str) -> Pause | None:
 
 
 def collisions(book: rows.Book) -> dict[str, set[str]]:
-    """Account ids that are written in more than one way."""
+    """Accounts whose id is written in more than one way."""
+    ids = Ids(book)
     spellings: dict[str, set[str]] = defaultdict(set)
     written = [row.account_id for row in book.accounts]
     written += [row.account_id for row in book.contract_lines]
     for raw in written:
-        account_id = clean_id(raw)
+        try:
+            account_id = ids.meant("accounts", raw)
+        except AmbiguousIdError:
+            continue
         if raw is not None and account_id is not None:
             spellings[account_id].add(raw)
     return {key: values for key, values in spellings.items() if len(values) > 1}

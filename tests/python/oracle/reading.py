@@ -1,12 +1,12 @@
 """Reads a whole book: every table, and what is put aside."""
 
 from oracle import rows
+from oracle.ids import Ids
 from oracle.parsing import (
     Line,
     LineReader,
     Parsed,
     Rejected,
-    clean_id,
     collisions,
     drop_repeats,
     parse_account,
@@ -22,17 +22,18 @@ from oracle.stubs import split_stubs
 def parse(book: rows.Book, settings: Settings) -> Parsed:
     """Read a whole book."""
     zone = settings.business_timezone
+    ids = Ids(book)
     reader = LineReader(book, settings)
     read = [reader.read(raw) for raw in book.contract_lines]
     lines, duplicates = drop_repeats(line for line in read if isinstance(line, Line))
     lines, short = split_stubs(lines, settings)
     kept, clashing = split_conflicts(lines)
-    pauses = (parse_pause(raw, zone) for raw in book.service_pauses)
-    receivables = (parse_receivable(raw, zone) for raw in book.invoices)
-    accounts = ((clean_id(raw.account_id), raw) for raw in book.accounts)
+    pauses = (parse_pause(raw, ids, zone) for raw in book.service_pauses)
+    receivables = (parse_receivable(raw, ids, zone) for raw in book.invoices)
+    accounts = (parse_account(raw, ids, zone) for raw in book.accounts)
     return Parsed(
         lines=sorted(kept, key=lambda line: line.line_id),
-        accounts=[parse_account(raw, key, zone) for key, raw in accounts if key is not None],
+        accounts=[account for account in accounts if account is not None],
         pauses=[pause for pause in pauses if pause is not None],
         receivables=[row for row in receivables if row is not None],
         rejected=[row for row in read if isinstance(row, Rejected)] + short + clashing,

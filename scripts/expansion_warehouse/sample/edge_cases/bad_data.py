@@ -51,12 +51,17 @@ CASES = (
     ),
     case(
         "E45",
-        "one account in three spellings",
+        "one account in three spellings, two that differ by case",
         account("E45", account_name=_E45_NAME, recorded_at="2025-03-01 01:00:00"),
         account("Ｅ４５", account_name=_E45_NAME, recorded_at="2025-03-02 01:00:00"),
         line("E45", 1, **{**_MONTHLY_50, "account_id": "e45 "}),
         line("E45", 2, **_MONTHLY_50, product_id="EDGE-OTHER"),
         line("E45", 3, **{**_MONTHLY_50, "account_id": "Ｅ４５"}, product_id="EDGE-THIRD"),
+        account("E45-a1Q"),
+        account("E45-A1q"),
+        line("E45-a1Q", 1, **_MONTHLY_50),
+        line("E45-A1q", 1, unit_price="35000"),
+        line("E45-a1q", 1, **_MONTHLY_50),
     ),
     case("E46", "negative price without a parent", line("E46", 1, unit_price="-20000")),
     case(
