@@ -205,7 +205,7 @@
     case when regexp_full_match({{ name }}, '[+-]?[0-9]+([.]0+)?') then try_cast({{ name }} as integer) end
     {%- elif column.data_type.startswith('decimal') -%}
     {{ text_to_decimal(name, column.data_type, has_currency) }}
-    {%- elif name == 'currency' -%}
+    {%- elif name in ('currency', 'into_currency') -%}
     upper({{ name }})
     {%- elif column.meta.get('values') -%}
     lower({{ name }})

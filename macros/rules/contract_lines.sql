@@ -79,7 +79,7 @@
 {% macro is_paid_line() -%}
     (
         charge_type = 'recurring' and not is_trial and unit_price > 0
-        {%- if setting('zero_quantity') == 'cancelled' %} and quantity > 0{% endif -%}
+        and quantity {{ '>' if setting('zero_quantity') == 'cancelled' else '>=' }} 0
     )
 {%- endmacro %}
 

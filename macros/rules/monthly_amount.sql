@@ -58,6 +58,28 @@
     case when {{ currency }} = '{{ setting("reporting_currency") }}' then 1 else {{ rate }} end
 {%- endmacro %}
 
+{#- The columns of a joined rate that `reporting_money` reads: <name>_rate, and what an amount is exchanged at first
+    where its currency has given way to another. -#}
+{% macro rate_columns(currency, rates, name='budget') -%}
+    {{ rate_to_reporting(currency, rates ~ '.rate') }} as {{ name }}_rate,
+        {{ rates }}.fixed_rate as {{ name }}_fixed_rate,
+        {{ rates }}.new_digits as {{ name }}_new_digits
+{%- endmacro %}
+
+{#- An amount of a currency that has ended in the coins of the one after it; any other amount as it is. -#}
+{% macro exchanged(native, rate) -%}
+    {%- set digits = rate ~ '_new_digits' -%}
+    {%- set units = multiply_divide(
+        exact_integer(native, '1000000'),
+        'case ' ~ digits ~ ' when 0 then 1000000 when 3 then 1000000000 else 100000000 end',
+        exact_trillionths(rate ~ '_fixed_rate')
+    ) -%}
+    case
+        when {{ rate }}_fixed_rate is null then {{ native }}
+        else cast({{ from_minor_units(units, digits) }} as decimal(20, 3))
+    end
+{%- endmacro %}
+
 {#- The digits of the reporting currency as one row, the body of the CTE `reporting` that the macros of money need. -#}
 {% macro reporting_currency_digits() -%}
     select coalesce(max(minor_unit_digits), 2) as minor_unit_digits
@@ -65,9 +87,12 @@
     where currency = '{{ setting("reporting_currency") }}'
 {%- endmacro %}
 
-{#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). -#}
+{#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). `rate` is what
+    the columns of `rate_columns` begin with. -#}
 {% macro reporting_money(native, rate, data_type='decimal(18, 2)') -%}
-    cast({{ round_to_minor_unit(native ~ ' * cast(' ~ rate ~ ' as decimal(18, 8))', 'reporting.minor_unit_digits') }} as {{ data_type }})
+    cast({{ round_to_minor_unit(
+        '(' ~ exchanged(native, rate) ~ ') * cast(' ~ rate ~ '_rate as decimal(18, 8))', 'reporting.minor_unit_digits'
+    ) }} as {{ data_type }})
 {%- endmacro %}
 
 {#- The same of a line in the CTE `rated`; 0 while it is not billed. -#}

@@ -64,3 +64,12 @@
     {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+{#- Points of the company's NRR that an account moved: over all accounts of the window they add up to NRR - 1. -#}
+{% macro nrr_points(account) -%}
+    {%- set cohort = account ~ '.basis, ' ~ account ~ '.month, ' ~ account ~ '.retention_window' -%}
+    {{ ratio(
+        account ~ '.closing_mrr - ' ~ account ~ '.opening_mrr',
+        'sum(' ~ account ~ '.opening_mrr) over (partition by ' ~ cohort ~ ')'
+    ) }}
+{%- endmacro %}

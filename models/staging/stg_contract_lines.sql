@@ -75,7 +75,7 @@ checked as (
         {{ quarantine_reason({
             'end_before_start': 'ends_on < starts_on',
             'start_out_of_range': "starts_on < cast('1970-01-01' as date) or starts_on > cast('2200-01-01' as date)",
-            'bad_quantity': 'quantity < 0',
+            'bad_quantity': "quantity < 0 and (charge_type <> 'recurring' or unit_price < 0)",
             'bad_interval': 'billing_interval < 1 or billing_interval > 120',
             'bad_rate': 'discount_rate < 0',
             'bad_tax_rate': 'tax_rate < 0',
@@ -87,6 +87,7 @@ checked as (
             'positive_discount': "charge_type = 'discount' and unit_price > 0",
             'orphan_discount': "discount_scope = 'line' and parent_line_id is null"
                 ~ " or discount_scope = 'contract' and contract_id is null",
+            'orphan_amendment': is_amendment() ~ ' and parent_line_id is null and contract_id is null',
             'term_without_end': "billing_unit = 'term' and ends_on is null and term_months is null",
         }) }} as found_reason
     from renamed

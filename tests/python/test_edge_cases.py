@@ -353,6 +353,32 @@ CASES = (
         drivers=("2025-05 EDGE-BASE pause -10000", "2025-06 EDGE-BASE resume 5000"),
         cells={"2025-05 quantity": 0, "2025-05 is_paused": True},
     ),
+    # 5 x 1,000 less of 20 x 1,000, and of what renews it.
+    Case(
+        "E50",
+        "E50-LESS",
+        ("2025-04 new 20000", "2025-06 contraction -5000"),
+        drivers=("2025-06 EDGE-BASE seats -5000",),
+        cells={
+            "2025-06 quantity": 15,
+            "2026-04 mrr": 15000,
+            "2026-03 expiring_mrr": 15000,
+            "2026-03 renewed_mrr": 15000,
+        },
+    ),
+    # 25,000 less of 20,000 from 10 June to the end of July.
+    Case(
+        "E50",
+        "E50-ALL",
+        ("2025-04 new 20000", "2025-06 pause -20000", "2025-08 resume 20000"),
+        drivers=("2025-06 EDGE-BASE pause -20000", "2025-08 EDGE-BASE resume 20000"),
+        cells={
+            "2025-06 quantity": 0,
+            "2025-06 excess_discount_mrr": 5000,
+            "2025-08 excess_discount_mrr": 0,
+        },
+    ),
+    Case("E50", "E50-ALONE", quarantine={"E50-ALONE-1": "orphan_amendment"}),
     Case("E51", cells={"2025-06 rows": 0}),
     Case(
         "E52",

@@ -28,6 +28,7 @@ from expansion_warehouse.gates.checks import (
     GateWorker,
     require_passed,
 )
+from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
@@ -67,7 +68,8 @@ GOOD_MARTS = {
     "fct_mrr_movements": """
         select *, 0::decimal(18, 2) as contraction_mrr, 0::decimal(18, 2) as churn_mrr,
             0::decimal(18, 2) as reactivation_mrr, 0::decimal(18, 2) as fx_mrr,
-            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr
+            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr,
+            null::varchar as sub_movement
         from (values
             ('A1', date '2025-05-01', 'restated', 'new', 0::decimal(18, 2), 100::decimal(18, 2),
                 0::decimal(18, 2), 100::decimal(18, 2)),
@@ -87,7 +89,8 @@ GOOD_MARTS = {
             count(case when movement = 'new' then 1 end) as new_accounts,
             0 as prior_period_accounts, 0 as merged_accounts, 0 as reactivated_accounts,
             0 as resumed_accounts, 0 as paused_accounts, 0 as churned_accounts,
-            0 as expired_pause_accounts, null::double as quick_ratio
+            0 as expired_pause_accounts, 0 as transferred_in_accounts,
+            0 as transferred_out_accounts, null::double as quick_ratio
         from fct_mrr_movements
         cross join (values ('all', 'all'), ('country', 'JP')) as kinds (segment_type, segment)
         group by all
@@ -97,7 +100,7 @@ GOOD_MARTS = {
             case when opening_mrr > 0 then (kept_mrr / opening_mrr)::double end as grr,
             case when opening_mrr > 0 then 1::double end as logo_retention,
             closing_mrr - opening_mrr as expansion_mrr, 0 as contraction_mrr, 0 as churn_mrr,
-            0 as returned_mrr, opening_accounts as retained_accounts
+            0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr
         from (values
             (date '2025-05-01', '12m', 'all', 'all', 'restated', 0::decimal(18, 2),
                 0::decimal(18, 2), 0::decimal(18, 2), 0),
@@ -106,6 +109,17 @@ GOOD_MARTS = {
             (date '2025-06-01', '12m', 'country', 'US', 'restated', 50, 50, 50, 1)
         ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr,
             kept_mrr, opening_accounts)
+    """,
+    "fct_account_retention": """
+        select *, 0 as contraction_mrr, 0 as churn_mrr, 0 as returned_mrr, true as is_retained,
+            opening_mrr as published_opening_mrr, 0 as restatement_mrr, 0 as fx_mrr,
+            0 as transferred_mrr, opening_mrr as kept_mrr, opening_mrr as kept_flow_mrr
+        from (values
+            ('A1', date '2025-06-01', '12m', 'restated', 100::decimal(18, 2), 50::decimal(18, 2),
+                150::decimal(18, 2), 'seats', 50::decimal(18, 2), 'more units'),
+            ('A2', date '2025-06-01', '12m', 'restated', 50, 0, 50, null, null, 'no change')
+        ) as good (account_id, month, retention_window, basis, opening_mrr, expansion_mrr,
+            closing_mrr, largest_driver, largest_driver_mrr, explanation)
     """,
     "kpi_cohort_retention": """
         select *, 'restated' as basis from (values
@@ -313,6 +327,49 @@ BROKEN_PROOFS = {
     ],
     "blocked_offers_are_never_ranked (a downsell)": [
         "update fct_upsell_opportunities set is_eligible = true where offer_id = 'O3'"
+    ],
+    "account_retention_is_explained": [
+        "update fct_account_retention set expansion_mrr = 49 where account_id = 'A1'"
+    ],
+    "account_retention_is_explained (opening)": [
+        "update fct_account_retention set transferred_mrr = 1 where account_id = 'A2'"
+    ],
+    "account_retention_is_explained (no member)": [
+        "update fct_account_retention set published_opening_mrr = 0, opening_mrr = 0, "
+        "closing_mrr = 0 where account_id = 'A2'"
+    ],
+    "account_retention_is_explained (no sentence)": [
+        "update fct_account_retention set explanation = '' where account_id = 'A2'"
+    ],
+    "account_retention_is_explained (no driver)": [
+        "update fct_account_retention set largest_driver = null where account_id = 'A1'"
+    ],
+    "account_retention_is_explained (the other way)": [
+        "update fct_account_retention set largest_driver_mrr = -50 where account_id = 'A1'"
+    ],
+    "account_retention_is_explained (restated is never without parts)": [
+        "update fct_account_retention set expansion_mrr = null where account_id = 'A2'"
+    ],
+    "accounts_add_up_to_nrr": [
+        "update fct_account_retention set closing_mrr = 149 where account_id = 'A1'"
+    ],
+    "accounts_add_up_to_nrr (opening)": [
+        "update fct_account_retention set opening_mrr = 51 where account_id = 'A2'"
+    ],
+    "accounts_add_up_to_nrr (an account missing)": [
+        "delete from fct_account_retention where account_id = 'A2'"
+    ],
+    "accounts_add_up_to_nrr (no account at all)": ["delete from fct_account_retention"],
+    "accounts_add_up_to_nrr (a basis too many)": [
+        "insert into fct_account_retention select * replace ('as_reported' as basis) "
+        "from fct_account_retention"
+    ],
+    "accounts_add_up_to_nrr (a part)": [
+        "update fct_account_retention set expansion_mrr = 51, contraction_mrr = -1 "
+        "where account_id = 'A1'"
+    ],
+    "accounts_add_up_to_nrr (retained)": [
+        "update fct_account_retention set is_retained = false where account_id = 'A2'"
     ],
     "blocked_offers_are_never_ranked (ranked)": [
         "update fct_upsell_opportunities set priority = 2 where offer_id = 'O2'"
@@ -795,12 +852,62 @@ def test_profile_counts_rows_and_ignores_absurd_prices(tmp_path: Path) -> None:
         for table in contract():
             con.execute(f"create table {table.name} as {good_raw_sql(table)}")
         con.execute("update contract_lines set unit_price = 1e15 where _row = 0")
-        con.execute("create table fx_rates as select 'USD' as currency")
+        for table in read_contract(ROOT):
+            if table.name in ("accounts", "fx_rates"):
+                con.execute(f"create table {table.name} as {good_raw_sql(table)}")
+        con.execute("update fx_rates set currency = 'USD'")
     profile = measure_raw(places.database, contract(), "JPY")
     assert profile.rows == dict.fromkeys(RAW_TABLES, 200)
     assert profile.typical_price is not None
     assert 1000 < profile.typical_price < 1200
     assert profile.currencies == ("JPY", "USD")
+
+
+CHARGED = """
+    insert into raw.accounts by name select unnest(['A', 'TEST']) as account_id,
+        unnest([false, true]) as is_internal;
+    insert into raw.fx_rates by name from (values
+        ('USD', 'budget', date '2025-01-01', 1.08, null),
+        ('CHF', 'spot', date '2025-01-01', 1.1, null),
+        ('GBP', 'budget', date '2025-01-01', 1.2, null),
+        ('GBP', 'budget', date '2025-01-01', 1.3, null),
+        ('ALX', 'budget', date '2025-01-01', 1, null),
+        ('ALL', 'redenomination', date '2026-01-01', 1000, 'ALX')
+    ) as rates (currency, rate_kind, valid_from, rate, into_currency);
+    insert into raw.contract_lines by name
+    select
+        'L' || row_number() over () as contract_line_id, coalesce(owner, 'A') as account_id,
+        currency, 'recurring' as charge_type, price as unit_price, quantity, trial as is_trial
+    from (values
+        ('EUR', 1, 1, null, false), ('USD', 1, 1, null, false), ('BGN', 1, 1, null, false),
+        ('ALL', 1, 1, null, false), ('CHF', 12.5, 2, null, false), ('CHF', 1200, null, null, false),
+        ('GBP', 10, 1, null, false), ('PEN', 0, 1, null, false), ('SEK', 5, 1, null, true),
+        ('NOK', 5, 1, 'TEST', false), ('DKK', 5, 1, 'NOBODY', false), ('BTC', 5, 1, null, false)
+    ) as lines (currency, price, quantity, owner, trial);
+"""
+
+
+def test_a_currency_without_a_rate_is_named_with_lines_and_amount(tmp_path: Path) -> None:
+    """A fixed rate into the reporting currency or a rated one is a rate; two contradicting ones,
+    and the market's, are none. Lines that nobody charges or that are refused need none."""
+    places = make_places(tmp_path)
+    with duckdb.connect(str(places.database)) as con:
+        con.execute("create schema raw")
+        for table in read_contract(ROOT):
+            empty = f"create table raw.{table.name} as {good_raw_sql(table)} limit 0"
+            con.execute(empty)
+        con.execute(CHARGED)
+    profile = measure_raw(
+        places.database, contract(), "EUR", as_of_date=AS_OF, seeds=ROOT / "seeds"
+    )
+    result = rate_of_every_currency(profile.unrated)
+    assert result.status == "error"
+    assert result.line == (
+        "contract_lines: expected: a budget rate in fx_rates for every currency that is charged; "
+        "found: CHF has none (2 lines, 1,225.00); GBP has none (1 line, 10.00)"
+    )
+    assert profile.currencies == ("ALL", "ALX", "BGN", "CHF", "EUR", "GBP", "USD")
+    assert rate_of_every_currency(()).passed
 
 
 def test_an_unreadable_table_is_bad_input(tmp_path: Path) -> None:

@@ -1603,3 +1603,19 @@ def test_raw_folders_read_back(tmp_path: Path) -> None:
     assert found == {(len(book.contract_lines), sum(prices))}
     text = (tmp_path / "csv" / "settings.yml").read_text(encoding="utf-8")
     assert f'as_of_date: "{settings.as_of_date}"' in text.splitlines()
+
+
+def test_a_currency_gives_way_to_another() -> None:
+    """1,234.56 at 10 are 123.46 of the new one, times 160 or, with a later rate, 170."""
+    rates = [
+        FxRate("GEL", "budget", date(2025, 4, 1), 15),
+        FxRate("GEL", "redenomination", date(2026, 4, 1), 10, into_currency="EUR"),
+        FxRate("EUR", "budget", date(2025, 6, 1), 160),
+        FxRate("EUR", "budget", date(2025, 7, 1), 170),
+    ]
+    old = line("O", Decimal("1234.56"), "2025-04-01", "2026-03-31", currency="GEL")
+    new = line("N", Decimal("123.46"), "2026-04-01", currency="EUR", replaces_line_id="O")
+    figures = Figures(book_of(old, new, rates=rates[:3]))
+    assert figures.parts("2026-04") == {"opening": 18518, "fx": 1236, "closing": 19754}
+    assert figures.move("2026-04")[0] == "flat"
+    assert Figures(book_of(new, rates=rates)).mrr("2026-04") == 20988

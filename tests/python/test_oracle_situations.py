@@ -46,6 +46,14 @@ def test_units_taken_away_by_a_line_of_their_own() -> None:
     assert (figures.mrr(JUNE), figures.drivers(JUNE)) == (750, {"seats": -250})
 
 
+def test_more_units_taken_away_than_there_are() -> None:
+    base = line("L", 50, FIRST, quantity=20)
+    less = line("M", 50, "2025-06-01", quantity=-25, parent_line_id="L")
+    figures = Figures(book_of(base, less))
+    assert figures.move(JUNE) == ("contraction", "pause", -1000)
+    assert figures.move("2025-08")[:2] == ("churn", "pause_expired")
+
+
 def test_a_stub_that_ends_with_its_host() -> None:
     host = line("L", 1200, FIRST, "2025-12-31", unit="year", quantity=10)
     stub = line("S", 79, "2025-12-08", "2025-12-31", unit="term", quantity=5)

@@ -101,6 +101,22 @@ def test_seal_keeps_the_months_reported_rows_and_says_what_they_are(home: Home) 
     assert basis == [("as_reported",)]
 
 
+def test_run_of_an_earlier_version_is_sealed_without_the_newest_mart(home: Home) -> None:
+    for database in (home.database, home.run.path / "marts.duckdb"):
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("drop table fct_account_retention")
+    seal = home.seal("2026-05")
+    assert "fct_account_retention.parquet" not in seal.facts["files"]
+    assert {f"{mart}.parquet" for mart in SEALED_MARTS[:5]} <= set(seal.facts["files"])
+
+
+def test_run_of_an_earlier_version_is_not_the_build_of_this_one(home: Home) -> None:
+    with duckdb.connect(str(home.run.path / "marts.duckdb")) as connection:
+        connection.execute("drop table fct_account_retention")
+    with pytest.raises(BadInput, match="not the published run R1"):
+        home.seal("2026-05")
+
+
 def test_untouched_seals_pass(home: Home) -> None:
     seals = [home.seal("2026-04"), home.seal("2026-05")]
     used = Run("R2", home.run.path, {"seals": seal_facts(seals)})

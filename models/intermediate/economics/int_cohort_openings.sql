@@ -22,11 +22,13 @@ budget_rates as (
 -- The fiscal years in which a knowledge publishes: its own of a close, all of them of what is known now.
 fiscal_years as (
 
-    select distinct
+    select
         published_months.knowledge_id,
-        months.fiscal_year
+        months.fiscal_year,
+        max(months.month) as month
     from {{ ref('int_published_months') }} as published_months
     inner join {{ ref('int_months') }} as months on published_months.month = months.month
+    group by published_months.knowledge_id, months.fiscal_year
 
 ),
 
@@ -36,8 +38,7 @@ reporting as (
 
 ),
 
--- The lines of the first paid month at the rates of that and every later fiscal year. A currency that is not billed
--- any more may have no rate then, and keeps its own.
+-- The lines of the first paid month at the rates of that and every later fiscal year.
 rated as (
 
     select
@@ -47,7 +48,7 @@ rated as (
         fiscal_years.fiscal_year,
         line_mrr.is_billed,
         line_mrr.mrr_native,
-        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }} as budget_rate
+        {{ rate_columns('line_mrr.currency', 'budget_rates') }}
     from account_mrr
     inner join line_mrr
         on
@@ -62,7 +63,7 @@ rated as (
         on
             account_mrr.knowledge_id = budget_rates.knowledge_id
             and line_mrr.currency = budget_rates.currency
-            and fiscal_years.fiscal_year = budget_rates.fiscal_year
+            and fiscal_years.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
@@ -71,7 +72,7 @@ select
     rated.account_id,
     rated.cohort_month,
     rated.fiscal_year,
-    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget_rate') }}) as decimal(18, 2)) as cohort_mrr
+    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(18, 2)) as cohort_mrr
 from rated
 cross join reporting
 group by rated.knowledge_id, rated.account_id, rated.cohort_month, rated.fiscal_year

@@ -41,7 +41,7 @@ rated as (
         months.month,
         months.fiscal_year,
         costs.amount as amount_native,
-        {{ rate_to_reporting('costs.currency', 'budget_rates.rate') }} as budget_rate
+        {{ rate_columns('costs.currency', 'budget_rates') }}
     from costs
     inner join knowledge on {{ is_known('costs', 'knowledge') }}
     inner join months
@@ -50,7 +50,7 @@ rated as (
         on
             knowledge.knowledge_id = budget_rates.knowledge_id
             and costs.currency = budget_rates.currency
-            and months.fiscal_year = budget_rates.fiscal_year
+            and months.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
@@ -62,7 +62,7 @@ select
     rated.channel,
     rated.month,
     rated.fiscal_year,
-    {{ reporting_money('rated.amount_native', 'rated.budget_rate') }} as amount
+    {{ reporting_money('rated.amount_native', 'rated.budget') }} as amount
 from rated
 cross join reporting
 where rated.budget_rate is not null

@@ -38,10 +38,12 @@ judged as (
             when {{ condition }} then '{{ code }}:{{ column }}'
             {% endfor -%}
             {% for column in looked.refers or {} -%}
-            when staged.{{ column }} is not null and of_{{ column }}.thing_id is null then 'unknown_reference:{{ column }}'
+            when staged.{{ column }} is not null and of_{{ column }}.thing_id is null
+                then 'unknown_reference:{{ column }}'
             {% endfor -%}
             {% if looked.has_money -%}
-            when staged.currency <> '{{ setting("reporting_currency") }}' and budget_rates.currency is null then 'no_rate:currency'
+            when staged.currency <> '{{ setting("reporting_currency") }}' and budget_rates.currency is null
+                then 'no_rate:currency'
             {% endif -%}
             {% for code, column, condition in contract_oddities(contract.get(table), looked.get('bounds')) -%}
             when {{ condition }} then '{{ code }}:{{ column }}'

@@ -12,20 +12,22 @@ billing_units as (
 
 ),
 
-budget_rates as (
-
-    select
-        currency,
-        rate,
-        row_number() over (partition by currency order by fiscal_year desc) as newest_first
-    from {{ ref('int_budget_rates') }}
-    where knowledge_id = 'restated'
-
-),
 
 newest as (
 
-    select max(month_end) as month_end from {{ ref('int_months') }}
+    select
+        coalesce(max(month), {{ month_start(as_of_date()) }}) as month,
+        max(month_end) as month_end
+    from {{ ref('int_months') }}
+
+),
+
+budget_rates as (
+
+    select budget_rates.*
+    from {{ ref('int_budget_rates') }} as budget_rates
+    inner join newest on newest.month between budget_rates.from_month and budget_rates.to_month
+    where budget_rates.knowledge_id = 'restated'
 
 ),
 
@@ -85,7 +87,7 @@ select
     end as months_numerator,
     case when refused.billing_unit = 'term' then 365 else billing_units.months_denominator end
         as months_denominator,
-    {{ rate_to_reporting('refused.currency', 'budget_rates.rate') }} as rate,
+    {{ rate_columns('refused.currency', 'budget_rates') }},
     refused.is_last
     and not refused.is_mended
     and not coalesce(refused.is_trial or refused.is_deleted or refused.status = 'void', false)
@@ -98,4 +100,4 @@ select
 from refused
 cross join newest
 left join billing_units on refused.billing_unit = billing_units.billing_unit
-left join budget_rates on refused.currency = budget_rates.currency and budget_rates.newest_first = 1
+left join budget_rates on refused.currency = budget_rates.currency

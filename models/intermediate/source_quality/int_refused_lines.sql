@@ -48,7 +48,7 @@ valued as (
 
     select
         rated.*,
-        {{ reporting_money('rated.net_native', 'rated.rate') }} as worth
+        {{ reporting_money('rated.net_native', 'rated.budget') }} as worth
     from rated
     cross join reporting
 

@@ -12,6 +12,12 @@ reasons as (
 
 ),
 
+newest as (
+
+    select coalesce(max(month), {{ month_start(as_of_date()) }}) as month from {{ ref('int_months') }}
+
+),
+
 reference_ids as (
 
     select * from {{ ref('stg_reference_ids') }}
@@ -20,12 +26,10 @@ reference_ids as (
 
 budget_rates as (
 
-    select
-        currency,
-        rate,
-        row_number() over (partition by currency order by fiscal_year desc) as newest_first
-    from {{ ref('int_budget_rates') }}
-    where knowledge_id = 'restated'
+    select budget_rates.*
+    from {{ ref('int_budget_rates') }} as budget_rates
+    inner join newest on newest.month between budget_rates.from_month and budget_rates.to_month
+    where budget_rates.knowledge_id = 'restated'
 
 ),
 
@@ -45,11 +49,11 @@ explained as (
         {% for position in range(1, 10) -%}
         nullif(split_part(reasons.column_name, '|', {{ position }}), '') as column_{{ position }},
         {% endfor -%}
-        {{ rate_to_reporting('quarantined_rows.currency', 'budget_rates.rate') }} as rate
+        {{ rate_columns('quarantined_rows.currency', 'budget_rates') }}
     from quarantined_rows
     cross join generic
     left join reasons on quarantined_rows.reason = reasons.reason
-    left join budget_rates on quarantined_rows.currency = budget_rates.currency and budget_rates.newest_first = 1
+    left join budget_rates on quarantined_rows.currency = budget_rates.currency
 
 ),
 
@@ -104,9 +108,10 @@ select
     remedy,
     currency,
     cast(amount as decimal(28, 6)) as amount,
-    cast(
-        case when abs(amount) <= {{ largest_amount() }} then cast(amount as decimal(24, 6)) * rate end as decimal(28, 6)
-    ) as reporting_amount,
+    cast(case
+        when abs(amount) <= {{ largest_amount() }}
+            then ({{ exchanged('cast(amount as decimal(24, 6))', 'located.budget') }}) * budget_rate
+    end as decimal(28, 6)) as reporting_amount,
     refused_mrr,
     is_mrr_estimated,
     is_outlier,

@@ -17,6 +17,7 @@ from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
 from expansion_warehouse.environment import Places, versions
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
+from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
@@ -242,7 +243,13 @@ def _prepare(session: _Session) -> None:
 
 def _measure(session: _Session) -> RawProfile:
     currency = session.settings.values.reporting_currency
-    return measure_raw(session.places.database, session.contract, currency)
+    return measure_raw(
+        session.places.database,
+        session.contract,
+        currency,
+        as_of_date=session.settings.as_of_date,
+        seeds=session.places.project / "seeds",
+    )
 
 
 def _raw_gate(
@@ -257,7 +264,7 @@ def _raw_gate(
             baseline=session.baseline.manifest.get("raw_profile") if session.baseline else None,
             reporting_currency=session.settings.values.reporting_currency,
         )
-        report = worker.run(checks)
+        report = worker.run(checks, [rate_of_every_currency(profile.unrated)])
         step.note = report.note
         page = write_report(report, session.places.quality, _facts(session))
         if stop:

@@ -15,6 +15,7 @@ from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import Check, Severity, Thresholds
+from expansion_warehouse.gates.currencies import Unrated, rated_currencies, unrated_currencies
 from expansion_warehouse.raw.contract import RawColumn, RawTable
 
 _SCHEMA = "raw"
@@ -36,13 +37,15 @@ class RawProfile:
 
     `typical_price` is the geometric mean of positive unit prices in the reporting currency, which a
     few absurd values do not move; None where there are none. `filled` counts the values of each
-    column of the tables that are small enough to count.
+    column of the tables that are small enough to count, `unrated` the currencies that lines are
+    charged in without a rate.
     """
 
     rows: dict[str, int]
     typical_price: float | None
     currencies: tuple[str, ...]
     filled: dict[str, dict[str, int]] = field(default_factory=dict)
+    unrated: tuple[Unrated, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The part of the profile that later runs compare themselves with."""
@@ -50,9 +53,17 @@ class RawProfile:
 
 
 def measure_raw(
-    database: Path, contract: Sequence[RawTable], reporting_currency: str
+    database: Path,
+    contract: Sequence[RawTable],
+    reporting_currency: str,
+    *,
+    as_of_date: date = date.max,
+    seeds: Path | None = None,
 ) -> RawProfile:
-    """Count the registered raw tables. Raises BadInput where a file turns out to be unreadable."""
+    """Count the registered raw tables. `seeds` is the folder of the project's seeds.
+
+    Raises BadInput where a file turns out to be unreadable.
+    """
     with open_read_only(database) as con:
         rows = {}
         for table in contract:
@@ -68,13 +79,23 @@ def measure_raw(
         ).fetchone()
         found = con.execute("select distinct currency from raw.fx_rates where currency is not null")
         currencies = {reporting_currency, *(row[0] for row in found.fetchall())}
+        rated = rated_currencies(con, reporting_currency, seeds, as_of_date)
+        currencies |= rated & _charged_currencies(con, contract)
+        unrated = unrated_currencies(con, rated, seeds, as_of_date)
     typical = float(price[0]) if price and price[0] is not None else None
     return RawProfile(
         rows={name: int(count) for name, count in rows.items()},
         typical_price=typical if typical is not None and math.isfinite(typical) else None,
         currencies=tuple(sorted(currencies)),
         filled=filled,
+        unrated=unrated,
     )
+
+
+def _charged_currencies(con: Any, contract: Sequence[RawTable]) -> set[str]:
+    names = [table.name for table in contract if table.name in _MONEY_TABLES]
+    parts = [f"select currency from raw.{name}" for name in names]
+    return {row[0] for row in con.execute(" union ".join(parts)).fetchall()} if parts else set()
 
 
 def _filled(con: Any, table: RawTable) -> dict[str, int]:

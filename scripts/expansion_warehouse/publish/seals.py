@@ -34,6 +34,7 @@ SEALED_MARTS = (
     "fct_mrr_drivers",
     "kpi_mrr_bridge",
     "kpi_nrr",
+    "fct_account_retention",
     "kpi_cohort_retention",
     "kpi_unit_economics",
     "kpi_upsell",
@@ -201,8 +202,9 @@ def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
         con.execute(f"attach {literal(database)} as built (read_only)")
         con.execute(f"attach {literal(run.path / MARTS_FILE)} as published (read_only)")
         first = f"{month}-01"
-        _require_same(con, first, run)
-        rows = {mart: _copy_mart(con, mart, first, folder) for mart in SEALED_MARTS}
+        marts = _marts_of(con, "published")
+        _require_same(con, marts, first, run)
+        rows = {mart: _copy_mart(con, mart, first, folder) for mart in marts}
         for table, query in _TABLES.items():
             rows[table] = _copy(con, query.format(month=first, knowledge=month), folder / table)
         figures = con.execute(_FIGURES.format(source="published.main", month=first)).fetchone() or (
@@ -233,20 +235,34 @@ def kept_rows(mart: str, first: str) -> str:
     return f"basis = 'as_reported' and {_KEPT_BY.get(mart, 'month')} = date '{first}'"
 
 
-def _require_same(con: duckdb.DuckDBPyConnection, first: str, run: Run) -> None:
-    for mart in SEALED_MARTS:
-        here, there = (
-            f"select * from {source}.{mart} where {kept_rows(mart, first)}"
-            for source in ("built.main", "published.main")
+def _marts_of(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """The sealed marts that a database has: a run of an earlier version may lack the newest."""
+    found = con.execute(
+        "select table_name from duckdb_tables() where database_name = ? and schema_name = 'main'",
+        [source],
+    ).fetchall()
+    return [mart for mart in SEALED_MARTS if (mart,) in found]
+
+
+def _require_same(
+    con: duckdb.DuckDBPyConnection, marts: Sequence[str], first: str, run: Run
+) -> None:
+    if _marts_of(con, "built") != marts or any(_differs(con, mart, first) for mart in marts):
+        raise BadInput(
+            f"the last build is not the published run {run.run_id}: "
+            "run `warehouse build` first, then close"
         )
-        differing = con.execute(
-            f"select count(*) from (({here} except {there}) union all ({there} except {here}))"
-        ).fetchone()
-        if differing and differing[0]:
-            raise BadInput(
-                f"the last build is not the published run {run.run_id}: "
-                "run `warehouse build` first, then close"
-            )
+
+
+def _differs(con: duckdb.DuckDBPyConnection, mart: str, first: str) -> bool:
+    here, there = (
+        f"select * from {source}.{mart} where {kept_rows(mart, first)}"
+        for source in ("built.main", "published.main")
+    )
+    differing = con.execute(
+        f"select count(*) from (({here} except {there}) union all ({there} except {here}))"
+    ).fetchone()
+    return bool(differing and differing[0])
 
 
 def _copy_mart(con: duckdb.DuckDBPyConnection, mart: str, first: str, folder: Path) -> int:

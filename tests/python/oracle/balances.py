@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from oracle.accounts import AccountMap, AccountTree
@@ -25,6 +25,7 @@ from oracle.money import round_half_away, round_money
 from oracle.parsing import AccountVersion, Line, Pause, Receivable
 from oracle.rates import BudgetRates
 from oracle.settings import Settings
+from oracle.stubs import is_short
 from oracle.terms import month_end
 from oracle.units import unit_of_lines
 from oracle.unpaid import Billing, Receivables
@@ -150,7 +151,9 @@ def know(cluster: Cluster, cut: date, settings: Settings, catalogue: Catalogue) 
 
 
 def billing_months(row: Line, settings: Settings) -> Fraction:
-    """Months that one price covers; those of a whole term to the nearest month."""
+    """Months that one price covers; those of a whole term to the nearest month, of days none."""
+    if is_short(row, settings.min_term_days):
+        return Fraction(0)
     months = months_per_period(row, settings)
     return round_half_away(months, 0) if row.billing_unit == "term" else months
 
@@ -192,7 +195,9 @@ class Valuer:
         paid = {line_id: presence for line_id, presence in found.items() if presence.row.is_paid}
         values = self._values(paid, intervals, accounts)
         balances = [self._balance(line_id, paid[line_id], values) for line_id in paid]
-        balances += self._amendments(balances, paid, intervals, accounts)
+        amendments, emptied = self._amendments(balances, paid, intervals, accounts, today)
+        balances += amendments
+        balances = [lapsed(x) if {x.line_id, *x.amends} & emptied else x for x in balances]
         unpaid = self._in_default(balances, month, accounts)
         balances = [lapsed(x) if x.line_id in unpaid else x for x in balances]
         losers = self._losers(
@@ -270,10 +275,15 @@ class Valuer:
         paid: Mapping[str, Presence],
         intervals: Mapping[str, list[Interval]],
         accounts: AccountMap,
-    ) -> list[LineBalance]:
-        """Lines with negative units, as far as there is something to take away from."""
+        today: date,
+    ) -> tuple[list[LineBalance], set[str]]:
+        """Lines with negative units, as far as there is something to take away from.
+
+        With them the lines that have had nothing left for longer than a pause may last.
+        """
         books = {x.line_id: x for x in balances}
-        left = {key: (x.net, x.quantity) for key, x in books.items()}
+        left = {key: (x.net, x.quantity, x.gross) for key, x in books.items()}
+        since: dict[str, date] = {}
         found = []
         for line_id in sorted(intervals):
             for x in intervals[line_id]:
@@ -287,13 +297,19 @@ class Valuer:
                 ]
                 if targets:
                     found.append(self._amendment(x.row, targets, left))
-        return found
+                for target in targets:
+                    since[target.line_id] = max(x.first, since.get(target.line_id, x.first))
+        longest = timedelta(days=self._settings.pause_max_days)
+        emptied = {
+            key for key, day in since.items() if not any(left[key][:2]) and today >= day + longest
+        }
+        return found, emptied
 
     def _amendment(
         self,
         row: Line,
         targets: list[LineBalance],
-        left: dict[str, tuple[Fraction, Fraction]],
+        left: dict[str, tuple[Fraction, Fraction, Fraction]],
     ) -> LineBalance:
         billed = [x for x in targets if x.is_billed]
         first = (billed or targets)[0]
@@ -303,6 +319,9 @@ class Valuer:
             round_money(net, row.currency), sum((left[x.line_id][0] for x in billed), Fraction(0))
         )
         units = limited(row.quantity, sum((left[x.line_id][1] for x in targets), Fraction(0)))
+        discount = sum((left[x.line_id][2] - left[x.line_id][0] for x in billed), Fraction(0))
+        listed = limited(round_money(gross, row.currency), discount - taken)
+        take(left, [x.line_id for x in billed], -listed, 2)
         take(left, [x.line_id for x in billed], -taken, 0)
         take(left, [x.line_id for x in targets], -units, 1)
         is_limited = taken != round_money(net, row.currency)
@@ -313,7 +332,7 @@ class Valuer:
             plan_id=first.plan_id,
             currency=row.currency,
             net=taken,
-            gross=round_money(gross, row.currency),
+            gross=listed,
             annual=taken * 12 if is_limited else round_money(net * 12, row.currency),
             list_price=gross,
             net_price=taken if is_limited else net,
@@ -371,7 +390,10 @@ def lapsed(line: LineBalance) -> LineBalance:
 
 
 def take(
-    left: dict[str, tuple[Fraction, Fraction]], keys: Iterable[str], amount: Fraction, part: int
+    left: dict[str, tuple[Fraction, Fraction, Fraction]],
+    keys: Iterable[str],
+    amount: Fraction,
+    part: int,
 ) -> None:
     """Take money or units from the first lines that have some."""
     for key in keys:
@@ -379,7 +401,7 @@ def take(
         step = min(amount, pair[part])
         pair[part] -= step
         amount -= step
-        left[key] = (pair[0], pair[1])
+        left[key] = (pair[0], pair[1], pair[2])
 
 
 def on_day(intervals: Mapping[str, list[Interval]], day: date) -> dict[str, Interval]:

@@ -147,9 +147,14 @@ def rate_label(before: Holding, after: Holding, residual: Fraction) -> str:
         return "plan"
     if discounted and residual > 0:
         return "discount_expiry"
-    if {x.period_months for x in before.lines} != {x.period_months for x in after.lines}:
+    if periods(before) != periods(after):
         return "term_conversion"
     return "discount_added" if discounted else "price"
+
+
+def periods(holding: Holding) -> set[Fraction]:
+    """Lengths of billing; a few days of more of a line are none."""
+    return {x.period_months for x in holding.lines if x.period_months}
 
 
 def has_other_currency(before: Holding, after: Holding) -> bool:

@@ -31,6 +31,21 @@ OFFICIAL = (
     Redenomination("BGN", "EUR", date(2026, 1, 1), Fraction("1.95583")),
 )
 
+
+def stated(rows: Iterable[FxRate]) -> list[Redenomination]:
+    """What a book adds to the official ones."""
+    found = {x.old: x for x in OFFICIAL}
+    for row in rows:
+        if row.rate_kind != "redenomination" or row.currency in found:
+            continue
+        if not isinstance(row.valid_from, date) or row.rate is None or row.into_currency is None:
+            raise ValueError(f"redenomination of {row.currency} is not readable")
+        found[row.currency] = Redenomination(
+            row.currency, row.into_currency, row.valid_from, Fraction(row.rate)
+        )
+    return list(found.values())
+
+
 # The rates of a month: its fiscal year, and how many currencies have ended by its last day.
 Period = tuple[int, int]
 
@@ -60,12 +75,12 @@ class BudgetRates:
         rows: Iterable[FxRate],
         reporting_currency: str,
         start_month: int,
-        redenominations: Iterable[Redenomination] = OFFICIAL,
     ) -> None:
+        rows = list(rows)
         self.reporting_currency = reporting_currency
         self.start_month = start_month
         self._rates = settled(rows)
-        self._ended = sorted(redenominations, key=lambda x: x.day)
+        self._ended = sorted(stated(rows), key=lambda x: x.day)
         self._days = [x.day for x in self._ended]
 
     def fiscal_year(self, month: int) -> int:
@@ -85,15 +100,23 @@ class BudgetRates:
         known = bisect_right([day for day, _ in rates], first)
         return rates[max(known - 1, 0)][1]
 
+    def _is_rated(self, currency: str) -> bool:
+        fixed = any(x.old == self.reporting_currency and x.new == currency for x in self._ended)
+        return currency == self.reporting_currency or currency in self._rates or fixed
+
     def convert(self, native: Fraction, currency: str, period: Period) -> Fraction:
         """An amount at the rates of a period, rounded to the reporting currency's minor unit.
 
         A currency that has ended is first exchanged, to the minor unit of the new one.
         """
         year, ended = period
-        for x in self._ended[:ended]:
-            if currency == x.old != self.reporting_currency:
+        for n, x in enumerate(self._ended):
+            # Without a rate of its own it was worth as much before its day.
+            counts = n < ended or currency not in self._rates
+            if counts and currency == x.old != self.reporting_currency and self._is_rated(x.new):
                 native, currency = round_money(native / x.per_new, x.new), x.new
+            if counts and currency == x.new and x.old == self.reporting_currency:
+                return round_money(native * x.per_new, x.old)
         if currency == self.reporting_currency:
             return native
         return round_money(native * self.rate(currency, year), self.reporting_currency)

@@ -131,6 +131,7 @@ class FxRate:
     valid_from: RawDate
     rate: RawNumber
     recorded_at: RawDate = None
+    into_currency: str | None = None
 
 
 @dataclass

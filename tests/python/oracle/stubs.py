@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from oracle.lines import gross_monthly
+from oracle.lines import MONTHS_PER_UNIT, gross_monthly, last_day_of_period
 from oracle.parsing import Line, Rejected
 from oracle.settings import Settings
 from oracle.terms import term_days
@@ -33,7 +33,7 @@ def is_short(line: Line, min_term_days: int) -> bool:
 def is_stub(line: Line, others: Iterable[Line], settings: Settings) -> bool:
     """Whether a short term belongs to a longer line; of several hosts the largest judges it."""
     hosts = [x for x in others if is_host(x, line)]
-    if not line.is_paid or not line.quantity or not hosts:
+    if not (line.is_paid or line.is_amendment) or not line.quantity or not hosts:
         return False
     host = max(hosts, key=lambda x: (gross_monthly(x, settings), x.line_id))
     per_unit = gross_monthly(line, settings) / line.quantity
@@ -51,4 +51,20 @@ def is_host(host: Line, stub: Line) -> bool:
     linked = host.line_id in (stub.replaces_line_id, stub.parent_line_id) or (
         stub.line_id in (host.replaces_line_id, host.parent_line_id)
     )
-    return linked or host.ends_on == stub.ends_on
+    return linked or stub.ends_on in (host.ends_on, host.terminated_on) or ends_a_term(host, stub)
+
+
+def ends_a_term(host: Line, stub: Line) -> bool:
+    """Whether the stub ends on the last day of a term of a host that renews itself."""
+    months = host.term_months or year_long(host)
+    if host.ends_on is not None or months is None or stub.ends_on is None:
+        return False
+    return last_day_of_period(host.starts_on, months, stub.ends_on) == stub.ends_on
+
+
+def year_long(line: Line) -> int | None:
+    """Months of a billing period of a year or longer."""
+    if line.billing_unit in ("day", "week", "term"):
+        return None
+    months = int(MONTHS_PER_UNIT[line.billing_unit]) * line.billing_interval
+    return months if months >= 12 else None

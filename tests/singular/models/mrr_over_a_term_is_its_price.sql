@@ -34,7 +34,14 @@ balances as (
 
 ),
 
--- Only lines that ran their whole term and have every month of it on the books.
+amended_lines as (
+
+    select distinct contract_line_id from {{ ref('int_amended_lines') }}
+    where knowledge_id = 'restated'
+
+),
+
+-- Only lines that ran their whole term, have every month of it on the books and lost no units to another line.
 compared as (
 
     select
@@ -47,7 +54,8 @@ compared as (
             as rounding
     from line_versions
     inner join balances on line_versions.version_id = balances.version_id
-    where line_versions.versions = 1 and balances.months = line_versions.term_months
+    left join amended_lines on line_versions.contract_line_id = amended_lines.contract_line_id
+    where line_versions.versions = 1 and amended_lines.contract_line_id is null and balances.months = line_versions.term_months
 
 )
 

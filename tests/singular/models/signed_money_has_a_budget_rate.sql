@@ -31,5 +31,5 @@ left join budget_rates
     on
         amounts.knowledge_id = budget_rates.knowledge_id
         and amounts.currency = budget_rates.currency
-        and term_renewals.fiscal_year = budget_rates.fiscal_year
-where budget_rates.rate is null and amounts.first_budget_rate is null
+        and term_renewals.month between budget_rates.from_month and budget_rates.to_month
+where budget_rates.rate is null

@@ -31,8 +31,7 @@ rated as (
         ending.*,
         line_mrr.currency,
         line_mrr.mrr_native,
-        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }}
-            as budget_rate,
+        {{ rate_columns('line_mrr.currency', 'budget_rates') }},
         row_number() over (
             partition by ending.knowledge_id, ending.contract_line_id, ending.month order by line_mrr.month desc
         ) as recency
@@ -46,7 +45,7 @@ rated as (
         on
             ending.knowledge_id = budget_rates.knowledge_id
             and line_mrr.currency = budget_rates.currency
-            and ending.fiscal_year = budget_rates.fiscal_year
+            and ending.month between budget_rates.from_month and budget_rates.to_month
 
 ),
 
@@ -71,10 +70,10 @@ valued as (
     select
         rated.*,
         {{ renewal_gap_days('rated') }} as gap_days,
-        {{ reporting_money('rated.mrr_native', 'rated.budget_rate') }} as expiring_mrr,
+        {{ reporting_money('rated.mrr_native', 'rated.budget') }} as expiring_mrr,
         case
             when going_on.currency = rated.currency
-                then {{ reporting_money('going_on.mrr_native', 'rated.budget_rate') }}
+                then {{ reporting_money('going_on.mrr_native', 'rated.budget') }}
             else going_on.mrr
         end as next_mrr,
         going_on.in_force

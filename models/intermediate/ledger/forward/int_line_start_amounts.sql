@@ -44,15 +44,15 @@ counted as (
 
 ),
 
-currencies as (
+amendments as (
 
-    select * from {{ ref('currencies') }}
+    select * from {{ ref('int_line_start_amendments') }}
 
 ),
 
-budget_rates as (
+currencies as (
 
-    select * from {{ ref('int_budget_rates') }}
+    select * from {{ ref('currencies') }}
 
 ),
 
@@ -64,9 +64,11 @@ exact as (
         starts.knowledge_id,
         starts.version_id,
         line_versions.currency,
-        {{ fiscal_year('starts.covered_from') }} as first_fiscal_year,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        coalesce(discounted.net_amount, {{ net_of_own_rate('line_versions', 'terms') }}) as net_amount
+        cast(greatest(
+            coalesce(discounted.net_amount, {{ net_of_own_rate('line_versions', 'terms') }})
+            - coalesce(amendments.net_amount, 0), 0
+        ) as decimal(38, 18)) as net_amount
     from starts
     inner join line_versions
         on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
@@ -76,6 +78,8 @@ exact as (
             starts.knowledge_id = discounted.knowledge_id
             and starts.version_id = discounted.version_id
             and starts.covered_from = discounted.counted_on
+    left join amendments
+        on starts.knowledge_id = amendments.knowledge_id and starts.version_id = amendments.version_id
     left join currencies on line_versions.currency = currencies.currency
 
 )
@@ -84,11 +88,5 @@ select
     exact.knowledge_id,
     exact.version_id,
     exact.currency,
-    {{ round_monthly_amount('exact.net_amount', 'exact.minor_unit_digits') }} as net_native,
-    budget_rates.rate as first_budget_rate
+    {{ round_monthly_amount('exact.net_amount', 'exact.minor_unit_digits') }} as net_native
 from exact
-left join budget_rates
-    on
-        exact.knowledge_id = budget_rates.knowledge_id
-        and exact.currency = budget_rates.currency
-        and exact.first_fiscal_year = budget_rates.fiscal_year

@@ -32,7 +32,6 @@ following_lines as (
         account_id,
         product_id,
         month,
-        fiscal_year,
         contract_line_id,
         version_id
     from term_renewals
@@ -44,8 +43,7 @@ rated as (
     select
         following_lines.*,
         amounts.net_native,
-        {{ rate_to_reporting('amounts.currency', 'coalesce(budget_rates.rate, amounts.first_budget_rate)') }}
-            as budget_rate
+        {{ rate_columns('amounts.currency', 'budget_rates') }}
     from following_lines
     inner join amounts
         on following_lines.knowledge_id = amounts.knowledge_id and following_lines.version_id = amounts.version_id
@@ -53,7 +51,7 @@ rated as (
         on
             following_lines.knowledge_id = budget_rates.knowledge_id
             and amounts.currency = budget_rates.currency
-            and following_lines.fiscal_year = budget_rates.fiscal_year
+            and following_lines.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
@@ -62,7 +60,7 @@ select
     rated.account_id,
     rated.product_id,
     rated.month,
-    cast(sum({{ reporting_money('rated.net_native', 'rated.budget_rate') }}) as decimal(18, 2)) as following_mrr
+    cast(sum({{ reporting_money('rated.net_native', 'rated.budget') }}) as decimal(18, 2)) as following_mrr
 from rated
 cross join reporting
 group by rated.knowledge_id, rated.account_id, rated.product_id, rated.month

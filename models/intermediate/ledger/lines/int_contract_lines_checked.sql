@@ -24,6 +24,12 @@ currencies as (
 
 ),
 
+amendment_targets as (
+
+    select * from {{ ref('int_amendment_targets') }}
+
+),
+
 stub_hosts as (
 
     select * from {{ ref('int_stub_hosts') }}
@@ -36,7 +42,10 @@ owned as (
     select
         contract_lines.*,
         coalesce(contract_lines.end_customer_account_id, contract_lines.account_id) as owner_account_id,
-        {{ is_too_precise('contract_lines._rounded_by', 'currencies.minor_unit_digits') }} as is_too_precise
+        {{ is_too_precise('contract_lines._rounded_by', 'currencies.minor_unit_digits') }} as is_too_precise,
+        coalesce(
+            currencies.currency is null and contract_lines.currency <> '{{ setting("reporting_currency") }}', false
+        ) as is_unknown_currency
     from contract_lines
     left join currencies on contract_lines.currency = currencies.currency
 
@@ -48,7 +57,13 @@ parent_lines as (
         owned.contract_line_id,
         max(
             case
-                when owned.is_valid and not owned.is_too_precise and accounts.is_usable and products.is_usable then 1
+                when
+                    owned.is_valid
+                    and not owned.is_too_precise
+                    and not owned.is_unknown_currency
+                    and accounts.is_usable
+                    and products.is_usable
+                    then 1
                 else 0
             end
         ) = 1 as is_usable,
@@ -69,6 +84,7 @@ judged as (
         stub_hosts.host_known_on,
         case
             when owned.quarantine_reason is not null or not owned.is_valid then owned.quarantine_reason
+            when owned.is_unknown_currency then 'unknown_currency'
             when owned.is_too_precise then 'too_precise'
             else coalesce(
                 {{ missing_thing_reason('accounts', 'orphan_customer') }},
@@ -76,6 +92,8 @@ judged as (
                 case
                     when owned.discount_scope = 'line'
                         then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
+                    when owned.charge_type = 'recurring' and owned.quantity < 0
+                        then {{ missing_thing_reason('amendment_targets', 'orphan_amendment') }}
                 end,
                 case when owned.is_short_term and stub_hosts.version_id is null then 'term_lt_28d' end
             )
@@ -84,6 +102,7 @@ judged as (
     left join accounts on owned.owner_account_id = accounts.account_id
     left join products on owned.product_id = products.product_id
     left join parent_lines on owned.parent_line_id = parent_lines.contract_line_id
+    left join amendment_targets on owned._row_hash = amendment_targets.version_id
     left join stub_hosts on owned._row_hash = stub_hosts.version_id
 
 )

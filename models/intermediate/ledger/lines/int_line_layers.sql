@@ -52,8 +52,9 @@ layered as (
             partition by knowledge_id, contract_line_id
             order by recorded_at desc nulls last, applies_from desc nulls last
         ), 'active') = 'void' as is_line_void,
-        max(case when is_deleted then 1 else 0 end) over (partition by knowledge_id, contract_line_id) = 1 as is_line_deleted
+        max(case when is_deleted then 1 else 0 end) over by_line = 1 as is_line_deleted
     from known
+    window by_line as (partition by knowledge_id, contract_line_id)
 
 ),
 

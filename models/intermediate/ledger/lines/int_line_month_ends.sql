@@ -9,7 +9,7 @@ coverage as (
 line_versions as (
 
     select * from {{ ref('int_line_versions') }}
-    where charge_type = 'recurring'
+    where charge_type = 'recurring' and quantity >= 0
 
 ),
 

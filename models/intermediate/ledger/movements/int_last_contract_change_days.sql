@@ -12,7 +12,11 @@ line_versions as (
     from {{ ref('int_line_versions') }} as line_versions
     left join rests
         on line_versions.knowledge_id = rests.knowledge_id and line_versions.version_id = rests.version_id
-    where line_versions.is_paid_line or line_versions.charge_type = 'discount' or rests.version_id is not null
+    where
+        line_versions.is_paid_line
+        or line_versions.charge_type = 'discount'
+        or line_versions.quantity < 0
+        or rests.version_id is not null
 
 ),
 

@@ -36,7 +36,6 @@ paid as (
     select
         overdue.knowledge_id,
         overdue.month,
-        overdue.fiscal_year,
         overdue.invoice_id,
         documents.currency,
         sum(documents.paid_amount) as amount
@@ -51,7 +50,7 @@ paid as (
     left join one_time
         on documents.knowledge_id = one_time.knowledge_id and documents.invoice_id = one_time.invoice_id
     where one_time.invoice_id is null
-    group by overdue.knowledge_id, overdue.month, overdue.fiscal_year, overdue.invoice_id, documents.currency
+    group by overdue.knowledge_id, overdue.month, overdue.invoice_id, documents.currency
 
 ),
 
@@ -59,13 +58,13 @@ rated as (
 
     select
         paid.*,
-        {{ rate_to_reporting('paid.currency', 'budget_rates.rate') }} as budget_rate
+        {{ rate_columns('paid.currency', 'budget_rates') }}
     from paid
     left join budget_rates
         on
             paid.knowledge_id = budget_rates.knowledge_id
             and paid.currency = budget_rates.currency
-            and paid.fiscal_year = budget_rates.fiscal_year
+            and paid.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
@@ -73,7 +72,7 @@ select
     rated.knowledge_id,
     rated.month,
     rated.invoice_id,
-    sum({{ reporting_money('rated.amount', 'rated.budget_rate') }}) as amount
+    sum({{ reporting_money('rated.amount', 'rated.budget') }}) as amount
 from rated
 cross join reporting
 group by rated.knowledge_id, rated.month, rated.invoice_id

@@ -30,29 +30,28 @@ reporting as (
 
 ),
 
--- The next year's rate values an opening balance inside a window that crosses the year; a currency that is
--- not billed any more may have none there and keeps its last one.
+-- The next year's rate values an opening balance inside a window that crosses the year.
 rated as (
 
     select
         counted.*,
         counted.is_billed and not counted.is_unpaid as bills,
         months.fiscal_year,
-        {{ rate_to_reporting('counted.currency', 'own_year.rate') }} as budget_rate,
-        {{ rate_to_reporting('counted.currency', 'coalesce(next_year.rate, own_year.rate)') }} as next_budget_rate,
-        {{ rate_to_reporting('counted.currency', 'spot_rates.rate') }} as spot_rate
+        {{ rate_columns('counted.currency', 'own_year') }},
+        {{ rate_columns('counted.currency', 'next_year', 'next_budget') }},
+        {{ rate_columns('counted.currency', 'spot_rates', 'spot') }}
     from counted
     inner join months on counted.month = months.month
     left join budget_rates as own_year
         on
             counted.knowledge_id = own_year.knowledge_id
             and counted.currency = own_year.currency
-            and months.fiscal_year = own_year.fiscal_year
+            and counted.month between own_year.from_month and own_year.to_month
     left join budget_rates as next_year
         on
             counted.knowledge_id = next_year.knowledge_id
             and counted.currency = next_year.currency
-            and months.fiscal_year + 1 = next_year.fiscal_year
+            and {{ add_months('counted.month', 12) }} between next_year.from_month and next_year.to_month
     left join spot_rates
         on
             counted.knowledge_id = spot_rates.knowledge_id
@@ -85,14 +84,13 @@ select
     rated.unpaid_from,
     rated.bills as is_billed,
     rated.is_gap_filled,
-    rated.budget_rate,
     rated.gross_native,
     case when rated.bills then rated.net_native else 0 end as mrr_native,
-    {{ billed_money('rated.net_native', 'rated.budget_rate', is_billed='rated.bills') }} as mrr,
-    {{ billed_money('rated.net_native', 'rated.next_budget_rate', is_billed='rated.bills') }} as mrr_next_year,
-    {{ billed_money('rated.gross_native', 'rated.budget_rate', is_billed='rated.bills') }} as gross_mrr,
-    {{ billed_money('rated.excess_native', 'rated.budget_rate', is_billed='rated.bills') }} as excess_discount_mrr,
-    {{ billed_money('rated.net_native', 'rated.spot_rate', is_billed='rated.bills') }} as mrr_spot,
-    {{ billed_money('rated.arr_native', 'rated.budget_rate', 'decimal(20, 2)', is_billed='rated.bills') }} as arr
+    {{ billed_money('rated.net_native', 'rated.budget', is_billed='rated.bills') }} as mrr,
+    {{ billed_money('rated.net_native', 'rated.next_budget', is_billed='rated.bills') }} as mrr_next_year,
+    {{ billed_money('rated.gross_native', 'rated.budget', is_billed='rated.bills') }} as gross_mrr,
+    {{ billed_money('rated.excess_native', 'rated.budget', is_billed='rated.bills') }} as excess_discount_mrr,
+    {{ billed_money('rated.net_native', 'rated.spot', is_billed='rated.bills') }} as mrr_spot,
+    {{ billed_money('rated.arr_native', 'rated.budget', 'decimal(20, 2)', is_billed='rated.bills') }} as arr
 from rated
 cross join reporting

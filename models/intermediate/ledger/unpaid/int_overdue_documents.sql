@@ -64,7 +64,6 @@ month_ends as (
         late.*,
         months.month,
         months.month_end,
-        months.fiscal_year,
         late.amount - case when late.paid_on <= months.month_end then late.paid_amount else 0 end
             as unpaid_amount
     from late
@@ -98,7 +97,6 @@ select
     month_ends.knowledge_id,
     month_ends.month,
     month_ends.month_end,
-    month_ends.fiscal_year,
     month_ends.invoice_id,
     month_ends.account_id,
     month_ends.product_id,

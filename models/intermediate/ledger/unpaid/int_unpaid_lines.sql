@@ -19,12 +19,6 @@ chains as (
 
 ),
 
-months as (
-
-    select * from {{ ref('int_months') }}
-
-),
-
 budget_rates as (
 
     select * from {{ ref('int_budget_rates') }}
@@ -45,7 +39,7 @@ held as (
         amounts.version_id,
         amounts.is_billed,
         amounts.net_native,
-        {{ rate_to_reporting('amounts.currency', 'budget_rates.rate') }} as budget_rate
+        {{ rate_columns('amounts.currency', 'budget_rates') }}
     from scopes
     inner join amounts
         on
@@ -56,12 +50,11 @@ held as (
         on
             amounts.knowledge_id = chains.knowledge_id
             and amounts.contract_line_id = chains.contract_line_id
-    inner join months on amounts.month = months.month
     left join budget_rates
         on
             amounts.knowledge_id = budget_rates.knowledge_id
             and amounts.currency = budget_rates.currency
-            and months.fiscal_year = budget_rates.fiscal_year
+            and amounts.month between budget_rates.from_month and budget_rates.to_month
     where
         case
             when scopes.chain_id is not null
@@ -76,7 +69,7 @@ valued as (
     select
         held.*,
         sum(case
-            when held.is_billed then {{ reporting_money('held.net_native', 'held.budget_rate') }} else 0
+            when held.is_billed then {{ reporting_money('held.net_native', 'held.budget') }} else 0
         end) over (partition by held.knowledge_id, held.month, held.scope) as scope_mrr
     from held
     cross join reporting

@@ -29,13 +29,13 @@ rated as (
     select
         overdue.*,
         {{ scope_name('overdue') }} as scope,
-        {{ rate_to_reporting('overdue.currency', 'budget_rates.rate') }} as budget_rate
+        {{ rate_columns('overdue.currency', 'budget_rates') }}
     from overdue
     left join budget_rates
         on
             overdue.knowledge_id = budget_rates.knowledge_id
             and overdue.currency = budget_rates.currency
-            and overdue.fiscal_year = budget_rates.fiscal_year
+            and overdue.month between budget_rates.from_month and budget_rates.to_month
 
 ),
 
@@ -43,7 +43,7 @@ converted as (
 
     select
         rated.*,
-        {{ reporting_money('rated.open_amount', 'rated.budget_rate') }} as open_money
+        {{ reporting_money('rated.open_amount', 'rated.budget') }} as open_money
     from rated
     cross join reporting
 
