@@ -1,5 +1,5 @@
 -- Why is this account's 12-month NRR 0.83? Read downwards: what it was published with at the opening, what lies between
--- that and the opening of retention, what came and went, and every driver behind it, month by month (dated at the month).
+-- that and the opening of retention, what came and went, and every driver behind it, month by month (at its own day).
 -- The account is the one of the last month whose NRR is nearest to 0.83: put your own in its place. The drivers are of
 -- each month's own rate; where the rate of the year is another one by the closing, `fx` is the difference.
 with

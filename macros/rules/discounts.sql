@@ -11,22 +11,51 @@
 discount_lines as (
 
     select
-        line_versions.*,
+        discounts.knowledge_id,
+        discounts.account_id,
+        discounts.contract_id,
+        discounts.parent_line_id,
+        discounts.version_id as discount_version_id,
+        discounts.currency as discount_currency,
+        discounts.discount_kind,
+        discounts.discount_scope,
+        discounts.signed_on,
+        discounts.known_on,
+        coalesce(discounts.signed_on, discounts.known_on) as discount_agreed_on,
+        case when discounts.discount_kind = 'rate' then discounts.discount_rate else 0 end as rate,
+        case
+            when discounts.discount_kind = 'amount' then -({{ monthly_amount('discounts', 'discount_terms') }})
+            else 0
+        end as amount,
+        discounts.discount_kind = 'amount' and discounts.discount_scope <> 'line' as is_shared,
+        greatest(discounts.discount_order, 0) as discount_order,
         coverage.covered_from as reduces_from,
         coverage.covered_to as reduces_until
-    from line_versions
+    from line_versions as discounts
     inner join coverage
-        on line_versions.knowledge_id = coverage.knowledge_id and line_versions.version_id = coverage.version_id
-    where line_versions.charge_type = 'discount'
+        on discounts.knowledge_id = coverage.knowledge_id and discounts.version_id = coverage.version_id
+    inner join terms as discount_terms on discounts.version_id = discount_terms.version_id
+    where discounts.charge_type = 'discount'
 
 ),
 
+{% set told -%}
+counted.*,
+        discount_lines.discount_version_id,
+        discount_lines.discount_currency,
+        discount_lines.discount_kind,
+        discount_lines.discount_scope,
+        discount_lines.discount_agreed_on,
+        discount_lines.rate,
+        discount_lines.amount,
+        discount_lines.is_shared,
+        discount_lines.discount_order
+{%- endset -%}
 -- A discount of a line reduces it whoever pays it; a wider one what its account pays.
 reached as (
 
     select
-        counted.*,
-        discount_lines.version_id as discount_version_id
+        {{ told }}
     from counted
     inner join discount_lines
         on
@@ -39,8 +68,7 @@ reached as (
         and {{ only }}
     union all
     select
-        counted.*,
-        discount_lines.version_id as discount_version_id
+        {{ told }}
     from counted
     inner join discount_lines
         on counted.knowledge_id = discount_lines.knowledge_id and counted.account_id = discount_lines.account_id
@@ -64,32 +92,26 @@ paired as (
         reached.contract_line_id,
         reached.version_id,
         reached.counted_on,
-        discounts.version_id as discount_version_id,
-        discounts.discount_kind,
-        discounts.discount_scope,
-        coalesce(discounts.signed_on, discounts.known_on) as discount_agreed_on,
-        case when discounts.discount_kind = 'rate' then discounts.discount_rate else 0 end as rate,
-        case
-            when discounts.discount_kind = 'amount' then -({{ monthly_amount('discounts', 'discount_terms') }})
-            else 0
-        end as amount,
-        discounts.discount_kind = 'amount' and discounts.discount_scope <> 'line' as is_shared,
+        reached.discount_version_id,
+        reached.discount_kind,
+        reached.discount_scope,
+        reached.discount_agreed_on,
+        reached.rate,
+        reached.amount,
+        reached.is_shared,
+        reached.discount_order,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        greatest(discounts.discount_order, 0) as discount_order,
         {{ monthly_amount('lines', 'line_terms') }} as gross_amount,
         {{ net_of_own_rate('lines', 'line_terms') }} as left_amount
     from reached
     inner join line_versions as lines
         on reached.knowledge_id = lines.knowledge_id and reached.version_id = lines.version_id
     inner join terms as line_terms on reached.version_id = line_terms.version_id
-    inner join line_versions as discounts
-        on reached.knowledge_id = discounts.knowledge_id and reached.discount_version_id = discounts.version_id
-    inner join terms as discount_terms on reached.discount_version_id = discount_terms.version_id
     left join currencies on lines.currency = currencies.currency
     where
-        discounts.discount_kind = 'rate'
-        or discounts.discount_scope = 'line'
-        or reached.is_billed and lines.currency = discounts.currency
+        reached.discount_kind = 'rate'
+        or reached.discount_scope = 'line'
+        or reached.is_billed and lines.currency = reached.discount_currency
 
 ),
 

@@ -161,8 +161,9 @@ class Settings(BaseModel):
 class RunSettings:
     """Settings of a run (`values`), and the part of them that dbt is told (`overrides`).
 
-    dbt reads `settings.yml` itself, so `overrides` holds only what this run was told beside it, and
-    the resolved `as_of_date`. `notices` are for the person who gave a setting that is going away.
+    dbt reads `settings.yml` itself, so `overrides` holds only what this run was told beside it, or
+    an as-of day that nobody stated: whenever it is told something else, dbt reads the whole project
+    again. `notices` are for the person who gave a setting that is going away.
     """
 
     values: Settings
@@ -217,10 +218,12 @@ def resolve_settings(
     values, notices = read_settings(project, raw, told)
     as_of_date = values.as_of_date or _yesterday(values.business_timezone, now)
     overrides = {name: value for name, value in told.items() if value is not None}
+    if values.as_of_date is None:
+        overrides["as_of_date"] = as_of_date.isoformat()
     return RunSettings(
         values=values.model_copy(update={"as_of_date": as_of_date}),
         as_of_date=as_of_date,
-        overrides={**overrides, "as_of_date": as_of_date.isoformat()},
+        overrides=overrides,
         notices=notices,
     )
 

@@ -488,9 +488,12 @@ def test_settings_by_precedence(tmp_path: Path) -> None:
     found = settings(tmp_path, company, vars_text="{close_day: 6}")
     assert found.values.close_day == 6
     assert found.as_of_date.isoformat() == "2025-05-31"
-    assert found.overrides == {"close_day": 6, "as_of_date": "2025-05-31"}
+    assert found.overrides == {"close_day": 6}
     found = settings(tmp_path, company, vars_text="{as_of_date: 2025-04-30}")
     assert found.as_of_date.isoformat() == "2025-04-30"
+    assert found.overrides == {"as_of_date": "2025-04-30"}
+    nobodys = settings(tmp_path, "close_day: 5")
+    assert nobodys.overrides == {"as_of_date": nobodys.as_of_date.isoformat()}
     found = settings(tmp_path, vars_text="{as_of_date: 2025-04-30}", as_of="2025-03-31")
     assert found.as_of_date.isoformat() == "2025-03-31"
     assert str(settings(tmp_path, known_at="2025-04-08").values.known_at) == "2025-04-08"

@@ -910,6 +910,21 @@ def test_edge_case(case: Case, basis: str, marts: dict[str, Marts]) -> None:
 
 
 @pytest.mark.slow
+def test_late_news_of_the_edge_accounts_has_its_reason_and_its_day(sample_company: Company) -> None:
+    """E90 and E91, as the closes of a month later name them."""
+    with duckdb.connect(str(sample_company.marts), read_only=True) as connection:
+        found = connection.execute(
+            "select distinct contract_line_id, reason, known_on::varchar "
+            "from fct_nrr_restatement_lines where contract_line_id like 'E9%' order by all"
+        ).fetchall()
+    assert found == [
+        ("E90-1", "price", "2025-06-10"),
+        ("E90-LESS-1", "price", "2025-06-10"),
+        ("E90-USD-1", "price", "2026-04-20"),
+        ("E91-1", "cancelled", "2025-06-10"),
+    ]
+
+
 def test_bridge_of_the_edge_accounts_shows_late_news_and_mergers_apart(
     sample_company: Company,
 ) -> None:

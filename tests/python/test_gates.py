@@ -158,7 +158,10 @@ GOOD_MARTS = {
     "fct_nrr_restatements": """
         select date '2025-06-01' as month, '12m' as retention_window, 150 as restated_opening_mrr,
             150 as as_reported_opening_mrr, 0 as opening_difference, 200 as restated_closing_mrr,
-            190 as as_reported_closing_mrr, 10 as closing_difference
+            190 as as_reported_closing_mrr, 10 as closing_difference, 0.1 as nrr_difference
+    """,
+    "fct_nrr_restatement_lines": """
+        select date '2025-06-01' as month, '12m' as retention_window, 0.1::double as nrr_points
     """,
     "fct_sealed_months": """
         select date '2025-05-01' as month, null::varchar as reason
@@ -475,6 +478,9 @@ BROKEN_PROOFS = {
     ],
     "restatements_are_explained_by_their_lines": [
         "update fct_nrr_restatements set closing_difference = 9"
+    ],
+    "restatements_are_explained_by_their_lines (points)": [
+        "update fct_nrr_restatement_lines set nrr_points = 0.2"
     ],
     "retention_flows_close": ["update kpi_nrr set expansion_mrr = 49 where segment = 'JP'"],
     "retention_is_closing_over_opening": [

@@ -130,7 +130,9 @@ def segments_of(company: OracleCompany) -> dict[str, SegmentOf]:
     """Every kind of segment, as known now."""
     ledger = company.result.ledger
     ranks = tier_ranks(company.book.plans)
-    return segmenters(ledger, ledger.settings.as_of_date, company.result.view, ranks)
+    return segmenters(
+        ledger, ledger.settings.as_of_date, company.result.view, ranks, as_reported=False
+    )
 
 
 def segment_renewals(company: OracleCompany) -> Cells:

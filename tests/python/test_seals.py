@@ -64,7 +64,8 @@ def fill(database: Path) -> None:
         known = "strftime(month, '%Y-%m') as knowledge_id, month"
         line = "'L1' as contract_line_id, 'A' as account_id, 'P' as product_id"
         for name, columns in {
-            "int_line_mrr": f"{known}, {line}, 70 as mrr",
+            "int_line_mrr": f"{known}, {line}, 70 as mrr, 'A' as owner_account_id, "
+            "'JPY' as currency, 1 as quantity, 80 as gross_native, 70 as mrr_native",
             "int_cohort_lines": "month, 'as_reported' as basis, '1m' as retention_window, "
             f"{line}, 'A' as owner_account_id, 60 as opening_mrr, 70 as closing_mrr",
             "int_published_account_map": f"{known}, 'A' as account_id, 'A' as paying_account_id",

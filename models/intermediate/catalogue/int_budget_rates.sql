@@ -12,13 +12,21 @@ redenominations as (
 
 ),
 
+rated as (
+
+    select distinct
+        knowledge_id,
+        currency
+    from stated
+
+),
+
 -- Whose rate is fixed from a month on, as far as there is one to take.
 fixed as (
 
     select redenominations.*
     from redenominations
-    left join (select distinct knowledge_id, currency from stated) as rated
-        on redenominations.knowledge_id = rated.knowledge_id and redenominations.rated_as = rated.currency
+    left join rated on redenominations.knowledge_id = rated.knowledge_id and redenominations.rated_as = rated.currency
     where redenominations.rated_as is null or rated.currency is not null
 
 ),

@@ -77,7 +77,8 @@ valued as (
 
     select
         *,
-        {{ json_value('_row_json', 'column_name') }} as value
+        -- A CSV file cannot tell an empty text from none.
+        nullif({{ json_value('_row_json', 'column_name') }}, '') as value
     from located
 
 ),
@@ -110,7 +111,7 @@ select
     cast(amount as decimal(28, 6)) as amount,
     cast(case
         when abs(amount) <= {{ largest_amount() }}
-            then ({{ exchanged('cast(amount as decimal(24, 6))', 'located.budget') }}) * budget_rate
+            then ({{ exchanged('cast(amount as decimal(24, 6))', 'named.budget') }}) * budget_rate
     end as decimal(28, 6)) as reporting_amount,
     refused_mrr,
     is_mrr_estimated,

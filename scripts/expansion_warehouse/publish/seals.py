@@ -52,10 +52,13 @@ _TABLES: Mapping[str, str] = {
     "months": "select date '{month}' as month",
     "line_balances": """
         select month, contract_line_id, account_id, product_id,
-            cast(sum(mrr) as decimal(18, 2)) as mrr
+            cast(sum(mrr) as decimal(18, 2)) as mrr, max(owner_account_id) as owner_account_id,
+            max(currency) as currency, cast(sum(quantity) as decimal(18, 6)) as quantity,
+            cast(sum(gross_native) as decimal(18, 2)) as gross_native,
+            cast(sum(mrr_native) as decimal(18, 2)) as mrr_native
         from built.intermediate.int_line_mrr
         where knowledge_id = '{knowledge}' and month = date '{month}'
-        group by all having sum(mrr) <> 0 order by all
+        group by month, contract_line_id, account_id, product_id having sum(mrr) <> 0 order by all
     """,
     "cohort_lines": """
         select month, retention_window, contract_line_id, owner_account_id, opening_mrr, closing_mrr

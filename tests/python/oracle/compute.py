@@ -1,7 +1,7 @@
 """The single entry: a book, its settings and a state of knowledge in; every ledger figure out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -214,7 +214,7 @@ class Computation:
             view.accounts, months, lambda account, month: restated_movement(view, account, month)
         )
         split = DriverSplit(view, self.catalogue)
-        segments = segmenters(self.ledger, self.cut, view, self.ranks)
+        segments = segmenters(self.ledger, self.cut, view, self.ranks, as_reported=False)
         moved = {m: transfers(view, m) for m in months}
         result = BasisResult(
             balances=balance_rows(view, months),
@@ -241,7 +241,7 @@ class Computation:
                 settings=self.settings,
                 segments=segments
                 if held is view
-                else segmenters(self.ledger, self.cut, held, self.ranks),
+                else segmenters(self.ledger, self.cut, held, self.ranks, as_reported=False),
             )
         return result
 
@@ -260,9 +260,10 @@ class Computation:
         published_in: dict[str, dict[str, str]] = {}
         started: set[str] = set()
         published = View({}, self.rates)
+        ever_published: frozenset[str] = frozenset()
         first_paid: int | None = None
         for month in self.ledger.months():
-            views = self._reported_views(month, published)
+            views = replace(self._reported_views(month, published), ever_published=ever_published)
             accounts = {*views.published.accounts, *views.corrected.accounts}
             for account in sorted({*accounts, *views.current.accounts, *started}):
                 row = reported_movement(views, account, month)
@@ -270,7 +271,7 @@ class Computation:
                     started.add(account)
                     movements[account, month] = row
             cut = close_cut(month, self.settings, self.knowledge)
-            segments = segmenters(self.ledger, cut, views.current, self.ranks)
+            segments = segmenters(self.ledger, cut, views.current, self.ranks, as_reported=True)
             now = {
                 account: places(segments, views.current, account, month)
                 for account in views.current.accounts
@@ -303,9 +304,10 @@ class Computation:
                     settings=self.settings,
                     segments=segments
                     if held is views.current
-                    else segmenters(self.ledger, cut, held, self.ranks),
+                    else segmenters(self.ledger, cut, held, self.ranks, as_reported=True),
                 )
             published = views.current
+            ever_published |= {x for x in published.accounts if published.mrr(x, month) > 0}
         result.movements = {(x, first_day(m)): row for (x, m), row in movements.items()}
         months = list(self.ledger.months())
         result.bridge = {first_day(m): row for m, row in bridges(movements, months).items()}

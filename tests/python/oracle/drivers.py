@@ -133,9 +133,17 @@ def state(line: LineBalance) -> str:
 
 
 def agreement(before: Holding, after: Holding) -> date | None:
-    """When the last line that came or changed was agreed; unknown if any of them is."""
+    """When the last line that came or changed was agreed; unknown if any of them is.
+
+    A line to which units come back has changed.
+    """
     old = {x.line_id: (x.net, x.currency, x.quantity) for x in before.lines}
-    changed = [x for x in after.lines if old.get(x.line_id) != (x.net, x.currency, x.quantity)]
+    new = {x.line_id: (x.net, x.currency, x.quantity) for x in after.lines}
+    moved = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+    amended = {
+        target for x in (*before.lines, *after.lines) if x.line_id in moved for target in x.amends
+    }
+    changed = [x for x in after.lines if x.line_id in moved | amended]
     days = [x.signed_on for x in changed if x.signed_on is not None]
     return max(days) if days and len(days) == len(changed) else None
 
@@ -417,7 +425,9 @@ def reported_corrections(views: ReportedViews, month: int) -> dict[str, list[Dri
     They lead from the balance that was published to the one that the movement starts from.
     """
     held = views.current.seen_from(month)
-    views = ReportedViews(*(x.by_product() for x in (views.published, views.corrected, held)))
+    views = ReportedViews(
+        views.published.by_product(), views.corrected.by_product(), held.by_product()
+    )
     found: dict[str, list[Driver]] = defaultdict(list)
     for key in sorted({x for view in views.all() for x in view.accounts}):
         account, product = key.rsplit("|", 1)

@@ -128,11 +128,13 @@ class ReportedViews:
 
     `published` is the month before at its own close, `corrected` the same month with today's
     knowledge but yesterday's account map, `current` everything with today's knowledge and map.
+    `ever_published` are the accounts that an earlier close published with money.
     """
 
     published: View
     corrected: View
     current: View
+    ever_published: frozenset[str] = frozenset()
 
     def all(self) -> tuple[View, View, View]:
         """In the order of the bridge."""
@@ -174,7 +176,7 @@ def prior_period_origin(views: ReportedViews, account: str, month: int) -> str |
     if before == after:
         return None
     if before == 0:
-        return "reactivation" if views.published.had_paid(account, month) else "new"
+        return "reactivation" if account in views.ever_published else "new"
     if after == 0:
         return "churn"
     return "expansion" if after > before else "contraction"

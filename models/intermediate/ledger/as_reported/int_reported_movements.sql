@@ -29,18 +29,15 @@ moved as (
 
 ),
 
--- What the close before had published: whoever has a row there had paid by then.
-earlier as (
+-- Since when an account has been published with money. A close may know of payments in the past that none published.
+published as (
 
     select
-        knowledge.knowledge_id,
-        movements.account_id,
-        knowledge.closing_month as month
-    from movements
-    inner join knowledge
-        on
-            movements.knowledge_id = knowledge.previous_knowledge_id
-            and movements.month = {{ add_months('knowledge.closing_month', -1) }}
+        account_id,
+        min(month) as first_month
+    from {{ ref('int_published_mrr') }}
+    where basis = 'as_reported' and mrr > 0
+    group by account_id
 
 ),
 
@@ -98,4 +95,4 @@ select
 from keys
 left join moved on keys.knowledge_id = moved.knowledge_id and keys.account_id = moved.account_id
 left join opened on keys.knowledge_id = opened.knowledge_id and keys.account_id = opened.account_id
-left join earlier on keys.knowledge_id = earlier.knowledge_id and keys.account_id = earlier.account_id
+left join published as earlier on keys.account_id = earlier.account_id and keys.month > earlier.first_month

@@ -97,8 +97,7 @@ steps as (
         product_id,
         month,
         {% for part in parts -%}
-        {% set amount = amounts.get(part, '0') -%}
-        {{ amount }}{{ ' as ' ~ part if amount != part }}{{ ',' if not loop.last }}
+        {{ amounts.get(part, '0') }}{{ ' as ' ~ part if amounts.get(part) != part }}{{ ',' if not loop.last }}
         {% endfor -%}
     from {{ relation }}
     {{ 'union all' if not loop.last }}

@@ -30,16 +30,20 @@ discounts as (
 
 ),
 
+reached as (
+
+    select distinct
+        knowledge_id,
+        contract_line_id
+    from amended_lines
+
+),
+
 commitments as (
 
     select commitments.*
     from {{ ref('int_committed_lines') }} as commitments
-    inner join (
-        select distinct
-            knowledge_id,
-            contract_line_id
-        from amended_lines
-    ) as reached
+    inner join reached
         on
             commitments.knowledge_id = reached.knowledge_id
             and commitments.contract_line_id = reached.contract_line_id

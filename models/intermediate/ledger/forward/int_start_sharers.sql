@@ -63,28 +63,28 @@ inner join line_versions
     on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
 union
 select
-    days.knowledge_id,
-    days.account_id,
+    openings.knowledge_id,
+    openings.account_id,
     line_versions.contract_line_id,
     line_versions.version_id,
     line_versions.contract_id,
-    days.covered_from as counted_on,
-    days.covered_from as valued_on,
+    openings.covered_from as counted_on,
+    openings.covered_from as valued_on,
     true as is_billed
-from starts as days
+from starts as openings
 inner join shared_discounts
-    on days.knowledge_id = shared_discounts.knowledge_id and days.account_id = shared_discounts.account_id
+    on openings.knowledge_id = shared_discounts.knowledge_id and openings.account_id = shared_discounts.account_id
 inner join line_versions
-    on days.knowledge_id = line_versions.knowledge_id and days.account_id = line_versions.account_id
+    on openings.knowledge_id = line_versions.knowledge_id and openings.account_id = line_versions.account_id
 inner join coverage
     on
         line_versions.knowledge_id = coverage.knowledge_id
         and line_versions.version_id = coverage.version_id
-        and days.covered_from >= coverage.covered_from
-        and days.covered_from < coverage.covered_to
+        and openings.covered_from >= coverage.covered_from
+        and openings.covered_from < coverage.covered_to
 left join pauses
     on
         line_versions.knowledge_id = pauses.knowledge_id
         and line_versions.version_id = pauses.version_id
-        and days.covered_from between pauses.paused_from and pauses.paused_to
+        and openings.covered_from between pauses.paused_from and pauses.paused_to
 where line_versions.is_paid_line and pauses.version_id is null

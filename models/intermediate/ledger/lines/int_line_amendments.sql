@@ -30,16 +30,20 @@ discounts as (
 
 ),
 
+reached as (
+
+    select distinct
+        knowledge_id,
+        contract_line_id
+    from amended_lines
+
+),
+
 line_months as (
 
     select line_months.*
     from {{ ref('int_line_months') }} as line_months
-    inner join (
-        select distinct
-            knowledge_id,
-            contract_line_id
-        from amended_lines
-    ) as reached
+    inner join reached
         on
             line_months.knowledge_id = reached.knowledge_id
             and line_months.contract_line_id = reached.contract_line_id

@@ -50,8 +50,8 @@ exact as (
         line_months.account_id,
         line_months.owner_account_id,
         line_months.product_id,
-        line_months.is_paid_line{% if setting('zero_quantity') == 'cancelled' %}
-        and amendments.emptied_from is null{% endif %} as is_paid_line,
+        line_months.is_paid_line
+        and (amendments.emptied_from is null or '{{ setting('zero_quantity') }}' <> 'cancelled') as is_paid_line,
         line_months.is_paused,
         line_months.is_in_force
         and {{ stays_in_force_when_emptied('amendments.emptied_from', 'line_months.month_end') }} as is_in_force,

@@ -99,7 +99,7 @@ judged as (
     select
         *,
         row_number() over (
-            partition by version_id order by host_known_on, host_line_id desc, host_version_id desc
+            partition by version_id order by host_known_on asc, host_line_id desc, host_version_id desc
         ) as recency
     from measured
     where

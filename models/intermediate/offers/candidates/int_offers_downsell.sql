@@ -51,7 +51,7 @@ troubled as (
     cross join reporting
     inner join health on held.account_id = health.account_id and held.month = health.month
     left join plans on held.month = plans.month and held.plan_id = plans.plan_id
-    where health.health_band = 'red' or held.seats_used < held.seats * rules.low_utilisation
+    where health.health_band = 'red' or held.seats_used < cast(held.seats as decimal(28, 6)) * rules.low_utilisation
 
 ),
 

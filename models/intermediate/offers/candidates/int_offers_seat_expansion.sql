@@ -33,7 +33,7 @@ needed as (
     from held
     cross join rules
     cross join limits
-    where held.seats_used >= held.seats * limits.limit_approaching
+    where held.seats_used >= cast(held.seats as decimal(28, 6)) * limits.limit_approaching
 
 )
 
