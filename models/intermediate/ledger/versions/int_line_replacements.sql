@@ -52,7 +52,7 @@ same_day as (
 
 {{ follow_links('same_day', roots='same_day_roots') }},
 
--- Only lines that begin on one day can replace each other in a circle, and then none of them does.
+-- Only lines that begin on one day can replace each other in a circle: then the walk along the links ends inside it.
 circles as (
 
     select same_day_roots.*
@@ -60,28 +60,13 @@ circles as (
     inner join same_day
         on same_day_roots.knowledge_id = same_day.knowledge_id and same_day_roots.root_id = same_day.id
 
-),
+)
 
-links as (
-
-    select
-        named.knowledge_id,
-        named.id,
-        min(named.next_id) as next_id
-    from named
-    left join circles
-        on named.knowledge_id = circles.knowledge_id and named.id = circles.id and named.is_same_day
-    where circles.id is null
-    group by named.knowledge_id, named.id
-
-),
-
-{{ follow_links('links') }}
-
-select
-    links.knowledge_id,
-    links.id as contract_line_id,
-    links.next_id as replaces_line_id,
-    roots.root_id as ancestor_id
-from links
-inner join roots on links.knowledge_id = roots.knowledge_id and links.id = roots.id
+select distinct
+    named.knowledge_id,
+    named.id as contract_line_id,
+    named.next_id as replaces_line_id
+from named
+left join circles
+    on named.knowledge_id = circles.knowledge_id and named.id = circles.id and named.is_same_day
+where circles.id is null
