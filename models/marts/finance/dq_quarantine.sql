@@ -77,7 +77,6 @@ valued as (
 
     select
         *,
-        -- A CSV file cannot tell an empty text from none.
         nullif({{ json_value('_row_json', 'column_name') }}, '') as value
     from located
 
