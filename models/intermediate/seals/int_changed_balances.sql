@@ -38,7 +38,9 @@ sealed_balances as (
 -- A line that appears, is gone, or has another balance.
 select
     coalesce(sealed_balances.month, current_balances.month) as month,
-    coalesce(sealed_balances.contract_line_id, current_balances.contract_line_id) as contract_line_id
+    coalesce(sealed_balances.contract_line_id, current_balances.contract_line_id) as contract_line_id,
+    coalesce(sealed_balances.account_id, current_balances.account_id) as account_id,
+    coalesce(sealed_balances.product_id, current_balances.product_id) as product_id
 from sealed_balances
 full outer join current_balances
     on

@@ -1,22 +1,8 @@
 with
 
-renewals as (
-
-    select distinct
-        knowledge_id,
-        version_id
-    from {{ ref('int_term_renewals') }}
-
-),
-
--- What a close looks forward to, and what renews the terms that it reads.
 starts as (
 
-    select starts.*
-    from {{ ref('int_line_starts') }} as starts
-    left join renewals
-        on starts.knowledge_id = renewals.knowledge_id and starts.version_id = renewals.version_id
-    where starts.is_ahead or renewals.version_id is not null
+    select * from {{ ref('int_starts_to_value') }}
 
 ),
 
