@@ -168,7 +168,8 @@ def closing_view(company: OracleCompany, month: int) -> tuple[View, dict[str, Se
     cut = close_of(company, month)
     lines = ledger.reported_lines(cut, month)
     view = View(lines, company.result.view.rates, ledger.heirs(cut))
-    return view, segmenters(ledger, cut, view, tier_ranks(company.book.plans))
+    ranks = tier_ranks(company.book.plans)
+    return view, segmenters(ledger, cut, view, ranks, as_reported=True)
 
 
 def segment_renewals_as_read(company: OracleCompany) -> Cells:

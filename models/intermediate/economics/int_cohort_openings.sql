@@ -19,16 +19,9 @@ budget_rates as (
 
 ),
 
--- The fiscal years in which a knowledge publishes: its own of a close, all of them of what is known now.
-fiscal_years as (
+published_months as (
 
-    select
-        published_months.knowledge_id,
-        months.fiscal_year,
-        max(months.month) as month
-    from {{ ref('int_published_months') }} as published_months
-    inner join {{ ref('int_months') }} as months on published_months.month = months.month
-    group by published_months.knowledge_id, months.fiscal_year
+    select * from {{ ref('int_published_months') }}
 
 ),
 
@@ -38,14 +31,15 @@ reporting as (
 
 ),
 
--- The lines of the first paid month at the rates of that and every later fiscal year.
+-- The lines of the first paid month at the rates of that and every later month which the knowledge publishes: a currency
+-- may give way to another inside a fiscal year.
 rated as (
 
     select
         account_mrr.knowledge_id,
         account_mrr.account_id,
         account_mrr.month as cohort_month,
-        fiscal_years.fiscal_year,
+        published_months.month,
         line_mrr.is_billed,
         line_mrr.mrr_native,
         {{ rate_columns('line_mrr.currency', 'budget_rates') }}
@@ -55,15 +49,15 @@ rated as (
             account_mrr.knowledge_id = line_mrr.knowledge_id
             and account_mrr.account_id = line_mrr.account_id
             and account_mrr.month = line_mrr.month
-    inner join fiscal_years
+    inner join published_months
         on
-            account_mrr.knowledge_id = fiscal_years.knowledge_id
-            and account_mrr.fiscal_year <= fiscal_years.fiscal_year
+            account_mrr.knowledge_id = published_months.knowledge_id
+            and account_mrr.month <= published_months.month
     left join budget_rates
         on
             account_mrr.knowledge_id = budget_rates.knowledge_id
             and line_mrr.currency = budget_rates.currency
-            and fiscal_years.month between budget_rates.from_month and budget_rates.to_month
+            and published_months.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
@@ -71,8 +65,8 @@ select
     rated.knowledge_id,
     rated.account_id,
     rated.cohort_month,
-    rated.fiscal_year,
+    rated.month,
     cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(18, 2)) as cohort_mrr
 from rated
 cross join reporting
-group by rated.knowledge_id, rated.account_id, rated.cohort_month, rated.fiscal_year
+group by rated.knowledge_id, rated.account_id, rated.cohort_month, rated.month

@@ -47,7 +47,7 @@ followed as (
         on
             account_mrr.knowledge_id = openings.knowledge_id
             and account_mrr.account_id = openings.account_id
-            and account_mrr.fiscal_year = openings.fiscal_year
+            and account_mrr.month = openings.month
     inner join segments
         on
             openings.knowledge_id = segments.knowledge_id
