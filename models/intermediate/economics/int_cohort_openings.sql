@@ -31,8 +31,8 @@ reporting as (
 
 ),
 
--- The lines of the first paid month at the rates of that and every later month which the knowledge publishes: a currency
--- may give way to another inside a fiscal year.
+-- The lines of the first paid month at the rates of that and every later month that the knowledge publishes: a
+-- currency may give way to another inside a fiscal year.
 rated as (
 
     select

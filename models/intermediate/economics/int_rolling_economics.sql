@@ -88,8 +88,8 @@ select
     cast(sum(case when is_year_complete then opening_accounts end) as integer) as opening_account_months_12m,
     cast(sum(case when is_this_quarter and is_won then new_accounts else 0 end) as integer) as new_accounts,
     cast(sum(case when is_this_quarter and is_won then new_mrr else 0 end) as decimal(18, 2)) as new_mrr,
-    cast(sum(case when is_cost_known and is_this_quarter then acquisition_cost
-        when is_cost_known then 0
-    end) as decimal(18, 2)) as acquisition_cost
+    cast(sum(
+        case when is_cost_known then case when is_this_quarter then acquisition_cost else 0 end end
+    ) as decimal(18, 2)) as acquisition_cost
 from looking_back
 group by basis, month, segment_type, segment

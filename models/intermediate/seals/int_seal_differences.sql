@@ -33,8 +33,7 @@ current_{{ mart }} as (
     inner join sealed_months
         on current_rows.{{ kept_month }} = sealed_months.month and current_rows.basis = 'as_reported'
     {%- if mart in later_marts %}
-    inner join (select distinct {{ kept_month }} from {{ ref('stg_sealed_' ~ mart) }}) as kept
-        on current_rows.{{ kept_month }} = kept.{{ kept_month }}
+    where current_rows.{{ kept_month }} in (select kept.{{ kept_month }} from {{ ref('stg_sealed_' ~ mart) }} as kept)
     {%- endif %}
 
 ),

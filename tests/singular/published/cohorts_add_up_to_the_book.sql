@@ -1,5 +1,5 @@
--- Every account belongs to one cohort for ever: the cohorts of a month add up to the company's MRR on both bases, a cohort
--- opens whole, and, as known now, it never gains or loses an account.
+-- Every account belongs to one cohort for ever: the cohorts of a month add up to the company's MRR on both bases, a
+-- cohort opens whole, and, as known now, it never gains or loses an account.
 with
 
 cohorts as (

@@ -1,5 +1,5 @@
--- Unit economics stand on the month-end book of the bridge, segment by segment, on both bases; churn is a share, margins
--- are part of MRR, and only the company and its channels have acquisition costs.
+-- Unit economics stand on the month-end book of the bridge, segment by segment, on both bases; churn is a share,
+-- margins are part of MRR, and only the company and its channels have acquisition costs.
 with
 
 economics as (

@@ -66,8 +66,8 @@ dated as (
 
 )
 
--- A close looks forward from its month, and back to the lines whose terms it reads or that may renew them; what is known
--- now looks back all the way. A pause starts nothing, and a step that nobody dated was agreed with its line.
+-- A close looks forward from its month, and back to the lines whose terms it reads or that may renew them; what is
+-- known now looks back all the way. A pause starts nothing, and a step that nobody dated was agreed with its line.
 select
     dated.knowledge_id,
     dated.contract_line_id,

@@ -54,6 +54,13 @@ matured as (
 
 ),
 
+sealing as (
+
+    select distinct reading_month
+    from sealed_reads
+
+),
+
 -- A sealed close has read what its seal holds, and nothing else. Seals from before there were readings hold none: what
 -- such a close would have read stays empty.
 judged as (
@@ -68,8 +75,7 @@ judged as (
     left join months on matured.closing_month = months.month
     left join sealed_reads
         on matured.closing_month = sealed_reads.reading_month and matured.month = sealed_reads.month
-    left join (select distinct reading_month from sealed_reads) as sealing
-        on matured.closing_month = sealing.reading_month
+    left join sealing on matured.closing_month = sealing.reading_month
 
 ),
 

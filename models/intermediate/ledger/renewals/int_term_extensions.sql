@@ -59,7 +59,10 @@ in_order as (
         lag(known_on) over line as earlier_known_on,
         lag(total) over line as earlier_total
     from totalled
-    window line as (partition by knowledge_id, contract_line_id order by recorded_at nulls first, applies_from nulls first)
+    window
+        line as (
+            partition by knowledge_id, contract_line_id order by recorded_at nulls first, applies_from nulls first
+        )
 
 ),
 
