@@ -93,7 +93,6 @@ class Known:
     spans: dict[str, list[Span]]
     pauses: dict[str, list[Pause]]
     receivables: list[Receivable]
-    units: dict[str, str | None] = field(default_factory=dict)
     replaced: dict[str, set[str]] = field(default_factory=dict)
     internal: set[str] = field(default_factory=set)
 
@@ -144,7 +143,6 @@ def know(cluster: Cluster, cut: date, settings: Settings, catalogue: Catalogue) 
         spans=spans,
         pauses=latest_pauses(cluster.pauses, cut),
         receivables=latest_receivables(cluster.receivables, cut),
-        units=unit_of_lines(rows, catalogue),
         replaced=predecessors(rows),
         internal=internal,
     )
@@ -181,6 +179,7 @@ class Valuer:
         self._catalogue = catalogue
         self._rates = rates
         self._dunning_is_on = dunning_is_on
+        self._counted: tuple[AccountMap, dict[str, str | None]] | None = None
 
     def line_balances(self, month: int, accounts: AccountMap) -> list[LineBalance]:
         """Every paid line on the books at a month-end. `accounts` decides whose gaps join."""
@@ -194,7 +193,8 @@ class Valuer:
         )
         paid = {line_id: presence for line_id, presence in found.items() if presence.row.is_paid}
         values = self._values(paid, intervals, accounts)
-        balances = [self._balance(line_id, paid[line_id], values) for line_id in paid]
+        units = self._units(accounts)
+        balances = [self._balance(key, paid[key], values, units.get(key)) for key in paid]
         amendments, emptied = self._amendments(balances, paid, intervals, accounts, today)
         balances += amendments
         balances = [lapsed(x) if {x.line_id, *x.amends} & emptied else x for x in balances]
@@ -205,6 +205,13 @@ class Valuer:
             accounts,
         )
         return [x for x in balances if x.is_lapsed or x.line_id not in losers]
+
+    def _units(self, accounts: AccountMap) -> dict[str, str | None]:
+        if self._counted is None or self._counted[0] is not accounts:
+            rows = [x.row for found in self._known.spans.values() for x in found]
+            units = unit_of_lines(rows, self._catalogue, self._settings, accounts.ledger_account)
+            self._counted = accounts, units
+        return self._counted[1]
 
     def _losers(self, rows: Iterable[Line], accounts: AccountMap) -> set[str]:
         by_product: dict[tuple[str, str], list[Line]] = defaultdict(list)
@@ -236,7 +243,11 @@ class Valuer:
         )
 
     def _balance(
-        self, line_id: str, presence: Presence, values: Mapping[str, Valued]
+        self,
+        line_id: str,
+        presence: Presence,
+        values: Mapping[str, Valued],
+        unit: str | None,
     ) -> LineBalance:
         row = presence.row
         pause = self._pause(line_id, presence.value_day)
@@ -259,7 +270,7 @@ class Valuer:
             is_gap_filled=presence.is_gap_filled,
             is_paused=pause.is_paused,
             is_lapsed=pause.is_expired,
-            unit=self._known.units.get(line_id),
+            unit=unit,
             ancestors=ancestors(line_id, self._known.replaced),
         )
 

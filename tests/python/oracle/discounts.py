@@ -73,7 +73,8 @@ def value_lines(
             ).items():
                 taken[key] += amount
             for key in scope:
-                behind[key].append(row)
+                if is_rate(row) or lines[key].currency == row.currency:
+                    behind[key].append(row)
         left = taken_off(left, taken, excess)
     return {key: Valued(gross[key], left[key], excess[key], tuple(behind[key])) for key in lines}
 

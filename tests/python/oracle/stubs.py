@@ -32,12 +32,17 @@ def is_short(line: Line, min_term_days: int) -> bool:
 
 def is_stub(line: Line, others: Iterable[Line], settings: Settings) -> bool:
     """Whether a short term belongs to a longer line; of several hosts the largest judges it."""
-    hosts = [x for x in others if is_host(x, line)]
-    if not (line.is_paid or line.is_amendment) or not line.quantity or not hosts:
+    host = host_of(line, others, settings)
+    if not (line.is_paid or line.is_amendment) or not line.quantity or host is None:
         return False
-    host = max(hosts, key=lambda x: (gross_monthly(x, settings), x.line_id))
     per_unit = gross_monthly(line, settings) / line.quantity
     return per_unit <= MOST_PER_UNIT * gross_monthly(host, settings) / host.quantity
+
+
+def host_of(line: Line, others: Iterable[Line], settings: Settings) -> Line | None:
+    """The largest line that a short term is a part of."""
+    hosts = [x for x in others if is_host(x, line)]
+    return max(hosts, key=lambda x: (gross_monthly(x, settings), x.line_id), default=None)
 
 
 def is_host(host: Line, stub: Line) -> bool:

@@ -1,16 +1,25 @@
 """What the quantity of a line counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from oracle.catalogue import Catalogue
 from oracle.parsing import Line
+from oracle.settings import Settings
+from oracle.stubs import host_of, is_short
 
 SEAT = "seat"
 
 
-def unit_of_lines(rows: Iterable[Line], catalogue: Catalogue) -> dict[str, str | None]:
+def unit_of_lines(
+    rows: Iterable[Line],
+    catalogue: Catalogue,
+    settings: Settings,
+    account_of: Callable[[str], str],
+) -> dict[str, str | None]:
     """The unit of every line: written, else told by all its versions, else that of a like price.
+
+    Prices are compared among the lines that one account pays for.
 
     Nothing where none of them says anything: one piece at one price.
     """
@@ -18,7 +27,7 @@ def unit_of_lines(rows: Iterable[Line], catalogue: Catalogue) -> dict[str, str |
     for row in rows:
         if row.charge_type == "recurring":
             versions[row.line_id].append(row)
-    related = families(versions)
+    related = families(versions, settings)
     told = {
         key: written_unit(found, catalogue) or counted_unit(related[key], catalogue)
         for key, found in versions.items()
@@ -27,16 +36,16 @@ def unit_of_lines(rows: Iterable[Line], catalogue: Catalogue) -> dict[str, str |
     for key, unit in told.items():
         for row in versions[key]:
             if unit is not None:
-                by_price[price_key(row)].add(unit)
+                by_price[price_key(row, account_of)].add(unit)
     for key, found in versions.items():
         if told[key] is None:
-            units = {x for row in found for x in by_price.get(price_key(row), ())}
+            units = {x for row in found for x in by_price.get(price_key(row, account_of), ())}
             told[key] = min(units) if units else None
     return told
 
 
-def families(versions: Mapping[str, list[Line]]) -> dict[str, list[Line]]:
-    """Every line with the versions of its renewals and predecessors."""
+def families(versions: Mapping[str, list[Line]], settings: Settings) -> dict[str, list[Line]]:
+    """Every line with the versions of its renewals, of its predecessors and of its short parts."""
     leader = {key: key for key in versions}
 
     def find(key: str) -> str:
@@ -47,10 +56,23 @@ def families(versions: Mapping[str, list[Line]]) -> dict[str, list[Line]]:
     for key, found in versions.items():
         for other in {x.replaces_line_id for x in found} & set(leader):
             leader[find(key)] = find(str(other))
+        for other in hosts_of(found, versions, settings):
+            leader[find(key)] = find(other)
     members: dict[str, list[Line]] = defaultdict(list)
     for key, found in versions.items():
         members[find(key)] += found
     return {key: members[find(key)] for key in versions}
+
+
+def hosts_of(
+    found: Iterable[Line], versions: Mapping[str, list[Line]], settings: Settings
+) -> set[str]:
+    """The lines of the same product that versions of a line are a few days more of."""
+    short = [x for x in found if is_short(x, settings.min_term_days)]
+    rows = [x for rows in versions.values() for x in rows] if short else []
+    others = [x for x in rows if not is_short(x, settings.min_term_days)]
+    hosts = [(x, host_of(x, others, settings)) for x in short]
+    return {y.line_id for x, y in hosts if y is not None and y.product_id == x.product_id}
 
 
 def written_unit(rows: Iterable[Line], catalogue: Catalogue) -> str | None:
@@ -69,7 +91,7 @@ def counted_unit(rows: Iterable[Line], catalogue: Catalogue) -> str | None:
     return SEAT if has_seats or any(abs(x.quantity) > 1 for x in found) else None
 
 
-def price_key(row: Line) -> tuple[object, ...]:
+def price_key(row: Line, account_of: Callable[[str], str]) -> tuple[object, ...]:
     """Equal prices of one account and product, per unit and month."""
     billed = (row.billing_unit, row.billing_interval)
-    return row.owner_id, row.product_id, row.currency, row.unit_price, billed
+    return account_of(row.owner_id), row.product_id, row.currency, row.unit_price, billed
