@@ -83,7 +83,7 @@ def line_starts(known: Known, accounts: AccountMap, settings: Settings) -> list[
                 continue
             net = ZERO
             if not x.is_idle:
-                net = net_on(line_id, x.first, after_renewals, accounts, settings)
+                net = net_on(line_id, x.first, after_renewals, known, accounts, settings=settings)
             found.append(
                 Start(
                     row=x.row,
@@ -105,7 +105,9 @@ def net_on(
     line_id: str,
     day: date,
     intervals: Mapping[str, list[Interval]],
+    known: Known,
     accounts: AccountMap,
+    *,
     settings: Settings,
 ) -> Fraction:
     """What a line costs a month on a day, among everything that bills with it."""
@@ -113,7 +115,37 @@ def net_on(
         key: x.row for key, x in on_day(intervals, day).items() if x.row.is_paid and not x.is_idle
     }
     days = dict.fromkeys(lines, day)
-    return value_on_days(lines, days, intervals, accounts, settings)[line_id].net
+    return nets_on_days(lines, days, intervals, known, accounts, settings=settings)[line_id]
+
+
+def nets_on_days(
+    lines: Mapping[str, Line],
+    days: Mapping[str, date],
+    intervals: Mapping[str, list[Interval]],
+    known: Known,
+    accounts: AccountMap,
+    *,
+    settings: Settings,
+) -> dict[str, Fraction]:
+    """What lines that bill together cost a month, each on its day, less what is taken away then."""
+    valued = value_on_days(lines, days, intervals, accounts, settings)
+    nets = {key: x.net for key, x in valued.items()}
+    for line_id in sorted(intervals):
+        for x in intervals[line_id]:
+            if not x.row.is_amendment:
+                continue
+            rest = -net_of_own_rate(x.row, settings)
+            named = [key for key in lines if key == x.row.parent_line_id]
+            for key in [*named, *sorted(set(lines) - set(named))]:
+                if (
+                    lines[key].currency == x.row.currency
+                    and x.first <= days[key] <= x.last
+                    and amends(x.row, lines[key], known.replaced, accounts.ledger_account)
+                ):
+                    step = min(rest, nets[key])
+                    nets[key] -= step
+                    rest -= step
+    return nets
 
 
 def last_paid_day(intervals: list[Interval]) -> date:
@@ -222,33 +254,9 @@ class Commitments:
             key: [x for x in found if is_agreed(x, today)] for key, found in self._intervals.items()
         }
         days = {key: row.ends_on or FAR for key, row in kept.items()}
-        valued = value_on_days(kept, days, agreed, self._accounts, self._settings)
-        nets = {key: x.net for key, x in valued.items()}
-        for line_id in sorted(agreed):
-            for x in agreed[line_id]:
-                if x.row.is_amendment:
-                    self._take(x, kept, days, nets)
-        return nets
-
-    def _take(
-        self,
-        amendment: Interval,
-        kept: Mapping[str, Line],
-        days: Mapping[str, date],
-        nets: dict[str, Fraction],
-    ) -> None:
-        """What an amendment takes from the lines that it still covers on their last day."""
-        row, account_of = amendment.row, self._accounts.ledger_account
-        rest = -net_of_own_rate(row, self._settings)
-        for key in sorted(kept, key=lambda x: (x != row.parent_line_id, x)):
-            if (
-                kept[key].currency == row.currency
-                and amendment.first <= days[key] <= amendment.last
-                and amends(row, kept[key], self._known.replaced, account_of)
-            ):
-                step = min(rest, nets[key])
-                nets[key] -= step
-                rest -= step
+        return nets_on_days(
+            kept, days, agreed, self._known, self._accounts, settings=self._settings
+        )
 
     def _value(self, net: Fraction, currency: str, month: int) -> Fraction:
         return self._rates.convert(net, currency, self._rates.period(month))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from oracle.balances import LineBalance
 from oracle.commitments import Start, line_starts, net_on
 from oracle.coverage import Presence, covered, interval_on, presences
 from oracle.implied import grows, implied_ends, moved_ends
@@ -160,7 +161,7 @@ class Renewals:
             if presence is None or presence.row != start.row:
                 continue
             balances = self._part.balances(at, self._cut, self._map_day)
-            net = next((x.net for x in balances if x.line_id == start.line_id), ZERO)
+            net = left_after_amendments(balances).get(start.line_id, ZERO)
             return self._rates.convert(net, start.row.currency, self._rates.period(month))
         return None
 
@@ -200,7 +201,8 @@ class Renewals:
         if interval is None or not interval.row.is_paid:
             return None
         accounts = self._part.account_map(self._cut, self._map_day)
-        net = net_on(line_id, day, self._intervals, accounts, self._settings)
+        known = self._part.known(self._cut)
+        net = net_on(line_id, day, self._intervals, known, accounts, settings=self._settings)
         return replace(term.start, row=interval.row, net=round_money(net, interval.row.currency))
 
     def _named(self, term: Term) -> list[Start]:
@@ -240,6 +242,19 @@ class Renewals:
 
     def _value(self, start: Start, month: int) -> Fraction:
         return self._rates.convert(start.net, start.row.currency, self._rates.period(month))
+
+
+def left_after_amendments(balances: Iterable[LineBalance]) -> dict[str, Fraction]:
+    """What each line bills, less what others take away from it; of several from the first ones."""
+    books = list(balances)
+    left = {x.line_id: x.net for x in books if not x.amends}
+    for amendment in (x for x in books if x.amends):
+        rest = -amendment.net
+        for key in amendment.amends:
+            step = min(rest, left.get(key, ZERO))
+            left[key] = left.get(key, ZERO) - step
+            rest -= step
+    return left
 
 
 @dataclass(frozen=True)
