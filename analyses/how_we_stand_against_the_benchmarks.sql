@@ -1,4 +1,4 @@
--- How do we stand? Every metric of the scorecard with its latest value that is final, and the one a year before.
+-- How do we stand? Every metric of the scorecard, restated: its latest value that is final, and the one a year before.
 with
 
 scorecard as (
@@ -20,6 +20,7 @@ latest as (
 
 select
     scorecard.metric,
+    scorecard.basis,
     scorecard.month,
     scorecard.value,
     year_before.value as value_a_year_before,

@@ -18,7 +18,7 @@
 {% macro term_outcome() -%}
     case
         when terms.runs_on or followed_terms.followed_line_id is not null then 'followed'
-        when {{ add_days('terms.ends_on', 'terms.gap_days') }} < {{ as_of_date() }} then 'lost'
+        when {{ add_days('terms.ends_on', 'terms.gap_days') }} < renewal_months.last_day then 'lost'
         when terms.gap_days = 0 then 'pending_churn'
         else 'open'
     end

@@ -1,11 +1,11 @@
-{#- What became of a proposal, as seen on the as-of date: what is decided later is still open, and what nobody decided
-    in time has expired. Needs outcome, is_closed_later and expires_on of CTE `read`. -#}
+{#- What became of a proposal, as seen on the last day of a knowledge: what is decided later is still open, and what
+    nobody decided in time has expired. Needs outcome, is_closed_later, made_on, expires_on and last_day of CTE `read`. -#}
 {% macro proposal_outcome() -%}
     case
-        when proposed_on is null and outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
-        when proposed_on is null then 'candidate'
+        when made_on is null and outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
+        when made_on is null then 'candidate'
         when outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
-        when expires_on <= {{ as_of_date() }} then 'expired'
+        when expires_on <= last_day then 'expired'
         else 'open'
     end
 {%- endmacro %}

@@ -6,6 +6,14 @@
     )
 {%- endmacro %}
 
+{#- Last day on which something may have happened that a knowledge sees. -#}
+{% macro last_known_day(knowledge) -%}
+    case
+        when {{ knowledge }}.closing_month is null then {{ as_of_date() }}
+        else least({{ knowledge }}.known_until, {{ as_of_date() }})
+    end
+{%- endmacro %}
+
 {#- Versions lie over each other in the order they were recorded: one applies from its own first day until
     the first day of any version recorded after it. Without a first day it replaces everything before it. -#}
 {% macro version_valid_from() -%}

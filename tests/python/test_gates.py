@@ -122,7 +122,7 @@ GOOD_MARTS = {
             closing_mrr, largest_driver, largest_driver_mrr, explanation)
     """,
     "kpi_cohort_retention": """
-        select * from (values
+        select *, 'restated' as basis from (values
             (date '2025-05-01', 0, 'all', date '2025-05-01', 2, 150::decimal(18, 2), 2,
                 150::decimal(18, 2)),
             (date '2025-05-01', 1, 'all', date '2025-06-01', 2, 150, 2, 200)
@@ -132,7 +132,8 @@ GOOD_MARTS = {
     """,
     "kpi_renewals": """
         select *, case when expiring_mrr > 0 then (renewed_mrr / expiring_mrr)::decimal(18, 6) end
-            as renewal_rate, 0 as reduced_mrr, 0 as open_mrr, 0 as pending_churn_mrr,
+            as renewal_rate, 'restated' as basis, null::date as reading_month,
+            true as is_matured, 0 as reduced_mrr, 0 as open_mrr, 0 as pending_churn_mrr,
             expiring_mrr - renewed_mrr as lost_mrr
         from (values
             (date '2025-05-01', 'all', 'all', 0::decimal(18, 2), 0::decimal(18, 2), 50),
@@ -143,7 +144,8 @@ GOOD_MARTS = {
         ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, notice_mrr)
     """,
     "kpi_unit_economics": """
-        select *, 2 as paying_accounts, 0 as churned_accounts_12m, 2 as opening_account_months_12m,
+        select *, 'restated' as basis, 2 as paying_accounts, 0 as churned_accounts_12m,
+            2 as opening_account_months_12m,
             case when segment_type = 'all' then 7.5 end as acquisition_cost,
             case when segment_type = 'all' then 7.5 end as cac
         from (values
@@ -219,7 +221,8 @@ GOOD_MARTS = {
         ) as good (proposal_id, outcome_to_date, won, ended_on, linked_movement_month)
     """,
     "kpi_upsell": """
-        select *, 10 as opening_accounts, 1 as upsold_accounts, 1 as cross_sold_accounts,
+        select *, 'restated' as basis, 10 as opening_accounts, 1 as upsold_accounts,
+            1 as cross_sold_accounts,
             4 as proposals, 1 as won_proposals, 1 as lost_proposals, 1 as expired_proposals,
             1 as open_proposals, 1 as won_to_date, 3 as judged_proposals, 2 as timed_proposals,
             1 as decided_in_month, 1 as won_in_month, 5 as candidates, 1 as won_candidates,
@@ -465,6 +468,10 @@ BROKEN_PROOFS = {
     "renewals_stay_in_their_bounds (segments)": ["delete from kpi_renewals where segment = 'US'"],
     "renewals_stay_in_their_bounds (notices)": [
         "update kpi_renewals set notice_mrr = 49 where segment = 'JP'"
+    ],
+    "renewals_stay_in_their_bounds (read before they matured)": [
+        "update kpi_renewals set basis = 'as_reported', reading_month = '2025-07-01', "
+        "is_matured = false"
     ],
     "renewals_stay_in_their_bounds (outcomes)": [
         "update kpi_renewals set open_mrr = 1 where segment_type = 'all' and expiring_mrr > 0"

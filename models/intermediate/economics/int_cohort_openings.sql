@@ -3,31 +3,25 @@ with
 account_mrr as (
 
     select * from {{ ref('int_account_mrr') }}
-    where knowledge_id = 'restated' and month = first_paid_month
+    where month = first_paid_month
 
 ),
 
 line_mrr as (
 
     select * from {{ ref('int_line_mrr') }}
-    where knowledge_id = 'restated'
 
 ),
 
 budget_rates as (
 
     select * from {{ ref('int_budget_rates') }}
-    where knowledge_id = 'restated'
 
 ),
 
-periods as (
+published_months as (
 
-    select
-        rate_period,
-        max(month) as month
-    from {{ ref('int_rate_periods') }}
-    group by rate_period
+    select * from {{ ref('int_published_months') }}
 
 ),
 
@@ -37,32 +31,42 @@ reporting as (
 
 ),
 
--- The lines of the first paid month at the rates of that month and at all that came after them.
+-- The lines of the first paid month at the rates of that and every later month that the knowledge publishes: a
+-- currency may give way to another inside a fiscal year.
 rated as (
 
     select
+        account_mrr.knowledge_id,
         account_mrr.account_id,
         account_mrr.month as cohort_month,
-        periods.rate_period,
+        published_months.month,
         line_mrr.is_billed,
         line_mrr.mrr_native,
         {{ rate_columns('line_mrr.currency', 'budget_rates') }}
     from account_mrr
     inner join line_mrr
-        on account_mrr.account_id = line_mrr.account_id and account_mrr.month = line_mrr.month
-    inner join periods on account_mrr.rate_period <= periods.rate_period
+        on
+            account_mrr.knowledge_id = line_mrr.knowledge_id
+            and account_mrr.account_id = line_mrr.account_id
+            and account_mrr.month = line_mrr.month
+    inner join published_months
+        on
+            account_mrr.knowledge_id = published_months.knowledge_id
+            and account_mrr.month <= published_months.month
     left join budget_rates
         on
-            line_mrr.currency = budget_rates.currency
-            and periods.month between budget_rates.from_month and budget_rates.to_month
+            account_mrr.knowledge_id = budget_rates.knowledge_id
+            and line_mrr.currency = budget_rates.currency
+            and published_months.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
 select
+    rated.knowledge_id,
     rated.account_id,
     rated.cohort_month,
-    rated.rate_period,
+    rated.month,
     cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(18, 2)) as cohort_mrr
 from rated
 cross join reporting
-group by rated.account_id, rated.cohort_month, rated.rate_period
+group by rated.knowledge_id, rated.account_id, rated.cohort_month, rated.month

@@ -10,7 +10,6 @@ costs as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -35,6 +34,7 @@ reporting as (
 rated as (
 
     select
+        knowledge.knowledge_id,
         costs.cost_id,
         costs.kind,
         costs.channel,
@@ -44,7 +44,8 @@ rated as (
         {{ rate_columns('costs.currency', 'budget_rates') }}
     from costs
     inner join knowledge on {{ is_known('costs', 'knowledge') }}
-    inner join months on {{ month_start('costs.incurred_on') }} = months.month
+    inner join months
+        on {{ month_start('costs.incurred_on') }} = months.month and knowledge.last_month >= months.month
     left join budget_rates
         on
             knowledge.knowledge_id = budget_rates.knowledge_id
@@ -55,6 +56,7 @@ rated as (
 
 -- Without a rate nobody knows what it cost: `dq_oddities` names it.
 select
+    rated.knowledge_id,
     rated.cost_id,
     rated.kind,
     rated.channel,

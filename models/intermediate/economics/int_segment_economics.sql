@@ -11,19 +11,12 @@ accounts as (
 segments as (
 
     select * from {{ ref('int_account_segments') }}
-    where knowledge_id = 'restated'
 
 ),
 
 costs as (
 
     select * from {{ ref('int_segment_costs') }}
-
-),
-
-months as (
-
-    select * from {{ ref('int_months') }}
 
 ),
 
@@ -41,7 +34,10 @@ assigned as (
         segments.closing_segment
     from accounts
     inner join segments
-        on accounts.account_id = segments.account_id and accounts.month = segments.month
+        on
+            accounts.knowledge_id = segments.knowledge_id
+            and accounts.account_id = segments.account_id
+            and accounts.month = segments.month
 
 ),
 
@@ -49,6 +45,7 @@ assigned as (
 stacked as (
 
     select
+        knowledge_id,
         month,
         segment_type,
         closing_segment as segment,
@@ -63,6 +60,7 @@ stacked as (
     where is_paying
     union all
     select
+        knowledge_id,
         month,
         segment_type,
         opening_segment as segment,
@@ -77,6 +75,7 @@ stacked as (
     where was_customer or is_new
     union all
     select
+        knowledge_id,
         month,
         segment_type,
         segment,
@@ -86,24 +85,10 @@ stacked as (
         acquisition_cost
     from costs
 
-),
-
-idle as (
-
-    {{ idle_months('stacked') }}
-
-),
-
--- A month in which nothing was held is a month of zeros.
-complete as (
-
-    select * from stacked
-    union all
-    select month, segment_type, segment, {{ '0, ' * (closing + opening) | length }}0 as acquisition_cost from idle
-
 )
 
 select
+    knowledge_id,
     month,
     segment_type,
     segment,
@@ -114,5 +99,5 @@ select
     cast(sum({{ column }}) as integer) as {{ column }},
     {% endfor -%}
     cast(sum(acquisition_cost) as decimal(18, 2)) as acquisition_cost
-from complete
-group by month, segment_type, segment
+from stacked
+group by knowledge_id, month, segment_type, segment

@@ -2,16 +2,16 @@
     in the order in which the page shows them. -#}
 {%- set full_year = 'case when is_full_fiscal_year then ' -%}
 {%- set marts = [
-    ('kpi_nrr', "retention_window = '12m' and basis = 'as_reported' and segment_type = 'all'", [
+    ('kpi_nrr', "retention_window = '12m' and basis = 'restated' and segment_type = 'all'", [
         ('nrr_12m', 'nrr', 'opening_accounts'), ('grr_12m', 'grr', 'opening_accounts'),
     ]),
-    ('kpi_mrr_bridge', "basis = 'as_reported' and segment_type = 'all'", [
+    ('kpi_mrr_bridge', "basis = 'restated' and segment_type = 'all'", [
         ('quick_ratio', 'quick_ratio', 'paying_accounts'),
     ]),
-    ('kpi_unit_economics', "segment_type = 'all'", [
+    ('kpi_unit_economics', "basis = 'restated' and segment_type = 'all'", [
         ('ltv_cac', 'ltv_cac', 'least(new_accounts, churned_accounts_12m)'),
     ]),
-    ('kpi_upsell', "segment_type = 'all'", [
+    ('kpi_upsell', "basis = 'restated' and segment_type = 'all'", [
         ('upsell_rate', 'upsell_rate', 'opening_accounts'),
         (
             'proposal_win_rate', 'case when is_cohort_matured then proposal_win_rate end',
@@ -99,6 +99,7 @@ held as (
 select
     held.month,
     held.metric,
+    'restated' as basis,
     held.value,
     held.n,
     benchmarks.unit,

@@ -35,7 +35,14 @@ SEALED_MARTS = (
     "kpi_mrr_bridge",
     "kpi_nrr",
     "fct_account_retention",
+    "kpi_cohort_retention",
+    "kpi_unit_economics",
+    "kpi_upsell",
+    "kpi_renewals",
 )
+
+# A close keeps the renewals that it has read, of months before it; of all else, its own month.
+_KEPT_BY = {"kpi_renewals": "reading_month"}
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
 SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")
@@ -226,6 +233,11 @@ def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
     return _read_seal(final)
 
 
+def kept_rows(mart: str, first: str) -> str:
+    """The condition on the rows of a mart that the seal of a month keeps."""
+    return f"basis = 'as_reported' and {_KEPT_BY.get(mart, 'month')} = date '{first}'"
+
+
 def _marts_of(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
     """The sealed marts that a database has: a run of an earlier version may lack the newest."""
     found = con.execute(
@@ -247,7 +259,7 @@ def _require_same(
 
 def _differs(con: duckdb.DuckDBPyConnection, mart: str, first: str) -> bool:
     here, there = (
-        f"select * from {source}.{mart} where basis = 'as_reported' and month = date '{first}'"
+        f"select * from {source}.{mart} where {kept_rows(mart, first)}"
         for source in ("built.main", "published.main")
     )
     differing = con.execute(
@@ -258,8 +270,7 @@ def _differs(con: duckdb.DuckDBPyConnection, mart: str, first: str) -> bool:
 
 def _copy_mart(con: duckdb.DuckDBPyConnection, mart: str, first: str, folder: Path) -> int:
     query = f"""
-        select * from published.main.{mart}
-        where basis = 'as_reported' and month = date '{first}' order by all
+        select * from published.main.{mart} where {kept_rows(mart, first)} order by all
     """
     return _copy(con, query, folder / mart)
 

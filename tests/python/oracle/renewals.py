@@ -1,7 +1,7 @@
 """Contract terms that end, and what renews them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -13,7 +13,7 @@ from oracle.ledger import ClusterLedger, Ledger
 from oracle.money import round_money
 from oracle.rates import BudgetRates
 from oracle.settings import Settings
-from oracle.terms import DAY, FAR, month_end, month_of
+from oracle.terms import DAY, FAR, first_day, month_end, month_of
 
 ZERO = Fraction(0)
 Pool = tuple[str, str, int]
@@ -242,14 +242,49 @@ class Renewals:
         return self._rates.convert(start.net, start.row.currency, self._rates.period(month))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The renewals of one knowledge, and the last day of the terms that end in each month."""
+
+    pools: dict[Pool, Renewal]
+    last_ends: dict[int, date]
+
+
+def read_renewals(
+    ledger: Ledger,
+    rates: BudgetRates,
+    successors: Mapping[str, str],
+    cut: date,
+    last_month: int,
+) -> Reading:
+    """Terms that ended up to a month and what renewed them, as known at a cut."""
+    pools: dict[Pool, Renewal] = {}
+    last_ends: dict[int, date] = {}
+    for part in ledger.parts:
+        book = Renewals(
+            part, cut, last_month, settings=ledger.settings, rates=rates, successors=successors
+        )
+        pools |= book.found()
+        for term in book.terms():
+            last_ends[term.month] = max(term.ends_on, last_ends.get(term.month, term.ends_on))
+    return Reading(pools, last_ends)
+
+
 def renewals(
     ledger: Ledger, rates: BudgetRates, successors: Mapping[str, str], cut: date
 ) -> dict[Pool, Renewal]:
     """Terms that ended and what renewed them, by account, product and month."""
-    found: dict[Pool, Renewal] = {}
-    for part in ledger.parts:
-        book = Renewals(
-            part, cut, ledger.last, settings=ledger.settings, rates=rates, successors=successors
-        )
-        found |= book.found()
-    return found
+    return read_renewals(ledger, rates, successors, cut, ledger.last).pools
+
+
+def reading_close(
+    month: int, readings: Mapping[int, Reading], cut_of: Callable[[int], date], settings: Settings
+) -> int:
+    """The first close after the grace period of a month's last term; else the last there is."""
+    for closing in range(month, max(readings) + 1):
+        last = readings[closing].last_ends.get(month, month_end(month))
+        closes_on = first_day(closing + 1).replace(day=settings.close_day)
+        has_closed = closes_on <= settings.as_of_date
+        if has_closed and (cut_of(closing) - last).days > settings.renewal_grace_days:
+            return closing
+    return max(readings)

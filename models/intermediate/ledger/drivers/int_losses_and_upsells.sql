@@ -20,6 +20,7 @@ wins as (
 change_days as (
 
     select * from {{ ref('int_last_contract_change_days') }}
+    where knowledge_id = 'restated'
 
 ),
 

@@ -3,7 +3,6 @@ with
 rests as (
 
     select * from {{ ref('int_line_rests') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -11,29 +10,25 @@ line_versions as (
 
     select line_versions.*
     from {{ ref('int_line_versions') }} as line_versions
-    left join rests on line_versions.version_id = rests.version_id
+    left join rests
+        on line_versions.knowledge_id = rests.knowledge_id and line_versions.version_id = rests.version_id
     where
-        line_versions.knowledge_id = 'restated'
-        and (
-            line_versions.is_paid_line
-            or line_versions.charge_type = 'discount'
-            or line_versions.quantity < 0
-            or rests.version_id is not null
-        )
+        line_versions.is_paid_line
+        or line_versions.charge_type = 'discount'
+        or line_versions.quantity < 0
+        or rests.version_id is not null
 
 ),
 
 coverage as (
 
     select * from {{ ref('int_line_coverage') }}
-    where knowledge_id = 'restated'
 
 ),
 
 pauses as (
 
     select * from {{ ref('int_line_pauses') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -46,14 +41,17 @@ default_days as (
 line_days as (
 
     select
+        line_versions.knowledge_id,
         line_versions.account_id,
         coverage.covered_from,
         coverage.bridged_to,
         pauses.paused_from,
         pauses.paused_to
     from line_versions
-    inner join coverage on line_versions.version_id = coverage.version_id
-    left join pauses on line_versions.version_id = pauses.version_id
+    inner join coverage
+        on line_versions.knowledge_id = coverage.knowledge_id and line_versions.version_id = coverage.version_id
+    left join pauses
+        on line_versions.knowledge_id = pauses.knowledge_id and line_versions.version_id = pauses.version_id
 
 ),
 
@@ -65,6 +63,7 @@ changes as (
         add_days('paused_from', setting('pause_max_days')),
     ] -%}
     select
+        knowledge_id,
         account_id,
         {{ day }} as changed_on
     from line_days
@@ -72,6 +71,7 @@ changes as (
     union all
     {% endfor -%}
     select
+        knowledge_id,
         account_id,
         changed_on
     from default_days
@@ -81,8 +81,9 @@ changes as (
 
 -- What a month-end shows is what the last change of its month left.
 select
+    knowledge_id,
     account_id,
     {{ month_start('changed_on') }} as month,
     max(changed_on) as changed_on
 from changes
-group by account_id, {{ month_start('changed_on') }}
+group by knowledge_id, account_id, {{ month_start('changed_on') }}

@@ -3,7 +3,6 @@ with
 line_mrr as (
 
     select * from {{ ref('int_line_mrr') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -16,7 +15,6 @@ ending as (
 budget_rates as (
 
     select * from {{ ref('int_budget_rates') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -35,13 +33,18 @@ rated as (
         line_mrr.mrr_native,
         {{ rate_columns('line_mrr.currency', 'budget_rates') }},
         row_number() over (
-            partition by ending.contract_line_id, ending.month order by line_mrr.month desc
+            partition by ending.knowledge_id, ending.contract_line_id, ending.month order by line_mrr.month desc
         ) as recency
     from ending
-    inner join line_mrr on ending.version_id = line_mrr.version_id and ending.month >= line_mrr.month
+    inner join line_mrr
+        on
+            ending.knowledge_id = line_mrr.knowledge_id
+            and ending.version_id = line_mrr.version_id
+            and ending.month >= line_mrr.month
     left join budget_rates
         on
-            line_mrr.currency = budget_rates.currency
+            ending.knowledge_id = budget_rates.knowledge_id
+            and line_mrr.currency = budget_rates.currency
             and ending.month between budget_rates.from_month and budget_rates.to_month
 
 ),
@@ -50,6 +53,7 @@ rated as (
 going_on as (
 
     select
+        knowledge_id,
         contract_line_id,
         month,
         max(case when is_in_force then 1 else 0 end) as in_force,
@@ -57,7 +61,7 @@ going_on as (
         sum(mrr_native) as mrr_native,
         sum(mrr) as mrr
     from line_mrr
-    group by contract_line_id, month
+    group by knowledge_id, contract_line_id, month
 
 ),
 
@@ -77,7 +81,8 @@ valued as (
     cross join reporting
     left join going_on
         on
-            rated.contract_line_id = going_on.contract_line_id
+            rated.knowledge_id = going_on.knowledge_id
+            and rated.contract_line_id = going_on.contract_line_id
             and {{ month_start(add_days('rated.ends_on', 1)) }} = going_on.month
     where rated.recency = 1 and rated.mrr_native > 0
 
@@ -85,6 +90,7 @@ valued as (
 
 -- A free month after the term is no lower price, and after the last month-end nothing is known of it.
 select
+    knowledge_id,
     contract_line_id,
     month,
     fiscal_year,

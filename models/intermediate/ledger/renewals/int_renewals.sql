@@ -1,14 +1,8 @@
 with
 
-terms as (
+judged as (
 
-    select * from {{ ref('int_expiring_terms') }}
-
-),
-
-term_renewals as (
-
-    select * from {{ ref('int_term_renewals') }}
+    select * from {{ ref('int_term_outcomes') }}
 
 ),
 
@@ -18,30 +12,10 @@ following as (
 
 ),
 
-followed_terms as (
-
-    select distinct
-        followed_line_id,
-        month
-    from term_renewals
-
-),
-
--- What nothing follows is open until its grace period has passed, or its last day where notice was given.
-judged as (
-
-    select
-        terms.*,
-        {{ term_outcome() }} as outcome
-    from terms
-    left join followed_terms
-        on terms.contract_line_id = followed_terms.followed_line_id and terms.month = followed_terms.month
-
-),
-
 expiring as (
 
     select
+        knowledge_id,
         account_id,
         product_id,
         month,
@@ -53,7 +27,7 @@ expiring as (
         sum(case when outcome = 'pending_churn' then expiring_mrr else 0 end) as pending_mrr,
         sum(case when outcome = 'lost' then expiring_mrr else 0 end) as lost_mrr
     from judged
-    group by account_id, product_id, month
+    group by knowledge_id, account_id, product_id, month
 
 ),
 
@@ -65,7 +39,8 @@ compared as (
     from expiring
     left join following
         on
-            expiring.account_id = following.account_id
+            expiring.knowledge_id = following.knowledge_id
+            and expiring.account_id = following.account_id
             and expiring.product_id = following.product_id
             and expiring.month = following.month
 
@@ -94,6 +69,7 @@ split as (
 )
 
 select
+    knowledge_id,
     account_id,
     product_id,
     month,

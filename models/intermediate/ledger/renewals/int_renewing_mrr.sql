@@ -9,14 +9,12 @@ term_renewals as (
 amounts as (
 
     select * from {{ ref('int_line_start_amounts') }}
-    where knowledge_id = 'restated'
 
 ),
 
 budget_rates as (
 
     select * from {{ ref('int_budget_rates') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -30,6 +28,7 @@ reporting as (
 following_lines as (
 
     select distinct
+        knowledge_id,
         account_id,
         product_id,
         month,
@@ -46,19 +45,22 @@ rated as (
         amounts.net_native,
         {{ rate_columns('amounts.currency', 'budget_rates') }}
     from following_lines
-    inner join amounts on following_lines.version_id = amounts.version_id
+    inner join amounts
+        on following_lines.knowledge_id = amounts.knowledge_id and following_lines.version_id = amounts.version_id
     left join budget_rates
         on
-            amounts.currency = budget_rates.currency
+            following_lines.knowledge_id = budget_rates.knowledge_id
+            and amounts.currency = budget_rates.currency
             and following_lines.month between budget_rates.from_month and budget_rates.to_month
 
 )
 
 select
+    rated.knowledge_id,
     rated.account_id,
     rated.product_id,
     rated.month,
     cast(sum({{ reporting_money('rated.net_native', 'rated.budget') }}) as decimal(18, 2)) as following_mrr
 from rated
 cross join reporting
-group by rated.account_id, rated.product_id, rated.month
+group by rated.knowledge_id, rated.account_id, rated.product_id, rated.month

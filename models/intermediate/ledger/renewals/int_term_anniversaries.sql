@@ -3,13 +3,13 @@ with
 starts as (
 
     select * from {{ ref('int_line_starts') }}
-    where knowledge_id = 'restated' and renewal_months is not null
+    where renewal_months is not null
 
 ),
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_renewal_months') }}
 
 ),
 
@@ -23,7 +23,8 @@ elapsed as (
     from starts
     inner join months
         on
-            starts.covered_from <= months.month_end
+            starts.knowledge_id = months.knowledge_id
+            and starts.covered_from <= {{ month_end('months.month') }}
             and months.month < {{ add_months(
                 'least(starts.covered_to, ' ~ add_days(as_of_date(), 1) ~ ')', 'starts.renewal_months'
             ) }}
@@ -43,6 +44,7 @@ anniversaries as (
 
 -- Where another line has taken its place, the term that ran then was renewed early.
 select
+    knowledge_id,
     version_id,
     term_to
 from anniversaries

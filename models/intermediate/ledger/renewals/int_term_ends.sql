@@ -3,7 +3,6 @@ with
 starts as (
 
     select * from {{ ref('int_line_starts') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -21,7 +20,7 @@ extensions as (
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_renewal_months') }}
 
 ),
 
@@ -29,13 +28,15 @@ months as (
 stated as (
 
     select
+        starts.knowledge_id,
         starts.version_id,
         starts.ends_on as term_to,
         false as is_implied
     from starts
     left join extensions
         on
-            starts.contract_line_id = extensions.contract_line_id
+            starts.knowledge_id = extensions.knowledge_id
+            and starts.contract_line_id = extensions.contract_line_id
             and starts.ends_on = extensions.ends_on
             and not extensions.is_renewal
     where starts.ends_on is not null and extensions.contract_line_id is null
@@ -46,13 +47,15 @@ stated as (
 overwritten as (
 
     select
+        starts.knowledge_id,
         starts.version_id,
         extensions.ends_on as term_to,
         true as is_implied
     from starts
     inner join extensions
         on
-            starts.contract_line_id = extensions.contract_line_id
+            starts.knowledge_id = extensions.knowledge_id
+            and starts.contract_line_id = extensions.contract_line_id
             and extensions.is_overwritten
             and starts.covered_from <= extensions.ends_on
             and starts.covered_to > extensions.ends_on
@@ -66,6 +69,7 @@ ends as (
     select * from overwritten
     union all
     select
+        knowledge_id,
         version_id,
         term_to,
         true as is_implied
@@ -74,6 +78,7 @@ ends as (
 )
 
 select
+    starts.knowledge_id,
     starts.contract_line_id,
     starts.version_id,
     starts.account_id,
@@ -89,5 +94,6 @@ select
     months.month,
     months.fiscal_year
 from ends
-inner join starts on ends.version_id = starts.version_id
-inner join months on {{ month_start('ends.term_to') }} = months.month
+inner join starts on ends.knowledge_id = starts.knowledge_id and ends.version_id = starts.version_id
+inner join months
+    on ends.knowledge_id = months.knowledge_id and {{ month_start('ends.term_to') }} = months.month

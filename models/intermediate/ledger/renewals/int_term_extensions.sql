@@ -15,6 +15,12 @@ contract_lines as (
 
 ),
 
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+
+),
+
 terms as (
 
     select * from {{ ref('int_line_terms') }}
@@ -30,6 +36,7 @@ rules as (
 totalled as (
 
     select
+        knowledge.knowledge_id,
         contract_lines.contract_line_id,
         contract_lines.starts_on,
         contract_lines.ends_on,
@@ -39,6 +46,7 @@ totalled as (
         {{ term_total() }} as total
     from contract_lines
     inner join terms on contract_lines._row_hash = terms.version_id
+    inner join knowledge on contract_lines.known_on is null or contract_lines.known_on <= knowledge.known_until
 
 ),
 
@@ -51,7 +59,10 @@ in_order as (
         lag(known_on) over line as earlier_known_on,
         lag(total) over line as earlier_total
     from totalled
-    window line as (partition by contract_line_id order by recorded_at nulls first, applies_from nulls first)
+    window
+        line as (
+            partition by knowledge_id, contract_line_id order by recorded_at nulls first, applies_from nulls first
+        )
 
 ),
 
@@ -60,6 +71,7 @@ in_order as (
 moved as (
 
     select
+        in_order.knowledge_id,
         in_order.contract_line_id,
         in_order.earlier_ends_on as ends_on,
         coalesce({{ is_higher_total('in_order.total', 'in_order.earlier_total') }}, true) as is_renewal,
@@ -77,9 +89,10 @@ moved as (
 )
 
 select
+    knowledge_id,
     contract_line_id,
     ends_on,
     max(case when is_renewal then 1 else 0 end) = 1 as is_renewal,
     max(case when is_renewal and is_overwritten then 1 else 0 end) = 1 as is_overwritten
 from moved
-group by contract_line_id, ends_on
+group by knowledge_id, contract_line_id, ends_on

@@ -9,17 +9,17 @@ term_ends as (
 starts as (
 
     select * from {{ ref('int_line_starts') }}
-    where knowledge_id = 'restated'
 
 ),
 
 followers as (
 
     select
+        knowledge_id,
         replaces_line_id as contract_line_id,
         max(agreed_to) as agreed_to
     from starts
-    group by replaces_line_id
+    group by knowledge_id, replaces_line_id
 
 )
 
@@ -27,7 +27,8 @@ followers as (
 -- took its place before. Where it was terminated, or a follower ends with it, nothing is up for renewal.
 select term_ends.*
 from term_ends
-left join followers on term_ends.contract_line_id = followers.contract_line_id
+left join followers
+    on term_ends.knowledge_id = followers.knowledge_id and term_ends.contract_line_id = followers.contract_line_id
 where
     term_ends.runs_on
     or (

@@ -3,6 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
+    where knowledge_id = 'restated'
 
 ),
 

@@ -3,7 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
-    where proposed_on is not null and is_upsell_offer
+    where knowledge_id = 'restated' and proposed_on is not null and is_upsell_offer
 
 ),
 

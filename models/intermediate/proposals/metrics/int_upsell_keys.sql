@@ -9,12 +9,14 @@ months as (
 counted as (
 
     select
+        basis,
         month,
         segment_type,
         segment
     from {{ ref('int_upsell_counts') }}
     union
     select
+        basis,
         month,
         segment_type,
         segment
@@ -26,9 +28,10 @@ select * from counted
 union all
 -- A month in which nothing was held is a month of zeros.
 select
+    basis,
     month,
     segment_type,
     segment
 from (
-    {{ idle_months('counted') }}
+    {{ idle_months('counted', ['basis']) }}
 ) as idle

@@ -3,12 +3,13 @@ with
 active_revenue as (
 
     select
+        knowledge_id,
         month,
         sum(active_mrr) as revenue,
         sum(linked_active_mrr) as linked_revenue,
         case when count(*) = count(active_margin) then sum(active_margin) end as margin
     from {{ ref('int_upsell_active_revenue') }}
-    group by month
+    group by knowledge_id, month
 
 ),
 
@@ -21,30 +22,47 @@ trailing_revenue as (
 costs as (
 
     select
+        knowledge_id,
         month,
         min(fiscal_year) as fiscal_year,
         sum(case when kind = 'expansion_tool' then amount end) as tool_cost,
         sum(case when kind = 'expansion_people' then amount end) as people_cost
     from {{ ref('int_costs') }}
-    group by month
+    group by knowledge_id, month
 
 ),
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select
+        knowledge.knowledge_id,
+        months.month,
+        months.fiscal_year
+    from {{ ref('int_months') }} as months
+    inner join {{ ref('int_knowledge') }} as knowledge on months.month <= knowledge.last_month
+
+),
+
+published_months as (
+
+    select * from {{ ref('int_published_months') }}
 
 ),
 
 first_years as (
 
-    select min(case when tool_cost is not null then fiscal_year end) as fiscal_year from costs
+    select
+        knowledge_id,
+        min(case when tool_cost is not null then fiscal_year end) as fiscal_year
+    from costs
+    group by knowledge_id
 
 ),
 
 summed as (
 
     select
+        months.knowledge_id,
         months.month,
         months.fiscal_year,
         trailing_revenue.revenue as revenue_12m,
@@ -59,20 +77,25 @@ summed as (
         count(*) over year_to_date as months_of_year,
         count(*) over twelve_months as months_seen
     from months
-    left join active_revenue on months.month = active_revenue.month
-    left join trailing_revenue on months.month = trailing_revenue.month
-    left join costs on months.month = costs.month
+    left join active_revenue
+        on months.knowledge_id = active_revenue.knowledge_id and months.month = active_revenue.month
+    left join trailing_revenue
+        on months.knowledge_id = trailing_revenue.knowledge_id and months.month = trailing_revenue.month
+    left join costs on months.knowledge_id = costs.knowledge_id and months.month = costs.month
     window
         year_to_date as (
-            partition by months.fiscal_year order by months.month
+            partition by months.knowledge_id, months.fiscal_year order by months.month
             rows between unbounded preceding and current row
         ),
-        twelve_months as (order by months.month rows between 11 preceding and current row)
+        twelve_months as (
+            partition by months.knowledge_id order by months.month rows between 11 preceding and current row
+        )
 
 )
 
 -- A year or twelve months that began before the book did say nothing.
 select
+    published_months.basis,
     summed.month,
     cast(summed.revenue_fytd as decimal(18, 2)) as upsell_revenue_fytd,
     cast(summed.linked_revenue_fytd as decimal(18, 2)) as linked_upsell_revenue_fytd,
@@ -88,4 +111,6 @@ select
             then cast(summed.fiscal_year - first_years.fiscal_year + 1 as integer)
     end as tool_year
 from summed
-cross join first_years
+inner join published_months
+    on summed.knowledge_id = published_months.knowledge_id and summed.month = published_months.month
+left join first_years on summed.knowledge_id = first_years.knowledge_id

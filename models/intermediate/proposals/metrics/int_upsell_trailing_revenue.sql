@@ -3,6 +3,7 @@ with
 wins as (
 
     select
+        knowledge_id,
         account_id,
         product_id,
         month,
@@ -10,7 +11,7 @@ wins as (
         sum(win_mrr) as win_mrr
     from {{ ref('int_upsell_wins') }}
     where was_paying
-    group by account_id, product_id, month
+    group by knowledge_id, account_id, product_id, month
 
 ),
 
@@ -23,7 +24,6 @@ months as (
 product_mrr as (
 
     select * from {{ ref('int_product_mrr') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -31,6 +31,7 @@ product_mrr as (
 gained as (
 
     select
+        wins.knowledge_id,
         wins.account_id,
         wins.product_id,
         active_months.month,
@@ -41,17 +42,19 @@ gained as (
         on wins.month <= active_months.month and wins.last_month >= active_months.month
     inner join months as closing_months
         on active_months.month <= closing_months.month and wins.last_month >= closing_months.month
-    group by wins.account_id, wins.product_id, active_months.month, closing_months.month
+    group by wins.knowledge_id, wins.account_id, wins.product_id, active_months.month, closing_months.month
 
 )
 
 select
+    gained.knowledge_id,
     gained.closing_month as month,
     cast(sum(least(gained.gained_mrr, coalesce(product_mrr.mrr, 0))) as decimal(18, 2)) as revenue
 from gained
 left join product_mrr
     on
-        gained.account_id = product_mrr.account_id
+        gained.knowledge_id = product_mrr.knowledge_id
+        and gained.account_id = product_mrr.account_id
         and gained.product_id = product_mrr.product_id
         and gained.month = product_mrr.month
-group by gained.closing_month
+group by gained.knowledge_id, gained.closing_month

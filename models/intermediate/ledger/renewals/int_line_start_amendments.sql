@@ -2,7 +2,7 @@ with
 
 starts as (
 
-    select * from {{ ref('int_line_starts') }}
+    select * from {{ ref('int_starts_to_value') }}
 
 ),
 
