@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.sample.tables import TABLES
+from expansion_warehouse.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = read_contract(ROOT)
@@ -30,6 +32,28 @@ def test_the_page_about_own_data_names_the_required_tables() -> None:
     names = ", ".join(f"`{table.name}`" for table in CONTRACT if table.required)
     said = f"{WORDS[REQUIRED - 1].capitalize()} tables are required: {names}."
     assert said in read("docs/your-data.md")
+
+
+def test_what_the_page_about_own_data_tells_to_write_can_be_written() -> None:
+    """Of the table from words to columns: tables, columns, their values, and settings alone."""
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", said_about_own_data(), re.MULTILINE)
+    told = {word for _, right in rows for word in re.findall(r"`(\w+)`", right)}
+    assert len(told) > 40
+    assert told - set(Settings.model_fields) - contract_words() == set()
+
+
+def said_about_own_data() -> str:
+    """The section with the table."""
+    page = read("docs/your-data.md")
+    return page.partition("## How your system says it")[2].partition("\n## ")[0]
+
+
+def contract_words() -> set[str]:
+    """Names of tables and columns, and the values that columns may have."""
+    columns = [column for table in CONTRACT for column in table.columns]
+    named = {table.name for table in CONTRACT} | {column.name for column in columns}
+    units = {"cancelled", "flat"}  # a value of a setting, and one of the words for a unit
+    return named | units | {value for column in columns for value in column.values}
 
 
 def test_the_sample_has_every_raw_table() -> None:

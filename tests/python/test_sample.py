@@ -218,12 +218,15 @@ def test_the_summary_counts_the_rows(small: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    # One exact duplicate is a case of the list.
-    ("company_of", "repeated_lines"),
-    [("full", []), ("small", [("E40-1",)])],
+    # One exact duplicate, and copies of one account, are a case of the list.
+    ("company_of", "repeated_lines", "repeated_accounts"),
+    [("full", [], []), ("small", [("E40-1",)], [(("E40-COPIES", None),)])],
 )
 def test_ids_are_unique(
-    company_of: str, repeated_lines: list[tuple[str]], request: pytest.FixtureRequest
+    company_of: str,
+    repeated_lines: list[tuple[str]],
+    repeated_accounts: list[tuple[tuple[str, None]]],
+    request: pytest.FixtureRequest,
 ) -> None:
     files: Files = request.getfixturevalue(company_of)
     for table, key in (
@@ -240,7 +243,7 @@ def test_ids_are_unique(
         ("accounts", "(account_id, recorded_at)"),
     ):
         repeated = files.rows(f"select {key} from {{{table}}} group by all having count(*) > 1")
-        assert repeated == [], table
+        assert repeated == (repeated_accounts if table == "accounts" else []), table
     lines = "from {contract_lines} group by contract_line_id, effective_from, recorded_at"
     repeated = files.rows(f"select contract_line_id {lines} having count(*) > 1")
     assert repeated == repeated_lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 from expansion_warehouse.sample.edge_cases.rows import Row, account, case, line
 
 _MONTHLY_50: Row = {"unit_price": "50000"}
-_E45_NAME = "E45 one account in three spellings"
+_E45_TITLE = "one account in three spellings, two that differ by case"
+_E45_NAME = f"E45 {_E45_TITLE}"
 
 CASES = (
     case(
@@ -48,10 +49,38 @@ CASES = (
         "E44",
         "line of an unknown account",
         line("E44", 1, **{**_MONTHLY_50, "account_id": "E44-UNKNOWN"}),
+        # 13,200 dollars a year with 10 % tax inside, half off; two versions; one that is over.
+        line(
+            "E44",
+            "USD",
+            **{"account_id": "E44-UNKNOWN"},
+            unit_price="13200",
+            billing_unit="year",
+            currency="USD",
+            tax_rate="0.10",
+            is_tax_inclusive=True,
+            discount_rate="0.5",
+        ),
+        line(
+            "E44",
+            "TWICE",
+            **{"account_id": "E44-UNKNOWN"},
+            unit_price="40000",
+            recorded_at="2025-04-01 01:00:00",
+        ),
+        line(
+            "E44",
+            "TWICE",
+            **{"account_id": "E44-UNKNOWN"},
+            unit_price="60000",
+            effective_from="2025-06-01",
+            recorded_at="2025-06-01 01:00:00",
+        ),
+        line("E44", "OVER", **{"account_id": "E44-UNKNOWN"}, ends_on="2026-05-31"),
     ),
     case(
         "E45",
-        "one account in three spellings, two that differ by case",
+        _E45_TITLE,
         account("E45", account_name=_E45_NAME, recorded_at="2025-03-01 01:00:00"),
         account("Ｅ４５", account_name=_E45_NAME, recorded_at="2025-03-02 01:00:00"),
         line("E45", 1, **{**_MONTHLY_50, "account_id": "e45 "}),

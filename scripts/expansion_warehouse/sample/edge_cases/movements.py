@@ -56,6 +56,16 @@ def _refund(account_id: str, name: int, day: str, amount: str) -> TableRow:
     return invoice(account_id, name, day, amount, kind="refund", due_on=None, paid_on=day)
 
 
+def _lev_rate(rate: str) -> TableRow:
+    """The only budget rate that anybody stated for the lev."""
+    return "fx_rates", {
+        "currency": "BGN",
+        "rate_kind": "budget",
+        "valid_from": "2025-04-01",
+        "rate": rate,
+    }
+
+
 CASES = (
     case(
         "E58",
@@ -69,6 +79,20 @@ CASES = (
         account("E59", country="US"),
         line("E59", 1, unit_price="1000", currency="USD", ends_on="2025-09-30"),
         line("E59", 2, unit_price="160000", starts_on="2025-10-01", replaces_line_id="E59-1"),
+        # On 1 January 2026 the lev became the euro: renewed in euros, and still written in lev.
+        _lev_rate("80"),
+        account("E59-LEV", country="BG"),
+        line("E59-LEV", 1, unit_price="1955.83", currency="BGN", ends_on="2025-12-31"),
+        line(
+            "E59-LEV",
+            2,
+            unit_price="1000",
+            currency="EUR",
+            starts_on="2026-01-01",
+            replaces_line_id="E59-LEV-1",
+        ),
+        account("E59-KEPT", country="BG"),
+        line("E59-KEPT", 1, unit_price="1000", currency="BGN"),
     ),
     case(
         "E60",
@@ -392,6 +416,47 @@ CASES = (
         *_merged("E86-LATE-A", "E86-LATE-B", "2025-07-20"),
         line("E86-LATE-A", 1),
         line("E86-LATE-B", 1, unit_price="50000"),
+        # A new legal entity signs the renewal, dearer; one line of two moves; one becomes three.
+        account("E86-OLD"),
+        account("E86-NEW"),
+        line("E86-OLD", 1, ends_on="2025-09-30"),
+        line(
+            "E86-NEW",
+            1,
+            unit_price="120000",
+            starts_on="2025-10-01",
+            replaces_line_id="E86-OLD-1",
+        ),
+        account("E86-TWO"),
+        account("E86-ONE"),
+        line("E86-TWO", 1),
+        line("E86-TWO", 2, unit_price="50000", product_id=OTHER_PRODUCT),
+        line(
+            "E86-TWO",
+            2,
+            unit_price="50000",
+            product_id=OTHER_PRODUCT,
+            effective_from="2025-10-01",
+            **{"account_id": "E86-ONE"},
+        ),
+        account("E86-FORK"),
+        account("E86-FORK-A"),
+        account("E86-FORK-B"),
+        line("E86-FORK", 1, ends_on="2025-09-30"),
+        *(
+            line(
+                owner,
+                2,
+                unit_price=price,
+                starts_on="2025-10-01",
+                replaces_line_id="E86-FORK-1",
+            )
+            for owner, price in (
+                ("E86-FORK", "30000"),
+                ("E86-FORK-A", "60000"),
+                ("E86-FORK-B", "40000"),
+            )
+        ),
     ),
     case(
         "E87",

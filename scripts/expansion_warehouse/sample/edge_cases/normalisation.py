@@ -65,6 +65,7 @@ CASES = (
     case(
         "E10",
         "ramp signed at once",
+        account("E10"),
         *(
             line(
                 "E10",
@@ -77,6 +78,26 @@ CASES = (
                 replaces_line_id=f"E10-{year - 1}" if year > 1 else None,
             )
             for year in (1, 2, 3)
+        ),
+        # A first month for 1,000 and then 15,000; and half the price for as long as the term.
+        account("E10-INTRO"),
+        line("E10-INTRO", 1, unit_price="1000", recorded_at="2025-04-01 01:00:00"),
+        line(
+            "E10-INTRO",
+            1,
+            unit_price="15000",
+            effective_from="2025-05-01",
+            recorded_at="2025-04-01 01:00:00",
+        ),
+        account("E10-COUPON"),
+        line("E10-COUPON", 1, ends_on="2026-03-31"),
+        line(
+            "E10-COUPON",
+            "D",
+            charge_type="discount",
+            unit_price="-50000",
+            ends_on="2026-03-31",
+            parent_line_id="E10-COUPON-1",
         ),
     ),
     case(
