@@ -18,12 +18,6 @@ periods as (
 
 ),
 
-months as (
-
-    select * from {{ ref('int_months') }}
-
-),
-
 transfers as (
 
     select * from {{ ref('int_line_transfers') }}
@@ -67,15 +61,14 @@ spine as (
         first_paid.knowledge_id,
         first_paid.account_id,
         first_paid.first_paid_month,
-        months.month,
-        months.month_end,
-        months.fiscal_year,
+        periods.month,
+        {{ month_end('periods.month') }} as month_end,
+        {{ fiscal_year('periods.month') }} as fiscal_year,
         periods.rate_period,
         periods.opens_rate_period
     from first_paid
     inner join knowledge on first_paid.knowledge_id = knowledge.knowledge_id
-    inner join months on months.month between first_paid.first_paid_month and knowledge.last_month
-    inner join periods on months.month = periods.month
+    inner join periods on periods.month between first_paid.first_paid_month and knowledge.last_month
 
 ),
 
