@@ -99,13 +99,13 @@
 
 {#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). `rate` is what
     the columns of `rate_columns` begin with. -#}
-{% macro reporting_money(native, rate, data_type='decimal(18, 2)') -%}
+{% macro reporting_money(native, rate, data_type='decimal(18, 3)') -%}
     cast({{ round_to_minor_unit(
         '(' ~ exchanged(native, rate) ~ ') * cast(' ~ rate ~ '_rate as decimal(18, 8))', 'reporting.minor_unit_digits'
     ) }} as {{ data_type }})
 {%- endmacro %}
 
 {#- The same of a line in the CTE `rated`; 0 while it is not billed. -#}
-{% macro billed_money(native, rate, data_type='decimal(18, 2)', is_billed='rated.is_billed') -%}
+{% macro billed_money(native, rate, data_type='decimal(18, 3)', is_billed='rated.is_billed') -%}
     case when {{ is_billed }} then {{ reporting_money(native, rate, data_type) }} else 0 end
 {%- endmacro %}
