@@ -97,7 +97,7 @@
         when has_new_unit or closing_quantity = opening_quantity then 0
         when not has_new_price then {{ delta }}
         else coalesce({{ round_to_minor_unit(volume_effect(opening), 'reporting.minor_unit_digits') }}, 0)
-    end as decimal(18, 3))
+    end as decimal(19, 3))
 {%- endmacro %}
 
 {#- Drivers that a contract may foresee; what comes and goes by itself is no step that anybody agreed on. -#}

@@ -99,13 +99,22 @@
 
 {#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). `rate` is what
     the columns of `rate_columns` begin with. -#}
-{% macro reporting_money(native, rate, data_type='decimal(18, 3)') -%}
+{% macro reporting_money(native, rate, data_type='decimal(19, 3)') -%}
     cast({{ round_to_minor_unit(
         '(' ~ exchanged(native, rate) ~ ') * cast(' ~ rate ~ '_rate as decimal(18, 8))', 'reporting.minor_unit_digits'
     ) }} as {{ data_type }})
 {%- endmacro %}
 
 {#- The same of a line in the CTE `rated`; 0 while it is not billed. -#}
-{% macro billed_money(native, rate, data_type='decimal(18, 3)', is_billed='rated.is_billed') -%}
+{% macro billed_money(native, rate, data_type='decimal(19, 3)', is_billed='rated.is_billed') -%}
     case when {{ is_billed }} then {{ reporting_money(native, rate, data_type) }} else 0 end
+{%- endmacro %}
+
+{#- An amount of the reporting currency as it is written, with as many places as its coins have. Needs `reporting`. -#}
+{% macro money_in_words(amount) -%}
+    case reporting.minor_unit_digits
+        when 0 then cast(cast({{ amount }} as decimal(18, 0)) as {{ dbt.type_string() }})
+        when 3 then cast({{ amount }} as {{ dbt.type_string() }})
+        else cast(cast({{ amount }} as decimal(20, 2)) as {{ dbt.type_string() }})
+    end
 {%- endmacro %}

@@ -66,7 +66,7 @@
                 exact_integer(amount, '1000000'), exact_integer(part, '10000'), exact_integer(whole, '10000')
             ) ~ ' as decimal(30, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(36, 6))',
             'reporting.minor_unit_digits'
-        ) }} as decimal(18, 3))
+        ) }} as decimal(19, 3))
     end
 {%- endmacro %}
 
@@ -87,15 +87,15 @@
     because DuckDB keeps a product of 18 digits to 18 digits. -#}
 {% macro gap_at_least(delta, current, bound, includes) -%}
     (
-        {{ delta }} > {{ bound }} * cast({{ current }} as decimal(28, 3))
-        or ({{ includes }} and {{ delta }} = {{ bound }} * cast({{ current }} as decimal(28, 3)))
+        {{ delta }} > {{ bound }} * cast({{ current }} as decimal(29, 3))
+        or ({{ includes }} and {{ delta }} = {{ bound }} * cast({{ current }} as decimal(29, 3)))
     )
 {%- endmacro %}
 
 {% macro gap_at_most(delta, current, bound, includes) -%}
     (
-        {{ delta }} < {{ bound }} * cast({{ current }} as decimal(28, 3))
-        or ({{ includes }} and {{ delta }} = {{ bound }} * cast({{ current }} as decimal(28, 3)))
+        {{ delta }} < {{ bound }} * cast({{ current }} as decimal(29, 3))
+        or ({{ includes }} and {{ delta }} = {{ bound }} * cast({{ current }} as decimal(29, 3)))
     )
 {%- endmacro %}
 

@@ -25,7 +25,7 @@
     cast(
         {{ round_to_minor_unit(amount ~ ' * strands.share_to', 'reporting.minor_unit_digits') }}
         - {{ round_to_minor_unit(amount ~ ' * strands.share_from', 'reporting.minor_unit_digits') }}
-        as decimal(18, 3)
+        as decimal(19, 3)
     )
 {%- endmacro %}
 

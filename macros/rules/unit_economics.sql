@@ -24,7 +24,7 @@
 
 {#- A product of ratios as money, half a cent away from zero. Engines cast a double to a decimal each in its own way;
     the whole number below is the same everywhere. -#}
-{% macro money_from_ratio(amount, data_type='decimal(18, 3)') -%}
+{% macro money_from_ratio(amount, data_type='decimal(19, 3)') -%}
     cast(cast(floor(({{ amount }}) * 100 + 0.5) as decimal(30, 0)) * cast(0.01 as decimal(3, 2)) as {{ data_type }})
 {%- endmacro %}
 

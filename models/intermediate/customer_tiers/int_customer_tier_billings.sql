@@ -65,7 +65,7 @@ ranked as (
 select
     summed.account_id,
     summed.month,
-    cast(summed.t12m_net_billings as decimal(18, 3)) as t12m_net_billings,
+    cast(summed.t12m_net_billings as decimal(19, 3)) as t12m_net_billings,
     cast(ranked.billings_rank as integer) as billings_rank,
     cast(ranked.ranked_accounts as integer) as ranked_accounts,
     case

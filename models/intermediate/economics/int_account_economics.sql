@@ -40,7 +40,7 @@ margins as (
         product_mrr.knowledge_id,
         product_mrr.account_id,
         product_mrr.month,
-        sum(round(cast(product_mrr.mrr as decimal(28, 3)) * products.gross_margin_rate, 2)) as gross_margin_mrr,
+        sum(round(cast(product_mrr.mrr as decimal(29, 3)) * products.gross_margin_rate, 2)) as gross_margin_mrr,
         sum(case when products.gross_margin_rate is not null then product_mrr.mrr end) as margin_known_mrr
     from product_mrr
     inner join products on product_mrr.product_id = products.product_id
@@ -53,8 +53,8 @@ select
     account_mrr.account_id,
     account_mrr.month,
     account_mrr.mrr,
-    cast(coalesce(margins.gross_margin_mrr, 0) as decimal(18, 3)) as gross_margin_mrr,
-    cast(coalesce(margins.margin_known_mrr, 0) as decimal(18, 3)) as margin_known_mrr,
+    cast(coalesce(margins.gross_margin_mrr, 0) as decimal(19, 3)) as gross_margin_mrr,
+    cast(coalesce(margins.margin_known_mrr, 0) as decimal(19, 3)) as margin_known_mrr,
     account_mrr.mrr > 0 as is_paying,
     movements.was_in_force as was_customer,
     movements.movement = 'new' as is_new,

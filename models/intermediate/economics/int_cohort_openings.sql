@@ -66,7 +66,7 @@ select
     rated.account_id,
     rated.cohort_month,
     rated.month,
-    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(18, 3)) as cohort_mrr
+    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(19, 3)) as cohort_mrr
 from rated
 cross join reporting
 group by rated.knowledge_id, rated.account_id, rated.cohort_month, rated.month

@@ -81,15 +81,15 @@ select
     segment_type,
     segment,
     {% for column in held[:3] -%}
-    cast(sum({{ column }}) as decimal(18, 3)) as {{ column }},
+    cast(sum({{ column }}) as decimal(19, 3)) as {{ column }},
     {% endfor -%}
     cast(sum(paying_accounts) as integer) as paying_accounts,
     cast(sum(case when is_year_complete then churned_accounts end) as integer) as churned_accounts_12m,
     cast(sum(case when is_year_complete then opening_accounts end) as integer) as opening_account_months_12m,
     cast(sum(case when is_this_quarter and is_won then new_accounts else 0 end) as integer) as new_accounts,
-    cast(sum(case when is_this_quarter and is_won then new_mrr else 0 end) as decimal(18, 3)) as new_mrr,
+    cast(sum(case when is_this_quarter and is_won then new_mrr else 0 end) as decimal(19, 3)) as new_mrr,
     cast(sum(
         case when is_cost_known then case when is_this_quarter then acquisition_cost else 0 end end
-    ) as decimal(18, 3)) as acquisition_cost
+    ) as decimal(19, 3)) as acquisition_cost
 from looking_back
 group by basis, month, segment_type, segment

@@ -33,6 +33,6 @@ select
     month,
     segment_type,
     segment,
-    cast(sum(amount) as decimal(18, 3)) as acquisition_cost
+    cast(sum(amount) as decimal(19, 3)) as acquisition_cost
 from assigned
 group by knowledge_id, month, segment_type, segment

@@ -93,11 +93,11 @@ select
     segment_type,
     segment,
     {% for column in ['mrr', 'gross_margin_mrr', 'margin_known_mrr', 'new_mrr'] -%}
-    cast(sum({{ column }}) as decimal(18, 3)) as {{ column }},
+    cast(sum({{ column }}) as decimal(19, 3)) as {{ column }},
     {% endfor -%}
     {% for column in ['paying_accounts', 'opening_accounts', 'churned_accounts', 'new_accounts'] -%}
     cast(sum({{ column }}) as integer) as {{ column }},
     {% endfor -%}
-    cast(sum(acquisition_cost) as decimal(18, 3)) as acquisition_cost
+    cast(sum(acquisition_cost) as decimal(19, 3)) as acquisition_cost
 from stacked
 group by knowledge_id, month, segment_type, segment

@@ -67,9 +67,9 @@ summed as (
         month,
         fiscal_year,
         cast(count(*) as integer) as cohort_accounts,
-        cast(sum(cohort_mrr) as decimal(18, 3)) as cohort_mrr,
+        cast(sum(cohort_mrr) as decimal(19, 3)) as cohort_mrr,
         cast(sum(is_retained) as integer) as retained_accounts,
-        cast(sum(retained_mrr) as decimal(18, 3)) as retained_mrr
+        cast(sum(retained_mrr) as decimal(19, 3)) as retained_mrr
     from followed
     group by cohort_month, segment_type, segment, basis, month, fiscal_year
 

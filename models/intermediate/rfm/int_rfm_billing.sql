@@ -72,8 +72,8 @@ select
     month,
     {{ days_between('last_purchase_on', 'month_end') }} as recency_days,
     cast(purchases as integer) as purchases,
-    case when not lacks_a_rate then cast(coalesce(net_billings, 0) as decimal(18, 3)) end as net_billings,
+    case when not lacks_a_rate then cast(coalesce(net_billings, 0) as decimal(19, 3)) end as net_billings,
     case
-        when not lacks_a_rate then cast(coalesce(net_recurring_billings, 0) as decimal(18, 3))
+        when not lacks_a_rate then cast(coalesce(net_recurring_billings, 0) as decimal(19, 3))
     end as net_recurring_billings
 from summed

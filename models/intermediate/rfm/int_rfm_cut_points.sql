@@ -63,7 +63,7 @@ select
     cast(
         lower_value.reading * (placed.quantile_denominator - placed.fraction)
         + coalesce(upper_value.reading, lower_value.reading) * placed.fraction
-        as decimal(28, 3)
+        as decimal(29, 3)
     ) as cut_numerator,
     cast(placed.quantile_denominator as integer) as cut_denominator
 from placed

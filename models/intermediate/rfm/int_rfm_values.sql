@@ -12,7 +12,7 @@ select
     month,
     rfm_basis,
     '{{ measure }}' as measure,
-    cast({{ column }} as decimal(18, 3)) as reading
+    cast({{ column }} as decimal(19, 3)) as reading
 from measures
 {{ 'union all' if not loop.last }}
 {% endfor %}

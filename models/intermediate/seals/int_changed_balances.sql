@@ -13,7 +13,7 @@ current_balances as (
         line_mrr.contract_line_id,
         line_mrr.account_id,
         line_mrr.product_id,
-        cast(sum(line_mrr.mrr) as decimal(18, 3)) as mrr
+        cast(sum(line_mrr.mrr) as decimal(19, 3)) as mrr
     from {{ ref('int_line_mrr') }} as line_mrr
     inner join sealed_months
         on line_mrr.knowledge_id = sealed_months.knowledge_id and line_mrr.month = sealed_months.month

@@ -25,6 +25,6 @@ ranked as (
 )
 
 select
-    coalesce(cast(avg(mrr) as decimal(18, 3)), 1) as average_mrr,
+    coalesce(cast(avg(mrr) as decimal(19, 3)), 1) as average_mrr,
     max(case when size_rank = {{ percentile_99_position('line_count') }} then mrr end) as percentile_99
 from ranked

@@ -1,6 +1,6 @@
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
 {%- set no_worth = [
-    'cast(null as decimal(18, 3)) as refused_mrr', 'cast(null as boolean) as is_mrr_estimated',
+    'cast(null as decimal(19, 3)) as refused_mrr', 'cast(null as boolean) as is_mrr_estimated',
     'cast(null as boolean) as is_outlier',
 ] | join(', ') -%}
 with

@@ -61,7 +61,7 @@ select
     valued.currency,
     valued.amount,
     cast(
-        case when valued.is_in_force then coalesce(valued.worth, published.average_mrr) else 0 end as decimal(18, 3)
+        case when valued.is_in_force then coalesce(valued.worth, published.average_mrr) else 0 end as decimal(19, 3)
     ) as refused_mrr,
     valued.is_in_force and valued.worth is null as is_mrr_estimated,
     valued.is_in_force and (

@@ -94,7 +94,7 @@ select
     histories.first_paid_month as cohort_month,
     account_versions.went_live_on,
     renewals.next_renewal_on,
-    cast(coalesce(histories.current_mrr, 0) as decimal(18, 3)) as current_mrr,
+    cast(coalesce(histories.current_mrr, 0) as decimal(19, 3)) as current_mrr,
     coalesce(histories.current_mrr, 0) > 0 as is_paying,
     coalesce(stages.lifecycle_stage, 'prospect') as lifecycle_stage
 from placed

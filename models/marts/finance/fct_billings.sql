@@ -79,8 +79,8 @@ select
     cast(case
         when count(case when kind = '{{ kind }}' and amount is null then 1 end) = 0
             then sum(case when kind = '{{ kind }}' then amount else 0 end)
-    end as decimal(18, 3)) as {{ name }}_amount,
+    end as decimal(19, 3)) as {{ name }}_amount,
     {% endfor -%}
-    cast(case when count(*) = count(amount) then sum(amount) end as decimal(18, 3)) as net_amount
+    cast(case when count(*) = count(amount) then sum(amount) end as decimal(19, 3)) as net_amount
 from converted
 group by account_id, month

@@ -11,7 +11,7 @@ select
     account_id,
     product_id,
     month,
-    cast(sum(case when charge_type = 'one_time' then amount else 0 end) as decimal(18, 3)) as one_time_amount,
-    cast(sum(case when charge_type = 'usage' then amount else 0 end) as decimal(18, 3)) as usage_amount
+    cast(sum(case when charge_type = 'one_time' then amount else 0 end) as decimal(19, 3)) as one_time_amount,
+    cast(sum(case when charge_type = 'usage' then amount else 0 end) as decimal(19, 3)) as usage_amount
 from amounts
 group by account_id, product_id, month

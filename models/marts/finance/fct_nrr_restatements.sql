@@ -61,14 +61,14 @@ select
     compared.month,
     compared.retention_window,
     {% for basis in ['as_reported', 'restated'] -%}
-    cast(coalesce(compared.{{ basis }}_opening_mrr, 0) as decimal(18, 3)) as {{ basis }}_opening_mrr,
-    cast(coalesce(compared.{{ basis }}_closing_mrr, 0) as decimal(18, 3)) as {{ basis }}_closing_mrr,
+    cast(coalesce(compared.{{ basis }}_opening_mrr, 0) as decimal(19, 3)) as {{ basis }}_opening_mrr,
+    cast(coalesce(compared.{{ basis }}_closing_mrr, 0) as decimal(19, 3)) as {{ basis }}_closing_mrr,
     compared.{{ basis }}_nrr,
     compared.{{ basis }}_grr,
     {% endfor -%}
     compared.restated_nrr - compared.as_reported_nrr as nrr_difference,
-    cast(coalesce(causes.opening_difference, 0) as decimal(18, 3)) as opening_difference,
-    cast(coalesce(causes.closing_difference, 0) as decimal(18, 3)) as closing_difference,
+    cast(coalesce(causes.opening_difference, 0) as decimal(19, 3)) as opening_difference,
+    cast(coalesce(causes.closing_difference, 0) as decimal(19, 3)) as closing_difference,
     cast(coalesce(causes.changed_lines, 0) as integer) as changed_lines,
     causes.contract_line_ids
 from compared

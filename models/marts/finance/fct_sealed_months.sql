@@ -53,8 +53,8 @@ counted as (
 
 select
     sealed_months.month,
-    cast(coalesce(sealed_bridge.closing_mrr, 0) as decimal(18, 3)) as sealed_closing_mrr,
-    cast(coalesce(current_bridge.closing_mrr, 0) as decimal(18, 3)) as current_closing_mrr,
+    cast(coalesce(sealed_bridge.closing_mrr, 0) as decimal(19, 3)) as sealed_closing_mrr,
+    cast(coalesce(current_bridge.closing_mrr, 0) as decimal(19, 3)) as current_closing_mrr,
     sealed_nrr.nrr as sealed_nrr_12m,
     current_nrr.nrr as current_nrr_12m,
     cast(coalesce(counted.changed_lines, 0) as integer) as changed_lines,

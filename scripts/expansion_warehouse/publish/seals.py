@@ -52,10 +52,10 @@ _TABLES: Mapping[str, str] = {
     "months": "select date '{month}' as month",
     "line_balances": """
         select month, contract_line_id, account_id, product_id,
-            cast(sum(mrr) as decimal(18, 3)) as mrr, max(owner_account_id) as owner_account_id,
+            cast(sum(mrr) as decimal(19, 3)) as mrr, max(owner_account_id) as owner_account_id,
             max(currency) as currency, cast(sum(quantity) as decimal(18, 6)) as quantity,
-            cast(sum(gross_native) as decimal(18, 3)) as gross_native,
-            cast(sum(mrr_native) as decimal(18, 3)) as mrr_native
+            cast(sum(gross_native) as decimal(19, 3)) as gross_native,
+            cast(sum(mrr_native) as decimal(19, 3)) as mrr_native
         from built.intermediate.int_line_mrr
         where knowledge_id = '{knowledge}' and month = date '{month}'
         group by month, contract_line_id, account_id, product_id having sum(mrr) <> 0 order by all

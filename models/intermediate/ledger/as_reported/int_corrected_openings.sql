@@ -112,8 +112,8 @@ select
     account_id,
     product_id,
     month,
-    cast(sum(mrr) as decimal(18, 3)) as mrr,
-    cast(sum(mrr_at_rate) as decimal(18, 3)) as mrr_at_rate,
-    cast(sum(transfer_mrr) as decimal(18, 3)) as transfer_mrr
+    cast(sum(mrr) as decimal(19, 3)) as mrr,
+    cast(sum(mrr_at_rate) as decimal(19, 3)) as mrr_at_rate,
+    cast(sum(transfer_mrr) as decimal(19, 3)) as transfer_mrr
 from steps
 group by knowledge_id, account_id, product_id, month

@@ -47,11 +47,11 @@ opened as (
         knowledge_id,
         account_id,
         month,
-        cast(sum(opening_mrr) as decimal(18, 3)) as opening_mrr,
-        cast(sum(prior_period_mrr) as decimal(18, 3)) as prior_period_mrr,
-        cast(sum(fx_mrr) as decimal(18, 3)) as fx_mrr,
-        cast(sum(merge_mrr) as decimal(18, 3)) as merge_mrr,
-        cast(sum(transfer_mrr) as decimal(18, 3)) as transfer_mrr
+        cast(sum(opening_mrr) as decimal(19, 3)) as opening_mrr,
+        cast(sum(prior_period_mrr) as decimal(19, 3)) as prior_period_mrr,
+        cast(sum(fx_mrr) as decimal(19, 3)) as fx_mrr,
+        cast(sum(merge_mrr) as decimal(19, 3)) as merge_mrr,
+        cast(sum(transfer_mrr) as decimal(19, 3)) as transfer_mrr
     from reported_openings
     group by knowledge_id, account_id, month
 

@@ -109,10 +109,10 @@ select
     account_id,
     product_id,
     month,
-    cast(sum(published_mrr) as decimal(18, 3)) as opening_mrr,
-    cast(sum(corrected_mrr - published_mrr) as decimal(18, 3)) as prior_period_mrr,
-    cast(sum(corrected_at_rate - corrected_mrr) as decimal(18, 3)) as fx_mrr,
-    cast(sum(reopened_mrr - corrected_at_rate + moved_mrr) as decimal(18, 3)) as merge_mrr,
-    cast(sum(transfer_mrr) as decimal(18, 3)) as transfer_mrr
+    cast(sum(published_mrr) as decimal(19, 3)) as opening_mrr,
+    cast(sum(corrected_mrr - published_mrr) as decimal(19, 3)) as prior_period_mrr,
+    cast(sum(corrected_at_rate - corrected_mrr) as decimal(19, 3)) as fx_mrr,
+    cast(sum(reopened_mrr - corrected_at_rate + moved_mrr) as decimal(19, 3)) as merge_mrr,
+    cast(sum(transfer_mrr) as decimal(19, 3)) as transfer_mrr
 from steps
 group by knowledge_id, account_id, product_id, month

@@ -25,7 +25,7 @@ movements as (
         fx_mrr,
         transfer_mrr as merge_mrr,
         transfer_mrr,
-        cast(0 as decimal(18, 3)) as prior_period_mrr,
+        cast(0 as decimal(19, 3)) as prior_period_mrr,
         closing_mrr,
         movement,
         sub_movement,
@@ -59,7 +59,7 @@ select
     opening_mrr,
     delta,
     {% for class in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] -%}
-    cast(case when movement = '{{ class }}' then delta else 0 end as decimal(18, 3)) as {{ class }}_mrr,
+    cast(case when movement = '{{ class }}' then delta else 0 end as decimal(19, 3)) as {{ class }}_mrr,
     {% endfor -%}
     fx_mrr,
     merge_mrr,

@@ -100,9 +100,9 @@ select
     spine.opens_rate_period,
     spine.first_paid_month,
     balances.tier_rank,
-    cast(coalesce(balances.mrr, 0) as decimal(18, 3)) as mrr,
-    cast(coalesce(balances.mrr_at_next_rate, 0) as decimal(18, 3)) as mrr_at_next_rate,
-    cast(coalesce(balances.mrr_at_later_rate, 0) as decimal(18, 3)) as mrr_at_later_rate,
+    cast(coalesce(balances.mrr, 0) as decimal(19, 3)) as mrr,
+    cast(coalesce(balances.mrr_at_next_rate, 0) as decimal(19, 3)) as mrr_at_next_rate,
+    cast(coalesce(balances.mrr_at_later_rate, 0) as decimal(19, 3)) as mrr_at_later_rate,
     coalesce(balances.is_in_force, false) as is_in_force,
     coalesce(balances.is_paused, false) as is_paused,
     balances.unpaid_from

@@ -112,8 +112,8 @@ select
     product_id,
     from_account_id,
     account_id,
-    cast(case when opens_rate_period then mrr_at_next_rate else mrr end as decimal(18, 3)) as mrr_at_rate,
-    cast(case when opens_rate_period then mrr_at_later_rate else mrr_at_next_rate end as decimal(18, 3))
+    cast(case when opens_rate_period then mrr_at_next_rate else mrr end as decimal(19, 3)) as mrr_at_rate,
+    cast(case when opens_rate_period then mrr_at_later_rate else mrr_at_next_rate end as decimal(19, 3))
         as mrr_at_next_rate,
-    cast(case when opens_rate_period then 0 else mrr_at_later_rate end as decimal(18, 3)) as mrr_at_later_rate
+    cast(case when opens_rate_period then 0 else mrr_at_later_rate end as decimal(19, 3)) as mrr_at_later_rate
 from named

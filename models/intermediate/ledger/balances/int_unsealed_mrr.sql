@@ -75,17 +75,17 @@ select
     keys.basis,
     cast(coalesce(product_mrr.quantity, 0) as decimal(18, 4)) as quantity,
     product_mrr.plan_id,
-    cast(coalesce(product_mrr.mrr, 0) as decimal(18, 3)) as mrr,
-    cast(coalesce(product_mrr.gross_mrr, 0) as decimal(18, 3)) as gross_mrr,
-    cast(coalesce(product_mrr.gross_mrr - product_mrr.mrr, 0) as decimal(18, 3)) as discount_mrr,
-    cast(coalesce(product_mrr.excess_discount_mrr, 0) as decimal(18, 3)) as excess_discount_mrr,
+    cast(coalesce(product_mrr.mrr, 0) as decimal(19, 3)) as mrr,
+    cast(coalesce(product_mrr.gross_mrr, 0) as decimal(19, 3)) as gross_mrr,
+    cast(coalesce(product_mrr.gross_mrr - product_mrr.mrr, 0) as decimal(19, 3)) as discount_mrr,
+    cast(coalesce(product_mrr.excess_discount_mrr, 0) as decimal(19, 3)) as excess_discount_mrr,
     product_mrr.mrr_spot,
-    cast(coalesce(product_mrr.arr, 0) as decimal(20, 3)) as arr,
+    cast(coalesce(product_mrr.arr, 0) as decimal(21, 3)) as arr,
     coalesce(product_mrr.is_gap_filled, false) as is_gap_filled,
     coalesce(product_mrr.is_paused, false) as is_paused,
     usage_averages.usage_mrr_avg as usage_mrr_3m_avg,
-    cast(coalesce(commitments.cmrr, 0) as decimal(18, 3)) as cmrr,
-    cast(coalesce(commitments.pending_churn_mrr, 0) as decimal(18, 3)) as pending_churn_mrr
+    cast(coalesce(commitments.cmrr, 0) as decimal(19, 3)) as cmrr,
+    cast(coalesce(commitments.pending_churn_mrr, 0) as decimal(19, 3)) as pending_churn_mrr
 from keys
 left join product_mrr
     on

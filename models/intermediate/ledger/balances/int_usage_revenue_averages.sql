@@ -32,7 +32,7 @@ summed as (
         amounts.account_id,
         amounts.product_id,
         months.month,
-        cast(sum(amounts.amount) as decimal(18, 3)) as amount
+        cast(sum(amounts.amount) as decimal(19, 3)) as amount
     from amounts
     inner join knowledge on amounts.knowledge_id = knowledge.knowledge_id
     inner join months
@@ -54,6 +54,6 @@ select
         'round(' ~ decimal_from_units(multiply_divide(
             exact_integer('summed.amount', '1000'), '1000000000000000', setting('usage_avg_months')
         )) ~ ', 12)', 'reporting.minor_unit_digits'
-    ) }} as decimal(18, 3)) as usage_mrr_avg
+    ) }} as decimal(19, 3)) as usage_mrr_avg
 from summed
 cross join reporting

@@ -28,7 +28,7 @@ summed as (
         segment_type,
         segment,
         {% for column in money -%}
-        cast(sum({{ column }}) as decimal(18, 3)) as {{ column }},
+        cast(sum({{ column }}) as decimal(19, 3)) as {{ column }},
         {% endfor -%}
         {% for column in counts -%}
         cast(sum({{ column }}) as integer) as {{ column }},

@@ -63,13 +63,13 @@ summed as (
         cast(sum(expiring_terms) as integer) as expiring_terms,
         cast(count(distinct account_id) as integer) as expiring_accounts,
         cast(count(distinct case when renewed_mrr > 0 then account_id end) as integer) as renewed_accounts,
-        cast(sum(expiring_mrr) as decimal(18, 3)) as expiring_mrr,
-        cast(sum(renewed_mrr) as decimal(18, 3)) as renewed_mrr,
-        cast(sum(reduced_mrr) as decimal(18, 3)) as reduced_mrr,
-        cast(sum(open_mrr) as decimal(18, 3)) as open_mrr,
-        cast(sum(pending_churn_mrr) as decimal(18, 3)) as pending_churn_mrr,
-        cast(sum(lost_mrr) as decimal(18, 3)) as lost_mrr,
-        cast(sum(notice_mrr) as decimal(18, 3)) as notice_mrr,
+        cast(sum(expiring_mrr) as decimal(19, 3)) as expiring_mrr,
+        cast(sum(renewed_mrr) as decimal(19, 3)) as renewed_mrr,
+        cast(sum(reduced_mrr) as decimal(19, 3)) as reduced_mrr,
+        cast(sum(open_mrr) as decimal(19, 3)) as open_mrr,
+        cast(sum(pending_churn_mrr) as decimal(19, 3)) as pending_churn_mrr,
+        cast(sum(lost_mrr) as decimal(19, 3)) as lost_mrr,
+        cast(sum(notice_mrr) as decimal(19, 3)) as notice_mrr,
         coalesce(max(decided_on), {{ add_days(month_end('month'), setting('renewal_grace_days')) }}) as decided_on
     from complete
     group by basis, month, segment_type, segment

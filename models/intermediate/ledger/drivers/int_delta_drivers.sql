@@ -85,8 +85,8 @@ select
     seats_amount,
     seats_at_next_rate,
     seats_at_later_rate,
-    cast(closing_mrr - opening_at_rate - seats_amount as decimal(18, 3)) as rest_amount,
-    cast(closing_at_next_rate - opening_at_next_rate - seats_at_next_rate as decimal(18, 3)) as rest_at_next_rate,
-    cast(closing_at_later_rate - opening_at_later_rate - seats_at_later_rate as decimal(18, 3)) as rest_at_later_rate,
+    cast(closing_mrr - opening_at_rate - seats_amount as decimal(19, 3)) as rest_amount,
+    cast(closing_at_next_rate - opening_at_next_rate - seats_at_next_rate as decimal(19, 3)) as rest_at_next_rate,
+    cast(closing_at_later_rate - opening_at_later_rate - seats_at_later_rate as decimal(19, 3)) as rest_at_later_rate,
     agreed_on
 from described

@@ -86,9 +86,9 @@ select
     product_id,
     month,
     driver,
-    cast(amount as decimal(18, 3)) as amount,
-    cast(amount_at_next_rate as decimal(18, 3)) as amount_at_next_rate,
-    cast(amount_at_later_rate as decimal(18, 3)) as amount_at_later_rate,
+    cast(amount as decimal(19, 3)) as amount,
+    cast(amount_at_next_rate as decimal(19, 3)) as amount_at_next_rate,
+    cast(amount_at_later_rate as decimal(19, 3)) as amount_at_later_rate,
     agreed_on
 from parts
 where amount <> 0 or amount_at_next_rate <> 0 or amount_at_later_rate <> 0

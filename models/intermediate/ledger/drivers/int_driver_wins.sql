@@ -27,7 +27,7 @@ drivers as (
         product_id,
         month,
         driver,
-        cast(sum(amount) as decimal(18, 3)) as amount,
+        cast(sum(amount) as decimal(19, 3)) as amount,
         case
             when count(case when amount > 0 and agreed_on is null then 1 end) = 0
                 then max(case when amount > 0 then agreed_on end)

@@ -111,9 +111,9 @@ select
     is_closing,
     line_state,
     {{ part_of_product() }} as part,
-    cast(mrr_at_rate as decimal(18, 3)) as mrr_at_rate,
-    cast(mrr_at_next_rate as decimal(18, 3)) as mrr_at_next_rate,
-    cast(mrr_at_later_rate as decimal(18, 3)) as mrr_at_later_rate,
+    cast(mrr_at_rate as decimal(19, 3)) as mrr_at_rate,
+    cast(mrr_at_next_rate as decimal(19, 3)) as mrr_at_next_rate,
+    cast(mrr_at_later_rate as decimal(19, 3)) as mrr_at_later_rate,
     is_closing and line_state = 'billed' and is_changed as is_agreement,
     agreed_on
 from paired

@@ -42,7 +42,7 @@ judged as (
             movements.movement = 'contraction'
             -- Wider first: DuckDB keeps a product of 18 digits to 18 digits, which a large balance passes.
             and -movements.delta
-            >= cast(movements.opening_at_rate as decimal(28, 3)) * rules.contraction_share
+            >= cast(movements.opening_at_rate as decimal(29, 3)) * rules.contraction_share
         ) as is_loss,
         wins.account_id is not null and movements.opening_at_rate > 0 as is_upsell
     from movements

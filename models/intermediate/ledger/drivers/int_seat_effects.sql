@@ -71,5 +71,5 @@ select
     seats_amount,
     seats_at_next_rate,
     seats_at_later_rate,
-    cast(delta - seats_amount as decimal(18, 3)) as rate_amount
+    cast(delta - seats_amount as decimal(19, 3)) as rate_amount
 from measured

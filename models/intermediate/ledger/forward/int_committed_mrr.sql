@@ -71,8 +71,8 @@ select
     account_id,
     product_id,
     month,
-    cast(mrr as decimal(18, 3)) as mrr,
-    cast(cmrr - mrr + pending_churn_mrr as decimal(18, 3)) as signed_mrr,
-    cast(pending_churn_mrr as decimal(18, 3)) as pending_churn_mrr,
-    cast(cmrr as decimal(18, 3)) as cmrr
+    cast(mrr as decimal(19, 3)) as mrr,
+    cast(cmrr - mrr + pending_churn_mrr as decimal(19, 3)) as signed_mrr,
+    cast(pending_churn_mrr as decimal(19, 3)) as pending_churn_mrr,
+    cast(cmrr as decimal(19, 3)) as cmrr
 from summed

@@ -38,9 +38,9 @@ select
     knowledge_id,
     account_id,
     month,
-    cast(sum(transfer_mrr) as decimal(18, 3)) as transfer_mrr,
-    cast(sum(transfer_at_next_rate) as decimal(18, 3)) as transfer_at_next_rate,
-    cast(sum(transfer_at_later_rate) as decimal(18, 3)) as transfer_at_later_rate,
+    cast(sum(transfer_mrr) as decimal(19, 3)) as transfer_mrr,
+    cast(sum(transfer_at_next_rate) as decimal(19, 3)) as transfer_at_next_rate,
+    cast(sum(transfer_at_later_rate) as decimal(19, 3)) as transfer_at_later_rate,
     max(given) = 1 as has_given,
     max(received) = 1 as has_received
 from sides

@@ -27,7 +27,7 @@ select
     account_id,
     product_id,
     month,
-    cast(sum(transfer_mrr) as decimal(18, 3)) as transfer_mrr
+    cast(sum(transfer_mrr) as decimal(19, 3)) as transfer_mrr
 from sides
 group by knowledge_id, account_id, product_id, month
 having sum(transfer_mrr) <> 0

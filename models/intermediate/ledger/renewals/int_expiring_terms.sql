@@ -107,5 +107,5 @@ select
         when not runs_on or in_force = 0 then 0
         when next_mrr > 0 then next_mrr
         else expiring_mrr
-    end as decimal(18, 3)) as running_mrr
+    end as decimal(19, 3)) as running_mrr
 from valued

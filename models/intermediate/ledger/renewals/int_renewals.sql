@@ -75,11 +75,11 @@ select
     month,
     expiring_terms,
     decided_on,
-    cast(expiring_mrr as decimal(18, 3)) as expiring_mrr,
-    cast(following_mrr as decimal(18, 3)) as following_mrr,
-    cast(renewed_mrr as decimal(18, 3)) as renewed_mrr,
-    cast(not_renewed - still_open - still_pending - lost as decimal(18, 3)) as reduced_mrr,
-    cast(still_open as decimal(18, 3)) as open_mrr,
-    cast(still_pending as decimal(18, 3)) as pending_churn_mrr,
-    cast(lost as decimal(18, 3)) as lost_mrr
+    cast(expiring_mrr as decimal(19, 3)) as expiring_mrr,
+    cast(following_mrr as decimal(19, 3)) as following_mrr,
+    cast(renewed_mrr as decimal(19, 3)) as renewed_mrr,
+    cast(not_renewed - still_open - still_pending - lost as decimal(19, 3)) as reduced_mrr,
+    cast(still_open as decimal(19, 3)) as open_mrr,
+    cast(still_pending as decimal(19, 3)) as pending_churn_mrr,
+    cast(lost as decimal(19, 3)) as lost_mrr
 from split

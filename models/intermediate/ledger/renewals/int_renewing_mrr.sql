@@ -60,7 +60,7 @@ select
     rated.account_id,
     rated.product_id,
     rated.month,
-    cast(sum({{ reporting_money('rated.net_native', 'rated.budget') }}) as decimal(18, 3)) as following_mrr
+    cast(sum({{ reporting_money('rated.net_native', 'rated.budget') }}) as decimal(19, 3)) as following_mrr
 from rated
 cross join reporting
 group by rated.knowledge_id, rated.account_id, rated.product_id, rated.month

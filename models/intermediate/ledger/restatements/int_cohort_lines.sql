@@ -80,8 +80,8 @@ current_rows as (
         retention_window,
         contract_line_id,
         max(owner_account_id) as owner_account_id,
-        cast(sum(opening_mrr) as decimal(18, 3)) as opening_mrr,
-        cast(sum(closing_mrr) as decimal(18, 3)) as closing_mrr
+        cast(sum(opening_mrr) as decimal(19, 3)) as opening_mrr,
+        cast(sum(closing_mrr) as decimal(19, 3)) as closing_mrr
     from ends
     group by basis, month, retention_window, contract_line_id
 

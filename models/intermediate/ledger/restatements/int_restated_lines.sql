@@ -16,7 +16,7 @@ compared as (
         max(owner_account_id) as owner_account_id,
         {% for basis in ['as_reported', 'restated'] -%}
         {% for end in ['opening', 'closing'] -%}
-        cast(sum(case when basis = '{{ basis }}' then {{ end }}_mrr else 0 end) as decimal(18, 3))
+        cast(sum(case when basis = '{{ basis }}' then {{ end }}_mrr else 0 end) as decimal(19, 3))
             as {{ basis }}_{{ end }}_mrr,
         {% endfor -%}
         {% endfor -%}
@@ -33,9 +33,9 @@ select
     owner_account_id,
     as_reported_opening_mrr,
     restated_opening_mrr,
-    cast(restated_opening_mrr - as_reported_opening_mrr as decimal(18, 3)) as opening_difference,
+    cast(restated_opening_mrr - as_reported_opening_mrr as decimal(19, 3)) as opening_difference,
     as_reported_closing_mrr,
     restated_closing_mrr,
-    cast(restated_closing_mrr - as_reported_closing_mrr as decimal(18, 3)) as closing_difference
+    cast(restated_closing_mrr - as_reported_closing_mrr as decimal(19, 3)) as closing_difference
 from compared
 where as_reported_opening_mrr <> restated_opening_mrr or as_reported_closing_mrr <> restated_closing_mrr

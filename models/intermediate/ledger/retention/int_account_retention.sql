@@ -106,10 +106,10 @@ select
     segment_month,
     opening_mrr,
     {% for column in flow_columns -%}
-    cast({{ column }} as decimal(18, 3)) as {{ column }},
+    cast({{ column }} as decimal(19, 3)) as {{ column }},
     {% endfor -%}
     closing_mrr,
-    cast(least(opening_mrr, closing_mrr) as decimal(18, 3)) as kept_mrr,
-    cast(greatest(0, opening_mrr + contraction_mrr + churn_mrr) as decimal(18, 3)) as kept_flow_mrr,
+    cast(least(opening_mrr, closing_mrr) as decimal(19, 3)) as kept_mrr,
+    cast(greatest(0, opening_mrr + contraction_mrr + churn_mrr) as decimal(19, 3)) as kept_flow_mrr,
     closing_mrr > 0 or is_in_force as is_retained
 from followed

@@ -49,7 +49,7 @@ select
     cast(sum(greatest(
         0,
         {{ at_rates_of('steps', 'retention', 'amount', period='periods') }}
-    )) as decimal(18, 3)) as uplift_mrr
+    )) as decimal(19, 3)) as uplift_mrr
 from retention
 inner join steps
     on

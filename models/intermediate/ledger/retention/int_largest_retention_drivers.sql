@@ -84,6 +84,6 @@ select
     {{ keys | join(',\n    ') }},
     driver,
     product_id,
-    cast(driver_mrr as decimal(18, 3)) as driver_mrr
+    cast(driver_mrr as decimal(19, 3)) as driver_mrr
 from ranked
 where place = 1

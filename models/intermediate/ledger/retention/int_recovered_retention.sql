@@ -38,8 +38,8 @@ ends as (
         cohort_lines.month,
         cohort_lines.retention_window,
         'as_reported' as basis,
-        cast(sum(cohort_lines.opening_mrr) as decimal(18, 3)) as opening_mrr,
-        cast(sum(cohort_lines.closing_mrr) as decimal(18, 3)) as closing_mrr
+        cast(sum(cohort_lines.opening_mrr) as decimal(19, 3)) as opening_mrr,
+        cast(sum(cohort_lines.closing_mrr) as decimal(19, 3)) as closing_mrr
     from cohort_lines
     inner join sealed_months on cohort_lines.month = sealed_months.month
     left join account_map
@@ -62,21 +62,21 @@ select
     ends.basis,
     {{ add_months('ends.month', '-windows.window_months') }} as opening_month,
     {% for column in ['published_opening_mrr', 'restatement_mrr', 'fx_mrr', 'transferred_mrr'] -%}
-    cast(null as decimal(18, 3)) as {{ column }},
+    cast(null as decimal(19, 3)) as {{ column }},
     {% endfor -%}
     ends.opening_mrr,
     {% for column in ['expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr'] -%}
-    cast(null as decimal(18, 3)) as {{ column }},
+    cast(null as decimal(19, 3)) as {{ column }},
     {% endfor -%}
     ends.closing_mrr,
-    cast(least(ends.opening_mrr, ends.closing_mrr) as decimal(18, 3)) as kept_mrr,
-    cast(null as decimal(18, 3)) as kept_flow_mrr,
+    cast(least(ends.opening_mrr, ends.closing_mrr) as decimal(19, 3)) as kept_mrr,
+    cast(null as decimal(19, 3)) as kept_flow_mrr,
     case when ends.closing_mrr > 0 then true end as is_retained,
     {{ ratio('ends.closing_mrr', 'ends.opening_mrr') }} as nrr,
     {{ nrr_points('ends') }} as nrr_points,
     cast(null as {{ dbt.type_string() }}) as largest_driver,
     cast(null as {{ dbt.type_string() }}) as largest_driver_product_id,
-    cast(null as decimal(18, 3)) as largest_driver_mrr,
+    cast(null as decimal(19, 3)) as largest_driver_mrr,
     cast(null as {{ dbt.type_string() }}) as explanation
 from ends
 inner join windows on ends.retention_window = windows.retention_window

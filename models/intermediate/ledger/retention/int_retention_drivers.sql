@@ -45,7 +45,7 @@ select
     changes.driver,
     cast(sum(
         {{ at_rates_of('changes', 'retention', 'amount', period='periods') }}
-    ) as decimal(18, 3)) as amount
+    ) as decimal(19, 3)) as amount
 from retention
 inner join changes
     on

@@ -56,10 +56,10 @@ select
     own.account_id,
     own.retention_window,
     own.month,
-    cast(coalesce(published.mrr, 0) as decimal(18, 3)) as published_opening_mrr,
-    cast(own.own_mrr - coalesce(published.mrr, 0) as decimal(18, 3)) as restatement_mrr,
-    cast(own.own_at_rate - own.own_mrr as decimal(18, 3)) as fx_mrr,
-    cast(own.opening_mrr - own.own_at_rate as decimal(18, 3)) as transferred_mrr
+    cast(coalesce(published.mrr, 0) as decimal(19, 3)) as published_opening_mrr,
+    cast(own.own_mrr - coalesce(published.mrr, 0) as decimal(19, 3)) as restatement_mrr,
+    cast(own.own_at_rate - own.own_mrr as decimal(19, 3)) as fx_mrr,
+    cast(own.opening_mrr - own.own_at_rate as decimal(19, 3)) as transferred_mrr
 from own
 left join published
     on own.basis = published.basis and own.account_id = published.account_id and own.opening_month = published.month

@@ -64,7 +64,7 @@ summed as (
             'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr',
             'kept_mrr', 'kept_flow_mrr', 'closing_excl_pre_contracted_mrr',
         ] -%}
-        cast(sum({{ column }}) as decimal(18, 3)) as {{ column }},
+        cast(sum({{ column }}) as decimal(19, 3)) as {{ column }},
         {% endfor -%}
         cast(count(*) as integer) as opening_accounts,
         cast(sum(case when is_retained then 1 else 0 end) as integer) as retained_accounts

@@ -97,7 +97,7 @@ select
     affected.month,
     affected.rate_period,
     months.month as balance_month,
-    cast(coalesce(summed.mrr, 0) as decimal(18, 3)) as mrr,
+    cast(coalesce(summed.mrr, 0) as decimal(19, 3)) as mrr,
     coalesce(summed.mrr > 0 or summed.lines_in_force > 0, false) as is_in_force
 from affected
 inner join account_mrr

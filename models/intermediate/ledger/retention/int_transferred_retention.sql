@@ -50,12 +50,12 @@ select
     segment_month,
     month,
     rate_period,
-    cast(sum(case when balance_month = opening_month then mrr else 0 end) as decimal(18, 3)) as opening_mrr,
-    cast(sum(case when {{ is_gain_in_place() }} then amount else 0 end) as decimal(18, 3)) as expansion_mrr,
-    cast(sum(case when {{ is_loss_in_place() }} then amount else 0 end) as decimal(18, 3)) as contraction_mrr,
-    cast(sum(case when movement = 'churn' then amount else 0 end) as decimal(18, 3)) as churn_mrr,
-    cast(sum(case when movement = 'reactivation' then amount else 0 end) as decimal(18, 3)) as returned_mrr,
-    cast(sum(case when balance_month = month then mrr else 0 end) as decimal(18, 3)) as closing_mrr,
+    cast(sum(case when balance_month = opening_month then mrr else 0 end) as decimal(19, 3)) as opening_mrr,
+    cast(sum(case when {{ is_gain_in_place() }} then amount else 0 end) as decimal(19, 3)) as expansion_mrr,
+    cast(sum(case when {{ is_loss_in_place() }} then amount else 0 end) as decimal(19, 3)) as contraction_mrr,
+    cast(sum(case when movement = 'churn' then amount else 0 end) as decimal(19, 3)) as churn_mrr,
+    cast(sum(case when movement = 'reactivation' then amount else 0 end) as decimal(19, 3)) as returned_mrr,
+    cast(sum(case when balance_month = month then mrr else 0 end) as decimal(19, 3)) as closing_mrr,
     max(case when balance_month = month and is_in_force then 1 else 0 end) = 1 as is_in_force
 from flows
 group by knowledge_id, account_id, retention_window, opening_month, segment_month, month, rate_period

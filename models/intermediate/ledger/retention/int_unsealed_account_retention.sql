@@ -24,6 +24,12 @@ sentences as (
 
 ),
 
+reporting as (
+
+    {{ reporting_currency_digits() }}
+
+),
+
 described as (
 
     select
@@ -74,12 +80,13 @@ select
     described.largest_driver_product_id,
     described.largest_driver_mrr,
     {{ fill_sentence('sentences.sentence', {
-        'opening': 'cast(described.opening_mrr as ' ~ dbt.type_string() ~ ')',
-        'closing': 'cast(described.closing_mrr as ' ~ dbt.type_string() ~ ')',
+        'opening': money_in_words('described.opening_mrr'),
+        'closing': money_in_words('described.closing_mrr'),
         'currency': "'" ~ setting('reporting_currency') ~ "'",
         'product': 'described.largest_driver_product_id',
-        'amount': 'cast(described.largest_driver_mrr as ' ~ dbt.type_string() ~ ')',
+        'amount': money_in_words('described.largest_driver_mrr'),
     }) }} as explanation
 from described
+cross join reporting
 left join sentences
     on described.sentence_driver = sentences.driver and described.direction = sentences.direction

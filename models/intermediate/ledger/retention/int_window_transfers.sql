@@ -48,7 +48,7 @@ select
     balance_month,
     from_account_id,
     account_id,
-    cast(sum(mrr) as decimal(18, 3)) as mrr
+    cast(sum(mrr) as decimal(19, 3)) as mrr
 from held
 where account_id <> from_account_id
 group by

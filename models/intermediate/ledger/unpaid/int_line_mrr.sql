@@ -94,6 +94,6 @@ select
     {{ billed_money('rated.gross_native', 'rated.budget', is_billed='rated.bills') }} as gross_mrr,
     {{ billed_money('rated.excess_native', 'rated.budget', is_billed='rated.bills') }} as excess_discount_mrr,
     {{ billed_money('rated.net_native', 'rated.spot', is_billed='rated.bills') }} as mrr_spot,
-    {{ billed_money('rated.arr_native', 'rated.budget', 'decimal(20, 3)', is_billed='rated.bills') }} as arr
+    {{ billed_money('rated.arr_native', 'rated.budget', 'decimal(21, 3)', is_billed='rated.bills') }} as arr
 from rated
 cross join reporting

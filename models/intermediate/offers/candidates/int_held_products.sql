@@ -30,9 +30,9 @@ products as (
         cast(
             sum(case when held_lines.unit = 'seat' then held_lines.quantity else 0 end) as decimal(18, 4)
         ) as seats_sold,
-        cast(sum(case when held_lines.unit = 'seat' then held_lines.mrr else 0 end) as decimal(18, 3)) as seats_mrr,
-        cast(sum(held_lines.mrr) as decimal(18, 3)) as product_mrr,
-        cast(sum(held_lines.gross_mrr) as decimal(18, 3)) as gross_mrr,
+        cast(sum(case when held_lines.unit = 'seat' then held_lines.mrr else 0 end) as decimal(19, 3)) as seats_mrr,
+        cast(sum(held_lines.mrr) as decimal(19, 3)) as product_mrr,
+        cast(sum(held_lines.gross_mrr) as decimal(19, 3)) as gross_mrr,
         max(case
             when held_lines.is_paid_line and terms.months_numerator >= 12 * terms.months_denominator then 1
             else 0
@@ -61,7 +61,7 @@ select
     products.is_billed_within_year,
     products.has_paid_line,
     cast(
-        sum(products.product_mrr) over (partition by products.account_id, products.month) as decimal(18, 3)
+        sum(products.product_mrr) over (partition by products.account_id, products.month) as decimal(19, 3)
     ) as account_mrr
 from products
 left join usage_signals

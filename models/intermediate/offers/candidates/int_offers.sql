@@ -36,7 +36,7 @@ measured as (
     select
         *,
         {{ offer_id('offer_class', 'product_id', 'plan_id') }} as offer_id,
-        cast(target_mrr - current_mrr as decimal(18, 3)) as delta_mrr
+        cast(target_mrr - current_mrr as decimal(19, 3)) as delta_mrr
     from offers
 
 )

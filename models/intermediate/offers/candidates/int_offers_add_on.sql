@@ -54,8 +54,8 @@ missing as (
         held.product_id as base_product_id,
         held.account_mrr as current_mrr,
         cast(held.account_mrr + {{ round_to_minor_unit(
-            'cast(plans.list_price as decimal(20, 3)) * held.seats', 'reporting.minor_unit_digits'
-        ) }} as decimal(18, 3)) as target_mrr,
+            'cast(plans.list_price as decimal(21, 3)) * held.seats', 'reporting.minor_unit_digits'
+        ) }} as decimal(19, 3)) as target_mrr,
         population.tenure_days <= timing_rules.onboarding_days as is_just_bought
     from held
     cross join reporting
@@ -97,4 +97,4 @@ from missing
 cross join rules
 where
     missing.is_just_bought
-    and missing.target_mrr - missing.current_mrr <= cast(missing.current_mrr as decimal(28, 3)) * rules.onboarding_gap
+    and missing.target_mrr - missing.current_mrr <= cast(missing.current_mrr as decimal(29, 3)) * rules.onboarding_gap

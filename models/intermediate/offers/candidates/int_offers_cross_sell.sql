@@ -73,8 +73,8 @@ select
     cast(null as {{ dbt.type_string() }}) as base_product_id,
     accounts.account_mrr as current_mrr,
     cast(accounts.account_mrr + {{ round_to_minor_unit(
-        'cast(plans.list_price as decimal(20, 3)) * accounts.seats', 'reporting.minor_unit_digits'
-    ) }} as decimal(18, 3)) as target_mrr
+        'cast(plans.list_price as decimal(21, 3)) * accounts.seats', 'reporting.minor_unit_digits'
+    ) }} as decimal(19, 3)) as target_mrr
 from pointed
 cross join reporting
 inner join accounts on pointed.account_id = accounts.account_id and pointed.month = accounts.month

@@ -45,7 +45,7 @@ troubled as (
             'held.seats_mrr',
             'case when held.seats_used > 1 then ceil(held.seats_used) when held.seats_used >= 0 then 1 end',
             'held.seats_sold'
-        ) }} as decimal(18, 3)) as used_seats_mrr
+        ) }} as decimal(19, 3)) as used_seats_mrr
     from held
     cross join rules
     cross join reporting

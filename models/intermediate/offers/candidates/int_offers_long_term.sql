@@ -28,8 +28,8 @@ select
     held.product_id as base_product_id,
     held.product_mrr as current_mrr,
     cast({{ round_to_minor_unit(
-        'cast(held.product_mrr as decimal(28, 3)) * (1 - rules.annual_discount)', 'reporting.minor_unit_digits'
-    ) }} as decimal(18, 3)) as target_mrr
+        'cast(held.product_mrr as decimal(29, 3)) * (1 - rules.annual_discount)', 'reporting.minor_unit_digits'
+    ) }} as decimal(19, 3)) as target_mrr
 from held
 cross join rules
 cross join reporting

@@ -48,7 +48,7 @@ select
     needed.product_mrr as current_mrr,
     cast(
         needed.product_mrr - needed.seats_mrr
-        + {{ share_of_money('needed.seats_mrr', 'needed.new_seats', 'needed.seats_sold') }} as decimal(18, 3)
+        + {{ share_of_money('needed.seats_mrr', 'needed.new_seats', 'needed.seats_sold') }} as decimal(19, 3)
     ) as target_mrr
 from needed
 cross join reporting

@@ -34,7 +34,7 @@ judged as (
         {{ add_months('facts.first_paid_on', 'rules.tenure_months') }} > facts.month_end
         and not (
             facts.offer_class = 'onboarding_addon'
-            and facts.delta_mrr <= cast(facts.current_mrr as decimal(28, 3)) * rules.onboarding_gap
+            and facts.delta_mrr <= cast(facts.current_mrr as decimal(29, 3)) * rules.onboarding_gap
         ) as onboarding,
         facts.has_severe_ticket as severe_ticket_open,
         facts.has_low_csat as low_csat,

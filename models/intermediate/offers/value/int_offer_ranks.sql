@@ -66,7 +66,7 @@ placed as (
                     when
                         ready.is_ideal_step
                         and ready.best_value - ready.expected_value
-                        <= rules.near_best * cast(abs(ready.best_value) as decimal(28, 3))
+                        <= rules.near_best * cast(abs(ready.best_value) as decimal(29, 3))
                         then 0
                     else 1
                 end asc,

@@ -49,7 +49,7 @@ margins as (
         held.account_id,
         held.month,
         {{ ratio(
-            'sum(cast(held.product_mrr as decimal(28, 3)) * products.gross_margin_rate)', 'sum(held.product_mrr)'
+            'sum(cast(held.product_mrr as decimal(29, 3)) * products.gross_margin_rate)', 'sum(held.product_mrr)'
         ) }} as gross_margin_rate
     from held
     inner join products on held.product_id = products.product_id

@@ -39,9 +39,9 @@ select
     {% for window, before, after in [
         ('1m', 'arpa_before', 'arpa_after_1m'), ('3m', 'arpa_before_3m', 'arpa_after_3m'),
     ] -%}
-    cast(sum(case when followed.is_followed_{{ window }} then followed.{{ before }} end) as decimal(18, 3))
+    cast(sum(case when followed.is_followed_{{ window }} then followed.{{ before }} end) as decimal(19, 3))
         as mrr_before_{{ window }},
-    cast(sum(case when followed.is_followed_{{ window }} then followed.{{ after }} end) as decimal(18, 3))
+    cast(sum(case when followed.is_followed_{{ window }} then followed.{{ after }} end) as decimal(19, 3))
         as mrr_after_{{ window }},
     {% endfor -%}
     cast(count(*) as integer) as upsold_accounts

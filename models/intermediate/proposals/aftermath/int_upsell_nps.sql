@@ -29,8 +29,8 @@ select
     answers.month,
     segments.segment_type,
     segments.opening_segment as segment,
-    cast(sum(answers.nps_before) as decimal(18, 3)) as nps_before_sum,
-    cast(sum(answers.nps_after) as decimal(18, 3)) as nps_after_sum,
+    cast(sum(answers.nps_before) as decimal(19, 3)) as nps_before_sum,
+    cast(sum(answers.nps_after) as decimal(19, 3)) as nps_after_sum,
     cast(count(*) as integer) as nps_accounts
 from answers
 inner join segments

@@ -38,9 +38,9 @@ select
     upsold.month,
     upsold.won_on,
     upsold.is_upsell and upsold.was_paying as is_upsold,
-    cast(coalesce({{ at_rates_of('opened', 'followed', 'mrr') }}, 0) as decimal(18, 3)) as arpa_before,
+    cast(coalesce({{ at_rates_of('opened', 'followed', 'mrr') }}, 0) as decimal(19, 3)) as arpa_before,
     followed.mrr as arpa_after_1m,
-    cast(coalesce({{ at_rates_of('opened', 'followed_3m', 'mrr') }}, 0) as decimal(18, 3)) as arpa_before_3m,
+    cast(coalesce({{ at_rates_of('opened', 'followed_3m', 'mrr') }}, 0) as decimal(19, 3)) as arpa_before_3m,
     followed_3m.mrr as arpa_after_3m
 from upsold
 left join balances as opened on upsold.account_id = opened.account_id and upsold.month_before = opened.month

@@ -17,8 +17,8 @@ money as (
 select
     {{ month_start('proposals.proposed_on') }} as month,
     cast(count(*) as integer) as proposals,
-    cast(sum(money.current_mrr) as decimal(18, 3)) as current_mrr,
-    cast(sum(money.proposed_mrr) as decimal(18, 3)) as proposed_mrr,
+    cast(sum(money.current_mrr) as decimal(19, 3)) as current_mrr,
+    cast(sum(money.proposed_mrr) as decimal(19, 3)) as proposed_mrr,
     {{ ratio('sum(money.proposed_mrr - money.current_mrr)', 'sum(money.current_mrr)') }} as price_step
 from proposals
 inner join money on proposals.proposal_id = money.proposal_id

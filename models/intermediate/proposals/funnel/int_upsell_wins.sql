@@ -29,7 +29,7 @@ select
     coalesce(max(change_days.changed_on), max(movements.month_end)) as won_on,
     max(movements.fiscal_year) as fiscal_year,
     max(movements.opening_at_rate) > 0 as was_paying,
-    cast(sum(drivers.amount) as decimal(18, 3)) as win_mrr,
+    cast(sum(drivers.amount) as decimal(19, 3)) as win_mrr,
     cast(count(*) as integer) as win_events
 from drivers
 inner join movements

@@ -80,8 +80,8 @@ active as (
         gained.account_id,
         gained.product_id,
         gained.month,
-        cast(least(gained.gained_mrr, coalesce(product_mrr.mrr, 0)) as decimal(18, 3)) as active_mrr,
-        cast(least(gained.linked_mrr, coalesce(product_mrr.mrr, 0)) as decimal(18, 3)) as linked_active_mrr
+        cast(least(gained.gained_mrr, coalesce(product_mrr.mrr, 0)) as decimal(19, 3)) as active_mrr,
+        cast(least(gained.linked_mrr, coalesce(product_mrr.mrr, 0)) as decimal(19, 3)) as linked_active_mrr
     from gained
     left join product_mrr
         on
@@ -99,7 +99,7 @@ select
     active.month,
     active.active_mrr,
     active.linked_active_mrr,
-    cast(round(cast(active.active_mrr as decimal(28, 3)) * products.gross_margin_rate, 2) as decimal(18, 3))
+    cast(round(cast(active.active_mrr as decimal(29, 3)) * products.gross_margin_rate, 2) as decimal(19, 3))
         as active_margin
 from active
 left join products on active.product_id = products.product_id

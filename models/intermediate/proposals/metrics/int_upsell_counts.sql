@@ -59,7 +59,7 @@ select
     segments.opening_segment as segment,
     cast(sum(case when movements.opening_at_rate > 0 then 1 else 0 end) as integer) as opening_accounts,
     {% for column in ['linked_mrr', 'organic_mrr'] -%}
-    cast(sum(case when movements.opening_at_rate > 0 then coalesce(wins.{{ column }}, 0) else 0 end) as decimal(18, 3))
+    cast(sum(case when movements.opening_at_rate > 0 then coalesce(wins.{{ column }}, 0) else 0 end) as decimal(19, 3))
         as {{ column }},
     {% endfor -%}
     cast(sum(case when movements.opening_at_rate > 0 and wins.upsell_events > 0 then 1 else 0 end) as integer)

@@ -54,9 +54,9 @@ select
         as {{ column }},
     {% endfor -%}
     coalesce(funnel.are_candidates_settled, false) as are_candidates_settled,
-    case when starts.proposals_from <= keys.month then cast(coalesce(counted.linked_mrr, 0) as decimal(18, 3)) end
+    case when starts.proposals_from <= keys.month then cast(coalesce(counted.linked_mrr, 0) as decimal(19, 3)) end
         as linked_expansion_mrr,
-    case when starts.proposals_from <= keys.month then cast(coalesce(counted.organic_mrr, 0) as decimal(18, 3)) end
+    case when starts.proposals_from <= keys.month then cast(coalesce(counted.organic_mrr, 0) as decimal(19, 3)) end
         as organic_expansion_mrr,
     revenue.upsell_revenue_fytd,
     case when starts.proposals_from <= keys.month then revenue.linked_upsell_revenue_fytd end

@@ -97,14 +97,14 @@ summed as (
 select
     published_months.basis,
     summed.month,
-    cast(summed.revenue_fytd as decimal(18, 3)) as upsell_revenue_fytd,
-    cast(summed.linked_revenue_fytd as decimal(18, 3)) as linked_upsell_revenue_fytd,
-    cast(case when summed.is_margin_unknown = 0 then summed.margin_fytd end as decimal(18, 3)) as upsell_margin_fytd,
-    cast(summed.tool_cost_fytd as decimal(18, 3)) as expansion_tool_cost_fytd,
-    cast(summed.people_cost_fytd as decimal(18, 3)) as expansion_people_cost_fytd,
-    cast(case when summed.months_seen = 12 then coalesce(summed.revenue_12m, 0) end as decimal(18, 3))
+    cast(summed.revenue_fytd as decimal(19, 3)) as upsell_revenue_fytd,
+    cast(summed.linked_revenue_fytd as decimal(19, 3)) as linked_upsell_revenue_fytd,
+    cast(case when summed.is_margin_unknown = 0 then summed.margin_fytd end as decimal(19, 3)) as upsell_margin_fytd,
+    cast(summed.tool_cost_fytd as decimal(19, 3)) as expansion_tool_cost_fytd,
+    cast(summed.people_cost_fytd as decimal(19, 3)) as expansion_people_cost_fytd,
+    cast(case when summed.months_seen = 12 then coalesce(summed.revenue_12m, 0) end as decimal(19, 3))
         as upsell_revenue_12m,
-    cast(case when summed.months_seen = 12 then summed.tool_cost_12m end as decimal(18, 3)) as expansion_tool_cost_12m,
+    cast(case when summed.months_seen = 12 then summed.tool_cost_12m end as decimal(19, 3)) as expansion_tool_cost_12m,
     summed.months_of_year = 12 as is_full_fiscal_year,
     case
         when summed.fiscal_year >= first_years.fiscal_year

@@ -49,7 +49,7 @@ gained as (
 select
     gained.knowledge_id,
     gained.closing_month as month,
-    cast(sum(least(gained.gained_mrr, coalesce(product_mrr.mrr, 0))) as decimal(18, 3)) as revenue
+    cast(sum(least(gained.gained_mrr, coalesce(product_mrr.mrr, 0))) as decimal(19, 3)) as revenue
 from gained
 left join product_mrr
     on
