@@ -791,6 +791,7 @@ def test_good_raw_tables_meet_every_expectation(judged_raw: Judged) -> None:
     ("variant", "expected"),
     [
         ("everything empty", "contract_lines.rows.error"),
+        ("everything empty", "plans.rows.warning"),
         ("everything empty", "usage_events.volume.warning"),
         ("a third gone", "contract_lines.volume.warning"),
         ("one row rejected", "contract_lines.rejected_rows.warning"),

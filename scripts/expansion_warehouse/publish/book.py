@@ -18,7 +18,7 @@ newest as (select max(month) as month, count(*) as months from dim_months),
 held as (from fct_mrr where basis = 'restated'),
 lines as (
     from fct_source_reconciliation
-    where raw_table = 'contract_lines' and (outcome = 'modelled' or reason = 'superseded')
+    where raw_table = 'contract_lines' and (outcome = 'modelled' or reason = 'not_yet_known')
 )
 select
     month as newest_month,
