@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import inspect
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,7 +16,7 @@ from dbt_common.clients.jinja import get_environment
 from jinja2 import nodes
 
 from builds import PROJECT, manifest_json
-from expansion_warehouse.publish import summary
+from expansion_warehouse.publish import book, summary
 
 PACKAGE = "expansion_warehouse"
 OVERVIEW = f"doc.{PACKAGE}.__overview__"
@@ -179,9 +180,10 @@ def test_the_raw_gate_reads_the_whole_contract(manifest: Manifest) -> None:
 
 
 def test_the_closing_summary_reads_what_its_exposure_says(manifest: Manifest) -> None:
-    source = Path(summary.__file__).read_text(encoding="utf-8")
+    sources = [inspect.getsource(part) for part in (summary, book)]
     texts = [
         node.value
+        for source in sources
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]

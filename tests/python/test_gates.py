@@ -790,6 +790,23 @@ def test_proofs_stand_on_the_page_of_the_gate_with_their_verdict() -> None:
     ]
 
 
+def test_of_the_required_tables_only_plans_may_have_no_rows() -> None:
+    tables = read_contract(ROOT)
+    suite = raw_checks(
+        tables,
+        RawProfile({table.name: 0 for table in tables}, None, ("JPY",)),
+        as_of_date=AS_OF,
+        baseline=None,
+        reporting_currency="JPY",
+    )
+    assert {check.name for check in suite if ".rows." in check.name} == {
+        "accounts.rows.error",
+        "contract_lines.rows.error",
+        "plans.rows.warning",
+        "products.rows.error",
+    }
+
+
 def test_good_raw_tables_meet_every_expectation(judged_raw: Judged) -> None:
     assert judged_raw.lines(GOOD) == []
 

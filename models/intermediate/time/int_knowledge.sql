@@ -37,6 +37,7 @@ as_reported as (
 
 ),
 
+-- Before the first complete month there is no balance, and still a last month-end that accounts are seen at.
 restated as (
 
     select
@@ -48,7 +49,9 @@ restated as (
         min(month) as first_month,
         min(month) as looks_back_to,
         max(month) as last_month,
-        max(month_end) as map_date
+        coalesce(
+            max(month_end), {{ month_end(add_months(month_start(add_days(as_of_date(), 1)), -1)) }}
+        ) as map_date
     from months
 
 )

@@ -163,7 +163,7 @@ def _presence(table: RawTable) -> list[Check]:
     return [
         _check(
             f"{table.name}.rows",
-            "error",
+            "warning" if table.may_be_empty else "error",
             "the required table has rows",
             "expect_table_row_count_to_be_between",
             {"min_value": 1},

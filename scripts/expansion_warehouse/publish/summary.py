@@ -16,6 +16,7 @@ from rich.text import Text
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.environment import shown
 from expansion_warehouse.gates.refused import RefusedRow, read_refused
+from expansion_warehouse.publish.book import BOOK, BOOK_MARTS, book_sentences
 from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
 from expansion_warehouse.publish.runs import CURRENT, Run
 
@@ -59,8 +60,8 @@ def measure_headline(marts_file: Path, database: Path) -> dict[str, Any]:
             headline["quarantine"] = _counts(con, _QUARANTINE)
         if {"dq_quarantine", "fct_mrr", "dim_months"} <= tables:
             headline["refused"] = read_refused(con, "dq_quarantine", "fct_mrr", "dim_months")
-        if {"fct_mrr", "dim_months", "fct_source_reconciliation"} <= tables:
-            headline["book"] = _records(con, _BOOK)[0]
+        if tables >= BOOK_MARTS:
+            headline["book"] = _records(con, BOOK)[0]
         if "fct_sealed_months" in tables:
             headline["sealed"] = _records(con, _SEALED)
     return headline
@@ -124,20 +125,6 @@ order by bool_or(priority is not null) desc, bool_or(is_eligible) desc
 
 _QUARANTINE = "select reason, count(*) from dq_quarantine group by all order by 2 desc, 1"
 
-
-# From when to when anything was in force; before the first contract nothing is.
-_BOOK = """
-select
-    (select max(month) from dim_months) as newest_month,
-    (select count(*) from dim_months) as months,
-    (
-        select max(month) from fct_mrr where mrr > 0 and basis = 'restated'
-    ) as last_month,
-    (
-        select min(month) from fct_source_reconciliation
-        where raw_table = 'contract_lines' and outcome <> 'quarantined'
-    ) as first_start
-"""
 
 _SEALED = """
 select strftime(month, '%Y-%m') as month, sealed_closing_mrr, current_closing_mrr, reason
@@ -204,7 +191,7 @@ def print_summary(run: Run, home: Path, console: Console) -> None:
     currency = str((manifest.get("vars") or {}).get("reporting_currency") or "")
     for label, value in [
         *_revenue_lines(headline.get("revenue"), currency),
-        *_book_lines(headline.get("book")),
+        *_book_lines(headline.get("book"), str(manifest.get("as_of_date"))),
         *_retention_lines(headline.get("retention"), headline.get("book")),
         *_segment_lines(headline),
         *_attention_lines(manifest, headline),
@@ -249,19 +236,10 @@ def _signed_percent(ratio: Decimal) -> str:
     return f"{ratio * 100:+.1f} %"
 
 
-def _book_lines(book: Mapping[str, Any] | None) -> list[tuple[str, Text]]:
-    """A sentence where nothing is in force: not yet, or not any more."""
-    if not book or book["last_month"] == book["newest_month"] is not None:
-        return []
-    if book["last_month"]:
-        text = f"the book ended: nothing has been in force since {_month(book['last_month'])}"
-    elif book["first_start"]:
-        text = (
-            f"nothing is in force yet: the first contract starts in {_month(book['first_start'])}"
-        )
-    else:
-        text = "no contract line could be used"
-    return [("Book", Text(text, "yellow"))]
+def _book_lines(book: Mapping[str, Any] | None, as_of_date: str) -> list[tuple[str, Text]]:
+    """A sentence each for what is special about a small book, or one that is not in force."""
+    sentences = book_sentences(book, as_of_date) if book else []
+    return [("" if index else "Book", Text(line, "yellow")) for index, line in enumerate(sentences)]
 
 
 def _retention_lines(

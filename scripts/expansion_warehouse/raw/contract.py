@@ -30,12 +30,16 @@ class RawColumn:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table of the contract; a streamed one may be too large to be read twice."""
+    """A table of the contract; a streamed one may be too large to be read twice.
+
+    A required table must have rows unless it `may_be_empty`.
+    """
 
     name: str
     required: bool
     columns: tuple[RawColumn, ...]
     streamed: bool = False
+    may_be_empty: bool = False
 
     def column(self, name: str) -> RawColumn | None:
         """The column of that name, None where the contract has none."""
@@ -62,6 +66,7 @@ def _table(entry: dict[str, Any]) -> RawTable:
         required=bool(_meta(entry).get("required")),
         columns=tuple(_column(column) for column in entry.get("columns") or []),
         streamed=bool(_meta(entry).get("streamed")),
+        may_be_empty=bool(_meta(entry).get("may_be_empty")),
     )
 
 

@@ -1,5 +1,6 @@
 -- Invariants 8 and 10: what a window opens with is all that was paid at its opening, and where no line changed its
--- owner since, by the same accounts, of which nobody new inside the window is in its numerator.
+-- owner since, by the same accounts, of which nobody new inside the window is in its numerator. Where nobody paid at
+-- the opening, as in a book that ended, it opens with 0.
 with
 
 windows as (
@@ -91,11 +92,11 @@ left join transferred
         and published.month = transferred.month
         and published.retention_window = transferred.retention_window
 where
-    published.opening_mrr is distinct from expected.opening_mrr
+    published.opening_mrr is distinct from coalesce(expected.opening_mrr, 0)
     or (
         transferred.month is null
         and (
-            published.opening_accounts is distinct from expected.accounts
-            or published.closing_mrr is distinct from expected.closing_mrr
+            published.opening_accounts is distinct from coalesce(expected.accounts, 0)
+            or published.closing_mrr is distinct from coalesce(expected.closing_mrr, 0)
         )
     )
