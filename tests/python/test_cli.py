@@ -321,13 +321,14 @@ def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:
 
 def test_an_error_of_the_raw_gate_stops_before_anything_is_built(warehouse: Tiny) -> None:
     contracts = warehouse.raw / "contract_lines.csv"
-    contracts.write_text(contracts.read_text().replace("2025-05-01", "soon"))
+    more = "".join(f"D{n},K1,A1,P1,recurring,1,10,month,JPY,soon\n" for n in range(7))
+    contracts.write_text(contracts.read_text() + more)
     before = warehouse.current()
     done = call(warehouse, *BUILD, "--json")
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert "raw gate: contract_lines: expected: at most 50% of the rows are rejected" in done.stderr
-    assert "3 of 3 rows (100.0 %)" in done.stderr
+    assert "8 of 10 rows (80.0 %)" in done.stderr
     assert "see " in done.stderr
     assert warehouse.current() == before
     page = (warehouse.home / "quality" / "raw.html").read_text()
@@ -337,12 +338,12 @@ def test_an_error_of_the_raw_gate_stops_before_anything_is_built(warehouse: Tiny
 
 def test_an_error_of_the_mart_gate_publishes_nothing(warehouse: Tiny) -> None:
     model = warehouse.project / "models" / "marts" / "fct_mrr.sql"
-    model.write_text(model.read_text().replace("_reject_reason is null", "_reject_reason = 'none'"))
+    model.write_text(model.read_text().replace("sum(unit_price * quantity)", "double 'infinity'"))
     before = warehouse.current()
     done = call(warehouse, *BUILD, "--quiet")
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
-    assert "marts gate: fct_mrr: expected: there is recurring revenue at all" in done.stderr
+    assert "marts gate: fct_mrr: expected: no number is infinite or not a number" in done.stderr
     assert warehouse.current() == before
 
 

@@ -48,6 +48,9 @@ COMPARING: Mapping[str, Sequence[str]] = {
         *("is_best_by_billings", "billings_rank", "ranked_accounts"),
     ),
     "fct_proposals": ("customer_tier",),
+    # Points of the company's NRR, which the odd accounts are a part of.
+    "fct_account_retention": ("nrr_points",),
+    "fct_nrr_restatement_lines": ("nrr_points",),
 }
 
 

@@ -870,5 +870,12 @@ def scaled(book: Book, factor: int) -> Book:
     def times(price: RawNumber) -> RawNumber:
         return price * factor if isinstance(price, (int, Decimal)) else price
 
-    lines = [replace(row, unit_price=times(row.unit_price)) for row in book.contract_lines]
-    return replace(book, contract_lines=lines)
+    lines = [
+        replace(row, unit_price=times(row.unit_price), amount=times(row.amount))
+        for row in book.contract_lines
+    ]
+    invoices = [
+        replace(row, amount=times(row.amount), paid_amount=times(row.paid_amount))
+        for row in book.invoices
+    ]
+    return replace(book, contract_lines=lines, invoices=invoices)

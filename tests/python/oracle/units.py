@@ -37,9 +37,10 @@ def unit_of_lines(
         for row in versions[key]:
             if unit is not None:
                 by_price[price_key(row, account_of)].add(unit)
-    for key, found in versions.items():
+    for key in versions:
         if told[key] is None:
-            units = {x for row in found for x in by_price.get(price_key(row, account_of), ())}
+            like = (by_price.get(price_key(row, account_of), ()) for row in related[key])
+            units = {x for found in like for x in found}
             told[key] = min(units) if units else None
     return told
 
