@@ -28,9 +28,7 @@ SEED = 20241001
 FIRST_SAFE, LAST_SAFE = date(2024, 3, 1), date(2027, 2, 27)
 # The day on which the lev became the euro is one of the calendar and no later in a later company.
 STORIES = tuple(story for story in Shape().situations if story != "lev")
-SHAPE = Shape(
-    accounts=60, months=18, first=date(2024, 10, 1), dirty_text=False, situations=STORIES
-)
+SHAPE = Shape(accounts=60, months=18, first=date(2024, 10, 1), dirty_text=False, situations=STORIES)
 SETTINGS = settings_for(SHAPE)
 NEWCOMER = date(2025, 8, 12)
 

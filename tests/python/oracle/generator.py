@@ -12,6 +12,7 @@ keep away from it, so that a difference always means a mistake:
 - nothing is recorded after the as-of date.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -868,6 +869,8 @@ def scaled(book: Book, factor: int) -> Book:
     """The same book at prices multiplied by a whole number."""
 
     def times(price: RawNumber) -> RawNumber:
+        if isinstance(price, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", price):
+            return str(Decimal(price) * factor)
         return price * factor if isinstance(price, (int, Decimal)) else price
 
     lines = [
