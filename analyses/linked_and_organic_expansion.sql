@@ -1,5 +1,6 @@
 -- How much of what customers added came from a proposal, and how much by itself? By fiscal year, company as a whole,
--- restated: wins of accounts that paid already, in MRR; what was agreed before, resumed or expired by itself is in neither.
+-- restated: wins of accounts that paid already, in MRR; what was agreed before, resumed or expired by itself is in
+-- neither.
 select
     months.fiscal_year,
     sum(upsell.linked_expansion_mrr) as linked_expansion_mrr,

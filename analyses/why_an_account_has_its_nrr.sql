@@ -61,8 +61,8 @@ steps as (
         on
             drivers.account_id = asked.account_id
             and drivers.basis = asked.basis
-            and asked.opening_month < drivers.month
-            and asked.month >= drivers.month
+            and drivers.month > asked.opening_month
+            and drivers.month <= asked.month
 
 )
 

@@ -22,9 +22,22 @@ ranked as (
     from line_mrr
     inner join newest on line_mrr.month = newest.month
 
+),
+
+summed as (
+
+    select
+        sum(mrr) as amount,
+        count(*) as line_count,
+        max(case when size_rank = {{ percentile_99_position('line_count') }} then mrr end) as percentile_99
+    from ranked
+
 )
 
+-- The mean is a guess that engines have to make alike, so it is taken from whole numbers.
 select
-    coalesce(cast(avg(mrr) as decimal(19, 3)), 1) as average_mrr,
-    max(case when size_rank = {{ percentile_99_position('line_count') }} then mrr end) as percentile_99
-from ranked
+    coalesce(cast(round({{ decimal_from_units(multiply_divide(
+        exact_integer('amount', '1000'), '1000000000000000', 'nullif(line_count, 0)'
+    )) }}, 2) as decimal(19, 3)), 1) as average_mrr,
+    percentile_99
+from summed

@@ -110,7 +110,7 @@ select
     cast(amount as decimal(28, 6)) as amount,
     cast(case
         when abs(amount) <= {{ largest_amount() }}
-            then ({{ exchanged('cast(amount as decimal(24, 6))', 'named.budget') }}) * budget_rate
+            then ({{ exchanged('cast(amount as decimal(24, 6))', 'budget') }}) * budget_rate
     end as decimal(28, 6)) as reporting_amount,
     refused_mrr,
     is_mrr_estimated,

@@ -1,4 +1,5 @@
--- Months in which discounts or amendments exceed what they reduce. Nothing is billed below 0; the rest may be a credit, or a slip.
+-- Months in which discounts or amendments exceed what they reduce. Nothing is billed below 0; the rest may be a credit,
+-- or a slip.
 {{ config(severity='warn') }}
 select
     account_id,

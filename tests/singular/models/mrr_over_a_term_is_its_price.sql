@@ -55,7 +55,10 @@ compared as (
     from line_versions
     inner join balances on line_versions.version_id = balances.version_id
     left join amended_lines on line_versions.contract_line_id = amended_lines.contract_line_id
-    where line_versions.versions = 1 and amended_lines.contract_line_id is null and balances.months = line_versions.term_months
+    where
+        line_versions.versions = 1
+        and amended_lines.contract_line_id is null
+        and balances.months = line_versions.term_months
 
 )
 

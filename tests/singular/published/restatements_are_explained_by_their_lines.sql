@@ -1,5 +1,5 @@
--- Invariant 13: what restated retention differs by is, at both ends and in points of NRR, the sum over the lines that are
--- named for it.
+-- Invariant 13: what restated retention differs by is, at both ends and in points of NRR, the sum over the lines that
+-- are named for it.
 with
 
 restatements as (

@@ -77,7 +77,8 @@ dated as (
             when explained.reason in ('void', 'deleted', 'cancelled', 'backdated', 'late_renewal')
                 then explained.last_known_on
             when explained.reason is null then rate_news.known_on
-            when explained.reason = 'moved'
+            when
+                explained.reason = 'moved'
                 and explained.reported_owner_account_id = explained.restated_owner_account_id
                 then null
             when explained.reason <> 'rule' then explained.restated_known_on
