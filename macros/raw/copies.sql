@@ -4,6 +4,15 @@
     {{ return((key + (['recorded_at'] if 'recorded_at' in table.columns else []) + table.meta.get('layered_by', [])) if key else []) }}
 {% endmacro %}
 
+{#- Of which thing a row is, as one text. -#}
+{% macro key_as_text(table) -%}
+    {%- set parts = [] -%}
+    {%- for name in table.meta['key'] -%}
+        {%- do parts.append('cast(' ~ name ~ ' as ' ~ dbt.type_string() ~ ')') -%}
+    {%- endfor -%}
+    {{- parts | join(" || '|' || ") -}}
+{%- endmacro %}
+
 {#- Two CTEs after `parsed`. `copies` has the lowest and the highest value of each column among the copies of a thing;
     `completed` is the rows, where copies that contradict each other in nothing that decides have become one: what one
     leaves empty another one says, and where they describe it differently nobody knows (`_unsettled_columns`). Copies

@@ -4,11 +4,7 @@
 {% for table in warehouse_sources('raw') if copy_key(table) -%}
 select distinct
     '{{ table.name }}' as raw_table,
-    {%- set parts = [] -%}
-    {%- for name in table.meta['key'] -%}
-        {%- do parts.append('cast(' ~ name ~ ' as ' ~ dbt.type_string() ~ ')') -%}
-    {%- endfor %}
-    {{ parts | join("\n    || '|' || ") }} as raw_key,
+    {{ key_as_text(table) }} as raw_key,
     _unsettled_columns as unsettled_columns
 from {{ table.relation_name }}
 where _unsettled_columns is not null
