@@ -25,7 +25,8 @@ select
     changes.reason,
     changes.known_on,
     changes.opening_difference,
-    changes.closing_difference
+    changes.closing_difference,
+    changes.nrr_points
 from {{ ref('fct_nrr_restatement_lines') }} as changes
 inner join restatements
     on changes.month = restatements.month and changes.retention_window = restatements.retention_window
@@ -33,5 +34,5 @@ inner join closed
     on changes.month between {{ add_months('closed.last_closed_month', -11) }} and closed.last_closed_month
 order by
     restatements.month desc,
-    abs(changes.closing_difference) + abs(changes.opening_difference) desc,
+    abs(changes.nrr_points) desc nulls last,
     changes.contract_line_id asc

@@ -16,6 +16,7 @@ checked as (
 
         -- text
         plan_name,
+        nullif(trim(lower(unit)), '') as unit,
 
         -- numerics
         tier_rank,
@@ -33,6 +34,7 @@ checked as (
         -- judgement
         {{ quarantine_reason() }} as found_reason,
         _row_hash,
+        _reject_column,
         _row_json,
         _source_file
     from source

@@ -10,6 +10,7 @@ costs as (
 assigned as (
 
     select
+        knowledge_id,
         month,
         'all' as segment_type,
         'all' as segment,
@@ -17,6 +18,7 @@ assigned as (
     from costs
     union all
     select
+        knowledge_id,
         month,
         'acquisition_channel' as segment_type,
         channel as segment,
@@ -27,9 +29,10 @@ assigned as (
 )
 
 select
+    knowledge_id,
     month,
     segment_type,
     segment,
     cast(sum(amount) as decimal(18, 2)) as acquisition_cost
 from assigned
-group by month, segment_type, segment
+group by knowledge_id, month, segment_type, segment

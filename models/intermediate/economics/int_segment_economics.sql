@@ -11,7 +11,6 @@ accounts as (
 segments as (
 
     select * from {{ ref('int_account_segments') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -35,7 +34,10 @@ assigned as (
         segments.closing_segment
     from accounts
     inner join segments
-        on accounts.account_id = segments.account_id and accounts.month = segments.month
+        on
+            accounts.knowledge_id = segments.knowledge_id
+            and accounts.account_id = segments.account_id
+            and accounts.month = segments.month
 
 ),
 
@@ -43,6 +45,7 @@ assigned as (
 stacked as (
 
     select
+        knowledge_id,
         month,
         segment_type,
         closing_segment as segment,
@@ -57,6 +60,7 @@ stacked as (
     where is_paying
     union all
     select
+        knowledge_id,
         month,
         segment_type,
         opening_segment as segment,
@@ -71,6 +75,7 @@ stacked as (
     where was_customer or is_new
     union all
     select
+        knowledge_id,
         month,
         segment_type,
         segment,
@@ -83,6 +88,7 @@ stacked as (
 )
 
 select
+    knowledge_id,
     month,
     segment_type,
     segment,
@@ -94,4 +100,4 @@ select
     {% endfor -%}
     cast(sum(acquisition_cost) as decimal(18, 2)) as acquisition_cost
 from stacked
-group by month, segment_type, segment
+group by knowledge_id, month, segment_type, segment

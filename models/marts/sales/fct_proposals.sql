@@ -3,6 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
+    where knowledge_id = 'restated'
 
 ),
 
@@ -15,12 +16,14 @@ money as (
 contexts as (
 
     select * from {{ ref('int_proposal_contexts') }}
+    where knowledge_id = 'restated'
 
 ),
 
 timing as (
 
     select * from {{ ref('int_proposal_timing') }}
+    where knowledge_id = 'restated'
 
 ),
 
@@ -31,6 +34,7 @@ links as (
         min(account_id) as account_id,
         min(month) as month
     from {{ ref('int_proposal_links') }}
+    where knowledge_id = 'restated'
     group by proposal_id
 
 ),

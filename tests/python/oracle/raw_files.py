@@ -22,8 +22,11 @@ TABLES: dict[str, type] = {
     "fx_rates": rows.FxRate,
 }
 REQUIRED = ("accounts", "products", "plans", "contract_lines")
-NUMBERS = ("quantity", "unit_price", "discount_rate", "tax_rate", "amount", "rate")
-WHOLE_NUMBERS = ("billing_interval", "tier_rank")
+NUMBERS = (
+    *("quantity", "unit_price", "discount_rate", "tax_rate", "amount", "rate"),
+    "paid_amount",
+)
+WHOLE_NUMBERS = ("billing_interval", "tier_rank", "discount_order", "term_months")
 
 
 def column_type(name: str) -> str:
@@ -32,7 +35,7 @@ def column_type(name: str) -> str:
         return "date"
     if name == "recorded_at":
         return "timestamp"
-    if name.startswith("is_"):
+    if name.startswith("is_") or name == "auto_renews":
         return "boolean"
     if name in WHOLE_NUMBERS:
         return "integer"

@@ -4,6 +4,7 @@ with
 starts as (
 
     select * from {{ ref('int_line_starts') }}
+    where is_ahead
 
 ),
 

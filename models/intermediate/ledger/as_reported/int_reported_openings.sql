@@ -1,3 +1,4 @@
+{%- set parts = ['published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr'] -%}
 with
 
 product_mrr as (
@@ -6,7 +7,7 @@ product_mrr as (
 
 ),
 
-corrected_openings as (
+corrected as (
 
     select * from {{ ref('int_corrected_openings') }}
 
@@ -16,6 +17,12 @@ published_mrr as (
 
     select * from {{ ref('int_published_mrr') }}
     where basis = 'as_reported'
+
+),
+
+transfers as (
+
+    select * from {{ ref('int_product_transfers') }}
 
 ),
 
@@ -66,40 +73,35 @@ reopened as (
 
 ),
 
+-- What changed its owner in the closing month itself.
+transferred as (
+
+    select transfers.*
+    from transfers
+    inner join knowledge
+        on transfers.knowledge_id = knowledge.knowledge_id and transfers.month = knowledge.closing_month
+
+),
+
 steps as (
 
+    {% for relation, amounts in {
+        'published': {'published_mrr': 'mrr'},
+        'corrected': {'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr'},
+        'reopened': {'reopened_mrr': 'mrr_at_rate'},
+        'transferred': {'transfer_mrr': 'transfer_mrr', 'moved_mrr': 'transfer_mrr'},
+    }.items() -%}
     select
         knowledge_id,
         account_id,
         product_id,
         month,
-        mrr as published_mrr,
-        0 as corrected_mrr,
-        0 as corrected_at_rate,
-        0 as reopened_mrr
-    from published
-    union all
-    select
-        knowledge_id,
-        account_id,
-        product_id,
-        month,
-        0 as published_mrr,
-        mrr as corrected_mrr,
-        mrr_at_rate as corrected_at_rate,
-        0 as reopened_mrr
-    from corrected_openings
-    union all
-    select
-        knowledge_id,
-        account_id,
-        product_id,
-        month,
-        0 as published_mrr,
-        0 as corrected_mrr,
-        0 as corrected_at_rate,
-        mrr_at_rate as reopened_mrr
-    from reopened
+        {% for part in parts -%}
+        {{ amounts.get(part, '0') }}{{ ' as ' ~ part if amounts.get(part) != part }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
 
 )
 
@@ -111,6 +113,7 @@ select
     cast(sum(published_mrr) as decimal(18, 2)) as opening_mrr,
     cast(sum(corrected_mrr - published_mrr) as decimal(18, 2)) as prior_period_mrr,
     cast(sum(corrected_at_rate - corrected_mrr) as decimal(18, 2)) as fx_mrr,
-    cast(sum(reopened_mrr - corrected_at_rate) as decimal(18, 2)) as merge_mrr
+    cast(sum(reopened_mrr - corrected_at_rate + moved_mrr) as decimal(18, 2)) as merge_mrr,
+    cast(sum(transfer_mrr) as decimal(18, 2)) as transfer_mrr
 from steps
 group by knowledge_id, account_id, product_id, month

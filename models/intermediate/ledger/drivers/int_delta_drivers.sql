@@ -36,11 +36,12 @@ described as (
         changes.*,
         movements.movement,
         movements.sub_movement,
-        movements.opening_at_rate as account_opening,
+        greatest(movements.opening_at_rate, movements.opening_at_rate + movements.transfer_mrr) as account_opening,
         movements.closing_mrr as account_closing,
         products.is_add_on,
         successions.shown_product_id,
         changes.part = 'held' and successions.product_id is not null as is_succession,
+        seat_effects.group_id is not null as is_priced,
         seat_effects.has_new_plan,
         seat_effects.has_new_term,
         seat_effects.has_new_list_price,
@@ -67,7 +68,7 @@ described as (
             and changes.account_id = seat_effects.account_id
             and changes.product_id = seat_effects.product_id
             and changes.month = seat_effects.month
-            and changes.part = 'held'
+            and changes.group_id = seat_effects.group_id
 
 )
 
@@ -77,6 +78,7 @@ select
     product_id,
     month,
     part,
+    group_id,
     case when is_succession then shown_product_id else product_id end as shown_product_id,
     {{ driver_of_change() }} as driver,
     seats_amount,

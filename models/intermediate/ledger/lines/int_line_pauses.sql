@@ -13,6 +13,13 @@ service_pauses as (
 
 ),
 
+rests as (
+
+    select * from {{ ref('int_line_rests') }}
+    where is_pause
+
+),
+
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
@@ -35,19 +42,18 @@ recorded as (
 
 ),
 
-by_status as (
+resting as (
 
     select
         knowledge_id,
         contract_line_id,
         version_id,
-        covered_from as paused_from,
+        rests_from as paused_from,
         {{ add_days('covered_to', -1) }} as paused_to
-    from line_versions
-    where status = 'paused'
+    from rests
 
 )
 
 select * from recorded
 union all
-select * from by_status
+select * from resting

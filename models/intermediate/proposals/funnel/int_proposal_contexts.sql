@@ -32,6 +32,7 @@ tiers as (
 placed as (
 
     select
+        proposals.knowledge_id,
         proposals.proposal_id,
         proposal_days.account_id as context_account_id,
         proposal_days.month as context_month
@@ -44,6 +45,7 @@ placed as (
 )
 
 select
+    placed.knowledge_id,
     placed.proposal_id,
     placed.context_account_id,
     placed.context_month,

@@ -7,16 +7,15 @@ proposals as (
 
 ),
 
-months as (
+published_months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_published_months') }}
 
 ),
 
 segments as (
 
     select * from {{ ref('int_account_segments') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -30,6 +29,7 @@ steps as (
 
     {% for step, day in [('candidate', 'candidate_on'), ('proposed', 'proposed_on')] -%}
     select
+        knowledge_id,
         proposal_id,
         account_id,
         '{{ step }}' as step,
@@ -39,6 +39,7 @@ steps as (
     union all
     {% endfor -%}
     select
+        knowledge_id,
         proposal_id,
         account_id,
         'closed' as step,
@@ -50,6 +51,8 @@ steps as (
 
 -- Who does not pay yet is in no segment but the company.
 select
+    published_months.basis,
+    published_months.knowledge_id,
     steps.proposal_id,
     steps.step,
     steps.month,
@@ -57,10 +60,12 @@ select
     coalesce(segments.opening_segment, case when segment_types.segment_type = 'all' then 'all' else 'unknown' end)
         as segment
 from steps
-inner join months on steps.month = months.month
+inner join published_months
+    on steps.knowledge_id = published_months.knowledge_id and steps.month = published_months.month
 cross join segment_types
 left join segments
     on
-        steps.account_id = segments.account_id
+        steps.knowledge_id = segments.knowledge_id
+        and steps.account_id = segments.account_id
         and steps.month = segments.month
         and segment_types.segment_type = segments.segment_type

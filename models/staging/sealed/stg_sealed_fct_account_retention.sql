@@ -1,0 +1,1 @@
+select * from {{ source('sealed', 'fct_account_retention') }}

@@ -1,0 +1,1 @@
+select * from {{ source('reading', 'reference_ids') }}
