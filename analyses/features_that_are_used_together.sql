@@ -5,8 +5,8 @@ with
 
 usage_daily as (
 
-    select * from {{ ref('int_matched_usage_days') }}
-    where not is_ambiguous and feature_key <> 'login'
+    select * from {{ ref('int_usage_daily') }}
+    where feature_key <> 'login'
 
 ),
 

@@ -16,7 +16,6 @@ churn as (
     from {{ ref('kpi_unit_economics') }} as economics
     where
         economics.segment_type = 'all'
-        and economics.basis = 'restated'
         and economics.month = (select max(months.month) from {{ ref('dim_months') }} as months)
 
 )

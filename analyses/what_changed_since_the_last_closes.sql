@@ -25,8 +25,7 @@ select
     changes.reason,
     changes.known_on,
     changes.opening_difference,
-    changes.closing_difference,
-    changes.nrr_points
+    changes.closing_difference
 from {{ ref('fct_nrr_restatement_lines') }} as changes
 inner join restatements
     on changes.month = restatements.month and changes.retention_window = restatements.retention_window
@@ -34,5 +33,5 @@ inner join closed
     on changes.month between {{ add_months('closed.last_closed_month', -11) }} and closed.last_closed_month
 order by
     restatements.month desc,
-    abs(changes.nrr_points) desc nulls last,
+    abs(changes.closing_difference) + abs(changes.opening_difference) desc,
     changes.contract_line_id asc

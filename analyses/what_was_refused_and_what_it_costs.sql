@@ -1,12 +1,12 @@
--- Rows and money that the warehouse refused, by reason, with what to write instead: what to fix in the source first.
+-- Rows and money that the warehouse refused, by reason: what to fix in the source first.
 select
-    raw_table,
-    reason,
-    explanation,
-    remedy,
+    quarantine.raw_table,
+    quarantine.reason,
+    reasons.meaning,
+    quarantine.currency,
     count(*) as rows_refused,
-    sum(reporting_amount) as amount,
-    sum(case when not is_outlier then refused_mrr end) as refused_mrr
-from {{ ref('dq_quarantine') }}
-group by raw_table, reason, explanation, remedy
-order by sum(reporting_amount) desc nulls last, count(*) desc, raw_table asc, reason asc
+    sum(quarantine.amount) as amount
+from {{ ref('dq_quarantine') }} as quarantine
+inner join {{ ref('quarantine_reasons') }} as reasons on quarantine.reason = reasons.reason
+group by quarantine.raw_table, quarantine.reason, reasons.meaning, quarantine.currency
+order by sum(quarantine.amount) desc nulls last, count(*) desc, quarantine.raw_table asc, quarantine.reason asc

@@ -1,11 +1,10 @@
--- Which accounts moved the 12-month NRR of the last month most, by how many points, and why?
--- The points of all accounts add up to NRR - 1.
+-- Which accounts moved the 12-month NRR of the last month most, and by how much?
 with
 
 retention as (
 
-    select * from {{ ref('fct_account_retention') }}
-    where basis = 'restated' and retention_window = '12m'
+    select * from {{ ref('int_account_retention') }}
+    where knowledge_id = 'restated' and retention_window = '12m'
 
 ),
 
@@ -13,19 +12,26 @@ latest as (
 
     select max(month) as month from retention
 
+),
+
+cohort as (
+
+    select
+        retention.*,
+        sum(retention.opening_mrr) over () as cohort_opening_mrr
+    from retention
+    inner join latest on retention.month = latest.month
+
 )
 
 select
-    retention.account_id,
+    cohort.account_id,
     customers.account_name,
-    retention.opening_mrr,
-    retention.closing_mrr,
-    retention.closing_mrr - retention.opening_mrr as mrr_change,
-    retention.nrr_points,
-    retention.largest_driver,
-    retention.explanation
-from retention
-inner join latest on retention.month = latest.month
-inner join {{ ref('dim_accounts') }} as customers on retention.account_id = customers.account_id
-order by abs(retention.closing_mrr - retention.opening_mrr) desc, retention.account_id asc
+    cohort.opening_mrr,
+    cohort.closing_mrr,
+    cohort.closing_mrr - cohort.opening_mrr as mrr_change,
+    {{ ratio('cohort.closing_mrr - cohort.opening_mrr', 'cohort.cohort_opening_mrr') }} as nrr_points
+from cohort
+inner join {{ ref('dim_accounts') }} as customers on cohort.account_id = customers.account_id
+order by abs(cohort.closing_mrr - cohort.opening_mrr) desc, cohort.account_id asc
 limit 20

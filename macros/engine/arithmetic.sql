@@ -1,4 +1,4 @@
-{#- A decimal times a power of ten of at most six zeros, as an exact integer wide enough for products. -#}
+{#- A decimal times a power of ten, as an exact integer wide enough for products. -#}
 {% macro exact_integer(amount, factor) -%}
     {{ return(adapter.dispatch('exact_integer')(amount, factor)) }}
 {%- endmacro %}
@@ -12,12 +12,6 @@
     cast({{ amount }} * {{ factor }} as decimal(38, 0))
 {%- endmacro %}
 
-{#- An amount in units of 10^-12. Twelve places and then twelve zeros would need more than 38 digits on the way, hence
-    the point moves twice by six. -#}
-{% macro exact_trillionths(amount) -%}
-    {{ exact_integer('cast(cast(' ~ amount ~ ' as decimal(28, 12)) * 1000000 as decimal(38, 6))', '1000000') }}
-{%- endmacro %}
-
 {#- Integer part and remainder of a division of non-negative integers, both exact. -#}
 {% macro integer_quotient(dividend, divisor) -%}
     {{ return(adapter.dispatch('integer_quotient')(dividend, divisor)) }}
@@ -27,11 +21,11 @@
     (({{ dividend }}) // ({{ divisor }}))
 {%- endmacro %}
 
-{#- Spark's `div` is limited to 64 bits; without its remainder a decimal divides exactly. A divisor of 22
-    digits leaves the quotient 27: a wider one would make Spark cut it. -#}
+{#- Spark's `div` is limited to 64 bits; without its remainder a decimal divides exactly. A divisor of 20
+    digits leaves the quotient 28: a wider one would make Spark cut it. -#}
 {% macro spark__integer_quotient(dividend, divisor) -%}
     cast(
-        (({{ dividend }}) - ({{ dividend }}) % ({{ divisor }})) / cast({{ divisor }} as decimal(22, 0))
+        (({{ dividend }}) - ({{ dividend }}) % ({{ divisor }})) / cast({{ divisor }} as decimal(20, 0))
         as decimal(38, 0)
     )
 {%- endmacro %}

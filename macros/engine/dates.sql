@@ -117,8 +117,3 @@
 {% macro fiscal_year(day) -%}
     year({{ add_months(day, '-' ~ (setting('fiscal_year_start_month') | int - 1)) }})
 {%- endmacro %}
-
-{#- First day of the fiscal year that a date lies in. -#}
-{% macro fiscal_year_start(day) -%}
-    {{ add_months(month_start(day), '-((month(' ~ day ~ ') - ' ~ (setting('fiscal_year_start_month') | int) ~ ' + 12) % 12)') }}
-{%- endmacro %}

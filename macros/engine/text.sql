@@ -10,16 +10,3 @@
 {% macro spark__ordered_list(text, order_by) -%}
     listagg({{ text }}, '|') within group (order by {{ order_by }})
 {%- endmacro %}
-
-{#- The text of a key of a JSON object, both given as columns; NULL where the object lacks it. -#}
-{% macro json_value(json, key) -%}
-    {{ return(adapter.dispatch('json_value')(json, key)) }}
-{%- endmacro %}
-
-{% macro duckdb__json_value(json, key) -%}
-    json_extract_string({{ json }}, '$."' || {{ key }} || '"')
-{%- endmacro %}
-
-{% macro spark__json_value(json, key) -%}
-    get_json_object({{ json }}, '$.' || {{ key }})
-{%- endmacro %}

@@ -20,7 +20,7 @@
 {#- What the kept days depend on besides the files: where they are, which day a moment falls on, what may be
     known, and this version of the rules. Another fingerprint counts everything anew. -#}
 {% macro usage_fingerprint() -%}
-    {%- set parts = [raw_folder(), setting('business_timezone'), setting('source_timezone'), setting('known_at') or 'everything', 'rules 2'] -%}
+    {%- set parts = [raw_folder(), setting('business_timezone'), setting('known_at') or 'everything', 'rules 1'] -%}
     '{{ local_md5(parts | join('|')) }}'
 {%- endmacro %}
 
@@ -142,16 +142,16 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Only the files of the days on which an unknown account or an ambiguous id has events, by name. -#}
+{#- Only the files of the days on which an unknown account has events, by name. -#}
 {% macro in_files_with_orphans(file_days, usage_daily, accounts) -%}
-    {%- if not execute or model.resource_type == 'unit_test' or load_relation(file_days) is none or load_relation(usage_daily) is none -%}
+    {%- if not execute or model.resource_type == 'unit_test' or load_relation(file_days) is none -%}
     true
     {%- else -%}
     {{ named_values('_source_file', usage_files(
         "select distinct file_days.source_file from " ~ file_days ~ " as file_days where file_days.occurred_on in ("
         ~ "select usage_daily.occurred_on from " ~ usage_daily ~ " as usage_daily left join " ~ accounts
         ~ " as accounts on usage_daily.account_id = accounts.account_id and accounts.is_valid"
-        ~ " where usage_daily.is_ambiguous or accounts.account_id is null)"
+        ~ " where accounts.account_id is null)"
     )) }}
     {%- endif -%}
 {%- endmacro %}

@@ -48,11 +48,8 @@
         {{ exceptions.raise_compiler_error("no raw data in '" ~ folder ~ "': `make build` or `warehouse sample` makes a sample company") }}
     {%- endif -%}
     {%- do run_query("create schema if not exists raw") -%}
-    {%- set readers = {} -%}
-    {%- for table in warehouse_sources('raw') -%}{%- do readers.update({table.name: raw_reader(folder, table.name, files)}) -%}{%- endfor -%}
-    {%- do run_query("create or replace table raw.reference_ids as " ~ fold_ids('(' ~ written_ids(readers) ~ ') as written')) -%}
     {%- for table in warehouse_sources('raw') -%}
-        {%- set reader = readers[table.name] -%}
+        {%- set reader = raw_reader(folder, table.name, files) -%}
         {%- if reader -%}
             {%- do replace_raw_relation(table, read_raw_table(table, reader)) -%}
         {%- elif table.meta.get('required') -%}
@@ -83,9 +80,10 @@
 {% macro spark__register_raw_folder() %}
     {%- do require_spark_settings() -%}
     {%- do run_query("create schema if not exists raw") -%}
-    {%- for name in warehouse_sources('raw') | map(attribute='name') | list + ['reference_ids'] -%}
+    {%- for table in warehouse_sources('raw') -%}
         {%- do run_query(
-            "create or replace view raw." ~ name ~ " as select * from parquet.`" ~ raw_folder() ~ "/" ~ name ~ ".parquet`"
+            "create or replace view raw." ~ table.name
+            ~ " as select * from parquet.`" ~ raw_folder() ~ "/" ~ table.name ~ ".parquet`"
         ) -%}
     {%- endfor -%}
 {% endmacro %}

@@ -10,9 +10,6 @@
         ) }}
     {%- endfor -%}
     {%- set columns = table.columns.values() | list -%}
-    {%- set is_streamed = table.meta.get('streamed', false) -%}
-    {%- set weighed = columns | selectattr('meta.weight', 'defined') | list -%}
-    {%- set references = references_of(table, present) -%}
     with
 
     source as (
@@ -26,7 +23,7 @@
         select
             {% for column in columns -%}
             {% if column.name not in present %}cast(null as {{ column.data_type }})
-            {%- elif raw_is_typed(column.data_type, present[column.name][1], is_streamed) %}{{ raw_quote(present[column.name][0]) }}
+            {%- elif raw_is_typed(column.data_type, present[column.name][1]) %}{{ raw_quote(present[column.name][0]) }}
             {%- else %}{{ clean_text(raw_quote(present[column.name][0])) }}
             {%- endif %} as {{ column.name }},
             {% endfor -%}
@@ -38,20 +35,17 @@
 
     ),
 
-    typed as (
+    parsed as (
 
         select
             {% for column in columns -%}
             {% if column.name not in present %}{{ column.name }}
-            {%- elif raw_is_typed(column.data_type, present[column.name][1], is_streamed) %}{{ cast_typed(column.name, column.data_type, present[column.name][1]) }}
+            {%- elif raw_is_typed(column.data_type, present[column.name][1]) %}{{ cast_typed(column.name, column.data_type, present[column.name][1]) }}
             {%- else %}{{ cast_text(column, 'currency' in table.columns) }}
             {%- endif %} as {{ column.name }},
             {% endfor -%}
             {% for column in columns if column.name in present -%}
             {{ column.name }} as _given_{{ column.name }},
-            {% endfor -%}
-            {% for column in weighed if column.name in present -%}
-            {{ digits_lost(column, present[column.name][1], 'currency' in table.columns) }} as _lost_{{ column.name }},
             {% endfor -%}
             _row_json,
             _source_file
@@ -59,54 +53,22 @@
 
     ),
 
-    parsed as (
-
-        select
-            typed.*{% if references %} replace (
-                {%- for name in references %}{{ matched_id('typed', name) }} as {{ name }}{{ ', ' if not loop.last }}{% endfor -%}
-            ){% endif %},
-            {% if references -%}
-            {{ matched_ids('typed', references) }} as _matched_ids,
-            case
-                {%- for name in references %}
-                when {{ is_ambiguous_id('typed', name) }} then '{{ name }}'
-                {%- endfor %}
-            end as _ambiguous_column
-            {%- else -%}
-            cast(null as varchar) as _matched_ids,
-            cast(null as varchar) as _ambiguous_column
-            {%- endif %}
-        from typed
-        {% for name, raw_table in references.items() -%}
-        {{ join_ids('raw.reference_ids', raw_table, 'typed', name) }}
-        {% endfor %}
-    ),
-
-    {% if copy_key(table) %}{{ complete_copies(table, present) }}{% endif %}
-
     judged as (
 
         select
             *,
             case
                 {% for column in columns if column.name in present -%}
-                {% if column.meta.get('required') and not column.meta.get('judged_last') -%}
-                when {{ column.name }} is null and _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
-                {% endif -%}
-                {% if column.data_type.startswith('decimal') or column.data_type == 'integer' -%}
-                when {{ is_too_large(column, present[column.name][1], 'currency' in table.columns) }} then '{{ size_reason(column.name) }}:{{ column.name }}'
+                {% if column.meta.get('required') -%}
+                when _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
                 {% endif -%}
                 when {{ column.name }} is null and _given_{{ column.name }} is not null then '{{ cast_reason(column.data_type) }}:{{ column.name }}'
                 {% if column.meta.get('values') -%}
                 when {{ column.name }} not in ('{{ column.meta["values"] | join("', '") }}') then 'bad_value:{{ column.name }}'
                 {% endif -%}
                 {% endfor -%}
-                when _ambiguous_column is not null then 'ambiguous_id:' || _ambiguous_column
-                {% for column in columns if column.name in present and column.meta.get('judged_last') -%}
-                when {{ column.name }} is null and _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
-                {% endfor -%}
             end as verdict
-        from {{ 'completed' if copy_key(table) else 'parsed' }}
+        from parsed
 
     )
 
@@ -116,11 +78,6 @@
         {% endfor -%}
         split_part(verdict, ':', 1) as _reject_reason,
         split_part(verdict, ':', 2) as _reject_column,
-        {% if weighed -%}
-        {{ rounding_columns(weighed, present) }},
-        {% endif -%}
-        {% if copy_key(table) %}_unsettled_columns,{% endif %}
-        _matched_ids,
         md5(cast(to_json(struct_pack(
             {%- for column in columns %}{{ column.name }} := {{ column.name }}{% if not loop.last %}, {% endif %}{% endfor -%}
         )) as varchar)) as _row_hash,
@@ -137,12 +94,6 @@
         {% endfor -%}
         cast(null as varchar) as _reject_reason,
         cast(null as varchar) as _reject_column,
-        {% if table.columns.values() | selectattr('meta.weight', 'defined') | list -%}
-        cast(null as varchar) as _rounded_columns,
-        cast(null as double) as _rounded_by,
-        {% endif -%}
-        {% if copy_key(table) %}cast(null as varchar) as _unsettled_columns,{% endif %}
-        cast(null as varchar) as _matched_ids,
         cast(null as varchar) as _row_hash,
         cast(null as varchar) as _row_json,
         cast(null as varchar) as _source_file
@@ -167,12 +118,10 @@
     end
 {%- endmacro %}
 
-{#- True where a file already holds a value of the right kind, so that no text is needed. A binary float means the
-    shortest text that gives it: 0.1 is no 0.1000000000000000055. Where a stream is read that costs too much. -#}
-{% macro raw_is_typed(wanted, actual, is_streamed=false) -%}
+{#- True where a file already holds a value of the right kind, so that no text is needed. -#}
+{% macro raw_is_typed(wanted, actual) -%}
     {%- set actual = actual | lower -%}
-    {%- set floating = is_streamed and actual in ('float', 'double') -%}
-    {%- set number = floating or actual.startswith('decimal') or actual in ('tinyint', 'smallint', 'integer', 'bigint', 'hugeint', 'utinyint', 'usmallint', 'uinteger', 'ubigint') -%}
+    {%- set number = actual.startswith('decimal') or actual in ('tinyint', 'smallint', 'integer', 'bigint', 'hugeint', 'float', 'double', 'utinyint', 'usmallint', 'uinteger', 'ubigint') -%}
     {{ return(
         (wanted == 'date' and actual == 'date')
         or (wanted == 'timestamp' and actual.startswith('timestamp'))
@@ -185,8 +134,6 @@
 {% macro cast_typed(name, wanted, actual) -%}
     {%- if 'time zone' in (actual | lower) -%}
     timezone('UTC', {{ name }})
-    {%- elif wanted == 'timestamp' -%}
-    {{ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') }}
     {%- else -%}
     try_cast({{ name }} as {{ wanted }})
     {%- endif -%}
@@ -198,14 +145,14 @@
     {%- if column.data_type == 'date' -%}
     {{ text_to_date(name) }}
     {%- elif column.data_type == 'timestamp' -%}
-    {{ text_to_moment(name) }}
+    timezone('UTC', try_cast({{ name }} as timestamptz))
     {%- elif column.data_type == 'boolean' -%}
     try_cast({{ name }} as boolean)
     {%- elif column.data_type == 'integer' -%}
     case when regexp_full_match({{ name }}, '[+-]?[0-9]+([.]0+)?') then try_cast({{ name }} as integer) end
     {%- elif column.data_type.startswith('decimal') -%}
     {{ text_to_decimal(name, column.data_type, has_currency) }}
-    {%- elif name in ('currency', 'into_currency') -%}
+    {%- elif name.endswith('_id') or name == 'currency' -%}
     upper({{ name }})
     {%- elif column.meta.get('values') -%}
     lower({{ name }})
@@ -214,73 +161,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A plain date stays as written, also with a midnight that some exports append, however they spell it. A moment
-    becomes its business date. Words that an engine takes for days (infinity, epoch) are none. -#}
+{#- A plain date stays as written, also with a midnight that some exports append. A moment (with an offset,
+    or with a time of day, which is UTC then) becomes its business date. -#}
 {% macro text_to_date(name) -%}
     case
-        when {{ is_no_day(name) }} then null
-        when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
-            then try_cast(replace(regexp_extract({{ name }}, '^{{ plain_date() }}'), '/', '-') as date)
-        when {{ has_offset(name) }}
-            then cast(timezone('{{ setting("business_timezone") }}', try_cast({{ name }} as timestamptz)) as date)
-        else {{ business_date('(' ~ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') ~ ')') }}
+        when regexp_full_match({{ name }}, '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([T ]00:00(:00([.]0+)?)?)?')
+            then try_cast(replace(left({{ name }}, 10), '/', '-') as date)
+        else cast(timezone('{{ setting("business_timezone") }}', try_cast({{ name }} as timestamptz)) as date)
     end
-{%- endmacro %}
-
-{#- A moment as UTC. -#}
-{% macro text_to_moment(name) -%}
-    case
-        when {{ is_no_day(name) }} then null
-        when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
-            then {{ moment_of_source(
-                "try_cast(replace(regexp_extract(" ~ name ~ ", '^" ~ plain_date() ~ "'), '/', '-') as timestamp)"
-            ) }}
-        when {{ has_offset(name) }} then timezone('UTC', try_cast({{ name }} as timestamptz))
-        else {{ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') }}
-    end
-{%- endmacro %}
-
-{#- A moment without an offset as UTC: by the clocks of the source, but a midnight is a date and begins with the
-    business day. -#}
-{% macro moment_of_source(name) -%}
-    {%- set source, business = setting('source_timezone'), setting('business_timezone') -%}
-    {%- if source == business -%}
-    {{ clock_to_utc(name, source) }}
-    {%- else -%}
-    case
-        when epoch_us({{ name }}) % 86400000000 = 0 then {{ clock_to_utc(name, business) }}
-        else {{ clock_to_utc(name, source) }}
-    end
-    {%- endif -%}
-{%- endmacro %}
-
-{#- Looking up the clocks of every moment costs more than reading it, so where they never move this subtracts. -#}
-{% macro clock_to_utc(name, zone) -%}
-    {%- set minutes = fixed_utc_offset(zone) | trim -%}
-    {%- if minutes == '0' -%}
-    {{ name }}
-    {%- elif minutes -%}
-    {{ name }} - interval '{{ minutes }}' minute
-    {%- else -%}
-    timezone('UTC', timezone('{{ zone }}', {{ name }}))
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro is_no_day(name) -%}
-    ascii({{ name }}) not between 48 and 57
-{%- endmacro %}
-
-{% macro plain_date() -%}
-    [0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}
-{%- endmacro %}
-
-{% macro midnight() -%}
-    (0?0:00(:00([.,]0+)?)?|12:00(:00)? ?[aA][mM])
-{%- endmacro %}
-
-{#- A time of day followed by an offset or by the name of a zone. -#}
-{% macro has_offset(name) -%}
-    regexp_matches({{ name }}, ':[0-9]{2}([.,][0-9]+)? *([zZ]|[+-][0-9]|[A-Za-z]{3})')
 {%- endmacro %}
 
 {#- Digits with well-formed thousands separators, and a currency mark where it agrees with the row's currency. -#}
@@ -302,52 +190,6 @@
     end
 {%- endmacro %}
 
-{#- How much the type of a column cut off a value, in units of the column; 20 places are looked at. -#}
-{% macro digits_lost(column, actual, has_currency) -%}
-    {%- set wide = 'decimal(38, 20)' -%}
-    {%- if raw_is_typed(column.data_type, actual) -%}
-    {%- set value = 'try_cast(' ~ column.name ~ ' as ' ~ wide ~ ')' -%}
-    {%- set kept = cast_typed(column.name, column.data_type, actual) -%}
-    {%- else -%}
-    {%- set value = text_to_decimal(column.name, wide, has_currency) -%}
-    {%- set kept = text_to_decimal(column.name, column.data_type, has_currency) -%}
-    {%- endif -%}
-    abs({{ value }} - cast({{ kept }} as {{ wide }}))
-{%- endmacro %}
-
-{#- Two SQL columns: the columns of a row that lost digits, and by how much that moves its amount, in units of its
-    currency. `meta.weight` of a column says what one unit of it is worth in the amount. -#}
-{% macro rounding_columns(weighed, present) -%}
-    {%- set found = weighed | selectattr('name', 'in', present.keys() | list) | list -%}
-    {%- if found -%}
-    nullif(concat_ws(', '
-        {%- for column in found %}, case when _lost_{{ column.name }} > 0 then '{{ column.name }}' end{% endfor -%}
-    ), '') as _rounded_columns,
-    nullif(
-        {%- for column in found %}
-        coalesce(cast(_lost_{{ column.name }} as double), 0) * abs(coalesce(cast({{ column.meta.weight }} as double), 0))
-        {{- ' +' if not loop.last }}
-        {%- endfor %}, 0
-    ) as _rounded_by
-    {%- else -%}
-    cast(null as varchar) as _rounded_columns,
-    cast(null as double) as _rounded_by
-    {%- endif -%}
-{%- endmacro %}
-
-{#- A number that can be read and that the column has no room for. -#}
-{% macro is_too_large(column, actual, has_currency) -%}
-    {%- set given = '_given_' ~ column.name -%}
-    {{ column.name }} is null and {% if raw_is_typed(column.data_type, actual, true) -%}
-    isfinite(cast({{ given }} as double))
-    {%- elif actual | lower in ('bigint', 'hugeint', 'uinteger', 'ubigint') -%}
-    {{ given }} is not null
-    {%- else -%}
-    {{ text_to_decimal(given, 'double', has_currency) }} is not null
-    {%- if column.data_type == 'integer' %} and regexp_full_match({{ given }}, '[+-]?[0-9]+([.]0+)?'){% endif %}
-    {%- endif -%}
-{%- endmacro %}
-
 {#- Marks (after NFKC) that may stand beside an amount of a currency. -#}
 {% macro currency_marks() %}
     {{ return({
@@ -360,12 +202,6 @@
     {%- if column == 'account_id' -%}null_customer
     {%- elif column in ('unit_price', 'amount') -%}null_amount
     {%- else -%}null_{{ column }}
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro size_reason(column) -%}
-    {%- if column in ('unit_price', 'amount') -%}amount_out_of_range
-    {%- else -%}number_out_of_range
     {%- endif -%}
 {%- endmacro %}
 

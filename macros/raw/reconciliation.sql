@@ -1,16 +1,14 @@
 {#- Raw tables of the reconciliation, and the SQL of a row's key, day, account, amount and currency in the staging model;
-    `needs` is the thing without which a row says nothing, beside its account: (kind of thing, column). `judged_in` names the model that judges the rows of a table in its own way. The list stops a build where the contract
+    `judged_in` names the model that judges the rows of a table in its own way. The list stops a build where the contract
     names other tables. A unit test sees no contract. -#}
 {% macro reconciled_tables() %}
     {%- set listed = {
         'accounts': {'key': 'account_id', 'account': 'account_id'},
         'products': {'key': 'product_id'},
-        'plans': {'key': 'plan_id', 'needs': ('product', 'product_id')},
-        'plan_features': {'key': "plan_id || '|' || feature_key", 'needs': ('plan', 'plan_id')},
-        'contract_lines': {'judged_in': 'int_contract_line_outcomes', 'amount': contract_line_amount()},
-        'service_pauses': {
-            'key': 'contract_line_id', 'day': 'paused_from', 'needs': ('line', 'contract_line_id'),
-        },
+        'plans': {'key': 'plan_id'},
+        'plan_features': {'key': "plan_id || '|' || feature_key"},
+        'contract_lines': {'judged_in': 'int_contract_line_outcomes', 'amount': 'coalesce(quantity, 1) * unit_price'},
+        'service_pauses': {'key': 'contract_line_id', 'day': 'paused_from'},
         'invoices': {
             'key': 'invoice_id', 'day': 'issued_on', 'amount': 'amount', 'currency': 'currency', 'account': 'account_id',
         },
@@ -27,7 +25,6 @@
         'experiments': {'key': "experiment_id || '|' || variant", 'day': 'starts_on'},
         'experiment_assignments': {
             'key': "experiment_id || '|' || account_id", 'day': 'assigned_on', 'account': 'account_id',
-            'needs': ('experiment', 'experiment_id'),
         },
         'costs': {'key': 'cost_id', 'day': 'incurred_on', 'amount': 'amount', 'currency': 'currency'},
         'fx_rates': {'key': "currency || '|' || rate_kind", 'day': 'valid_from', 'currency': 'currency'},
@@ -43,15 +40,6 @@
     {%- endif -%}
     {{ return(listed) }}
 {% endmacro %}
-
-{#- What a raw contract line comes to, as the ledger reads it. -#}
-{% macro contract_line_amount() -%}
-    case
-        when charge_type in ('usage', 'one_time') and amount is not null then amount
-        when abs(cast(unit_price as double) * cast(coalesce(quantity, 1) as double)) < 1e19
-            then coalesce(quantity, 1) * unit_price
-    end
-{%- endmacro %}
 
 {#- Reasons that follow from the contract. -#}
 {% macro missing_reasons() %}

@@ -30,23 +30,12 @@
     {%- if reader -%}
         {%- for row in run_query("describe select * from " ~ reader).rows -%}{%- do present.append(row[0]) -%}{%- endfor -%}
     {%- endif -%}
-    {%- set references = references_among(present) -%}
     {%- set query -%}
         select
             {% for name, data_type in columns.items() -%}
-            cast(
-                {%- if name in references %}{{ resealed_id('sealed_rows', name) }}
-                {%- else %}{{ 'sealed_rows.' ~ name if name in present else 'null' }}
-                {%- endif %} as {{ data_type }}) as {{ name }}{{ ',' if not loop.last }}
+            cast({{ name if name in present else 'null' }} as {{ data_type }}) as {{ name }}{{ ',' if not loop.last }}
             {% endfor -%}
-        {% if reader -%}
-        from {{ reader }} as sealed_rows
-        {% for name, raw_table in references.items() -%}
-        {{ join_ids('raw.reference_ids', raw_table, 'sealed_rows', name) }}
-        {% endfor %}
-        {%- else -%}
-        where false
-        {%- endif %}
+        {{ 'from ' ~ reader if reader else 'where false' }}
     {%- endset -%}
     {%- do replace_sealed_relation(table.name, query) -%}
 {% endmacro %}

@@ -14,12 +14,6 @@
     {{ event_day }} > {{ add_days(business_date('recorded_at'), 1) }}
 {%- endmacro %}
 
-{#- Nothing was seen before the day from which computers count, nor will be in two hundred years. One such day would open
-    years of months for everybody. -#}
-{% macro is_day_out_of_range(day) -%}
-    {{ day }} <= cast('1970-01-01' as date) or {{ day }} > cast('2200-01-01' as date)
-{%- endmacro %}
-
 {#- The closing CTEs of a staging model whose rows may come as several versions of one thing.
     Needs columns recorded_at, found_reason, _row_hash and _source_file in `relation`; gives `versioned`:
     - known_on: business date on which the row became known (NULL: from the beginning)

@@ -14,16 +14,6 @@
     {{ days_between(ends_before, starts_on) }} between 0 and {{ grace_days }}
 {%- endmacro %}
 
-{#- What became of a term, as far as the as-of date tells. -#}
-{% macro term_outcome() -%}
-    case
-        when terms.runs_on or followed_terms.followed_line_id is not null then 'followed'
-        when {{ add_days('terms.ends_on', 'terms.gap_days') }} < renewal_months.last_day then 'lost'
-        when terms.gap_days = 0 then 'pending_churn'
-        else 'open'
-    end
-{%- endmacro %}
-
 {#- Days that may lie between a term and its renewal: none where the term was ended on purpose. -#}
 {% macro renewal_gap_days(term) -%}
     case

@@ -1,16 +1,34 @@
 {#- A line's exact amount per month in its own currency, excluding tax, to eighteen decimals:
         unit_price x quantity x kept_share x months_denominator / (months_numerator x (1 + tax))
-    A price has twelve places, a quantity six, so their product is a whole number of 10^-18. kept_share is what
-    discounts leave, and it and the tax have twelve places. Everything is an integer until the last step, so that no
-    engine's division can change a cent, and one division rounds. -#}
-{% macro monthly_amount(line, terms, kept_share='1') -%}
-    {%- set kept = exact_trillionths(kept_share) -%}
-    {%- set amount = 'case when ' ~ kept_share ~ ' < 0 then -1 else 1 end * '
-        ~ exact_trillionths(line ~ '.unit_price') ~ ' * ' ~ exact_integer(line ~ '.quantity', '1000000') -%}
-    {%- set tax = 'case when ' ~ line ~ '.is_tax_inclusive then ' ~ exact_trillionths(line ~ '.tax_rate') ~ ' else 0 end' -%}
-    {%- set multiplier = terms ~ '.months_denominator * abs(' ~ kept ~ ')' -%}
-    {%- set divisor = exact_integer(terms ~ '.months_numerator', '1') ~ ' * (1000000000000 + ' ~ tax ~ ')' -%}
+    kept_share is what discounts leave, as a decimal with six places. Everything is an integer until the
+    last step, so that no engine's division can change a cent. -#}
+{% macro monthly_amount(line, terms, kept_share='1.000000') -%}
+    {%- set amount = exact_integer(line ~ '.unit_price', '1000000') ~ ' * ' ~ exact_integer(line ~ '.quantity', '10000')
+        ~ ' * ' ~ exact_integer(kept_share, '1000000') -%}
+    {%- set tax = 'case when ' ~ line ~ '.is_tax_inclusive then ' ~ exact_integer(line ~ '.tax_rate', '10000') ~ ' else 0 end' -%}
+    {%- set multiplier = terms ~ '.months_denominator * 1000000' -%}
+    {%- set divisor = exact_integer(terms ~ '.months_numerator', '1') ~ ' * (10000 + ' ~ tax ~ ')' -%}
     {{ decimal_from_units(multiply_divide('(' ~ amount ~ ')', multiplier, divisor)) }}
+{%- endmacro %}
+
+{#- What the discount lines of a parent take off it together: their rates, and their exact amounts per month. `lines` are
+    those in force. -#}
+{% macro discount_totals(lines, terms) -%}
+    cast(sum(
+        case when {{ lines }}.discount_kind = 'rate' then {{ lines }}.discount_rate else 0 end
+    ) as decimal(9, 6)) as discount_rate,
+    cast(sum(
+        case when {{ lines }}.discount_kind = 'amount' then {{ monthly_amount(lines, terms) }} else 0 end
+    ) as decimal(38, 18)) as discount_amount
+{%- endmacro %}
+
+{#- A line's exact amount per month after its own discount and those of its discount lines (`discounts`, a left join).
+    The one statement of it: MRR and CMRR both rest on it. -#}
+{% macro net_monthly_amount(line, terms, discounts) -%}
+    {{ monthly_amount(
+        line, terms,
+        kept_share='greatest(1 - ' ~ line ~ '.discount_rate - coalesce(' ~ discounts ~ '.discount_rate, 0), -1)'
+    ) }} + coalesce({{ discounts }}.discount_amount, 0)
 {%- endmacro %}
 
 {#- An exact monthly amount as money of its currency. Twelve places first: what eighteen places cut off a sum of thirds
@@ -58,28 +76,6 @@
     case when {{ currency }} = '{{ setting("reporting_currency") }}' then 1 else {{ rate }} end
 {%- endmacro %}
 
-{#- The columns of a joined rate that `reporting_money` reads: <name>_rate, and what an amount is exchanged at first
-    where its currency has given way to another. -#}
-{% macro rate_columns(currency, rates, name='budget') -%}
-    {{ rate_to_reporting(currency, rates ~ '.rate') }} as {{ name }}_rate,
-        {{ rates }}.fixed_rate as {{ name }}_fixed_rate,
-        {{ rates }}.new_digits as {{ name }}_new_digits
-{%- endmacro %}
-
-{#- An amount of a currency that has ended in the coins of the one after it; any other amount as it is. -#}
-{% macro exchanged(native, rate) -%}
-    {%- set digits = rate ~ '_new_digits' -%}
-    {%- set units = multiply_divide(
-        exact_integer(native, '1000000'),
-        'case ' ~ digits ~ ' when 0 then 1000000 when 3 then 1000000000 else 100000000 end',
-        exact_trillionths(rate ~ '_fixed_rate')
-    ) -%}
-    case
-        when {{ rate }}_fixed_rate is null then {{ native }}
-        else cast({{ from_minor_units(units, digits) }} as decimal(20, 3))
-    end
-{%- endmacro %}
-
 {#- The digits of the reporting currency as one row, the body of the CTE `reporting` that the macros of money need. -#}
 {% macro reporting_currency_digits() -%}
     select coalesce(max(minor_unit_digits), 2) as minor_unit_digits
@@ -87,15 +83,12 @@
     where currency = '{{ setting("reporting_currency") }}'
 {%- endmacro %}
 
-{#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). `rate` is what
-    the columns of `rate_columns` begin with. -#}
+{#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). -#}
 {% macro reporting_money(native, rate, data_type='decimal(18, 2)') -%}
-    cast({{ round_to_minor_unit(
-        '(' ~ exchanged(native, rate) ~ ') * cast(' ~ rate ~ '_rate as decimal(18, 8))', 'reporting.minor_unit_digits'
-    ) }} as {{ data_type }})
+    cast({{ round_to_minor_unit(native ~ ' * cast(' ~ rate ~ ' as decimal(18, 8))', 'reporting.minor_unit_digits') }} as {{ data_type }})
 {%- endmacro %}
 
 {#- The same of a line in the CTE `rated`; 0 while it is not billed. -#}
-{% macro billed_money(native, rate, data_type='decimal(18, 2)', is_billed='rated.is_billed') -%}
-    case when {{ is_billed }} then {{ reporting_money(native, rate, data_type) }} else 0 end
+{% macro billed_money(native, rate, data_type='decimal(18, 2)') -%}
+    case when rated.is_billed then {{ reporting_money(native, rate, data_type) }} else 0 end
 {%- endmacro %}

@@ -12,16 +12,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The cap is what stands for the life of a customer, not the churn that was seen. -#}
-{% macro is_life_capped(opening_accounts, churned_accounts) -%}
-    {%- set cap = setting('ltv_cap_months') | int -%}
-    {%- if cap > 0 -%}
-    coalesce({{ opening_accounts }} > 0 and {{ opening_accounts }} > {{ cap }} * {{ churned_accounts }}, false)
-    {%- else -%}
-    false
-    {%- endif -%}
-{%- endmacro %}
-
 {#- A product of ratios as money, half a cent away from zero. Engines cast a double to a decimal each in its own way;
     the whole number below is the same everywhere. -#}
 {% macro money_from_ratio(amount, data_type='decimal(18, 2)') -%}

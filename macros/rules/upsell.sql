@@ -1,11 +1,11 @@
-{#- What became of a proposal, as seen on the last day of a knowledge: what is decided later is still open, and what
-    nobody decided in time has expired. Needs outcome, is_closed_later, made_on, expires_on and last_day of CTE `read`. -#}
+{#- What became of a proposal, as seen on the as-of date: what is decided later is still open, and what nobody decided
+    in time has expired. Needs outcome, is_closed_later and expires_on of CTE `read`. -#}
 {% macro proposal_outcome() -%}
     case
-        when made_on is null and outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
-        when made_on is null then 'candidate'
+        when proposed_on is null and outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
+        when proposed_on is null then 'candidate'
         when outcome in ('won', 'lost', 'expired') and not is_closed_later then outcome
-        when expires_on <= last_day then 'expired'
+        when expires_on <= {{ as_of_date() }} then 'expired'
         else 'open'
     end
 {%- endmacro %}
@@ -50,17 +50,15 @@
     ({{ customer_life_months('matched_months_180d', 'expected_churned_accounts_180d') }})
 {%- endmacro %}
 
-{#- How a value stands. A handful of accounts decides nothing: the value is shown without a verdict. -#}
-{% macro scorecard_status(value, n, low, high, target) -%}
+{#- How a value stands. -#}
+{% macro scorecard_status(value, low, high, target) -%}
     case
         when {{ value }} is null then 'no_value'
-        when {{ n }} < {{ setting('min_segment_accounts') }} then 'too_few'
         when {{ value }} >= {{ target }} then 'on_target'
         when {{ target }} is not null then 'below_target'
         when {{ value }} < {{ low }} then 'below_range'
         when {{ value }} > {{ high }} then 'above_range'
         when {{ low }} is not null or {{ high }} is not null then 'in_range'
-        else 'no_mark'
     end
 {%- endmacro %}
 

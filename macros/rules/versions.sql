@@ -6,14 +6,6 @@
     )
 {%- endmacro %}
 
-{#- Last day on which something may have happened that a knowledge sees. -#}
-{% macro last_known_day(knowledge) -%}
-    case
-        when {{ knowledge }}.closing_month is null then {{ as_of_date() }}
-        else least({{ knowledge }}.known_until, {{ as_of_date() }})
-    end
-{%- endmacro %}
-
 {#- Versions lie over each other in the order they were recorded: one applies from its own first day until
     the first day of any version recorded after it. Without a first day it replaces everything before it. -#}
 {% macro version_valid_from() -%}
@@ -47,30 +39,29 @@
 {%- endmacro %}
 
 {#- CTE bodies that follow links upwards to their root: each step doubles the distance. Not eight steps at once, because
-    Spark copies a step into every place that reads it. Where links run in a circle the root has a link itself. -#}
-{% macro follow_links(links, steps=4, roots='roots') -%}
+    Spark copies a step into every place that reads it. -#}
+{% macro follow_links(links, steps=4) -%}
     {%- for step in range(steps) -%}
-    {%- set nearer = links if loop.first else links ~ '_jump_' ~ (step - 1) -%}
-    {{ links }}_jump_{{ step }} as (
+    jump_{{ step }} as (
 
         select
             near.knowledge_id,
             near.id,
             coalesce(far.next_id, near.next_id) as next_id
-        from {{ nearer }} as near
-        left join {{ nearer }} as far
+        from {{ links if loop.first else 'jump_' ~ (step - 1) }} as near
+        left join {{ links if loop.first else 'jump_' ~ (step - 1) }} as far
             on near.knowledge_id = far.knowledge_id and near.next_id = far.id
 
     ),
 
     {% endfor -%}
-    {{ roots }} as (
+    roots as (
 
         select
             knowledge_id,
             id,
             next_id as root_id
-        from {{ links }}_jump_{{ steps - 1 }}
+        from jump_{{ steps - 1 }}
 
     )
 {%- endmacro %}

@@ -6,8 +6,8 @@ source as (
 
 ),
 
--- A discount given as a rate needs no price, a stated amount is the price of one unit, a negative charge with a
--- parent is a discount whatever it is called, and the last day of the calendar means open-ended.
+-- A discount given as a rate needs no price, a negative charge with a parent is a discount whatever it is called,
+-- and the last day of the calendar means open-ended.
 renamed as (
 
     select
@@ -23,23 +23,15 @@ renamed as (
         currency,
 
         -- text
-        {{ settled_discount_scope() }} as discount_scope,
         {{ settled_charge_type() }} as charge_type,
-        nullif(trim(lower(unit)), '') as unit,
         billing_unit,
         coalesce(status, 'active') as status,
 
         -- numerics
-        case when {{ states_amount() }} then 1 else coalesce(quantity, 1) end as quantity,
-        case
-            when {{ states_amount() }} then amount
-            when {{ is_rate_discount() }} then coalesce(unit_price, 0)
-            else unit_price
-        end as unit_price,
+        coalesce(quantity, 1) as quantity,
+        case when {{ is_rate_discount() }} then coalesce(unit_price, 0) else unit_price end as unit_price,
         coalesce(discount_rate, 0) as discount_rate,
-        coalesce(discount_order, 1) as discount_order,
         coalesce(billing_interval, 1) as billing_interval,
-        term_months,
         coalesce(tax_rate, 0) as tax_rate,
 
         -- booleans
@@ -49,7 +41,7 @@ renamed as (
 
         -- dates and times
         starts_on,
-        {{ settled_end() }} as ends_on,
+        case when ends_on < cast('9999-12-31' as date) then ends_on end as ends_on,
         signed_on,
         cancel_notice_on,
         terminated_on,
@@ -57,10 +49,10 @@ renamed as (
         recorded_at,
 
         -- judgement
-        {{ unless_priced_otherwise('_reject_reason') }} as _reject_reason,
-        {{ unless_priced_otherwise('_reject_column') }} as _reject_column,
-        _rounded_columns,
-        _rounded_by,
+        case
+            when {{ is_rate_discount() }} and _reject_reason = 'null_amount' then null
+            else _reject_reason
+        end as _reject_reason,
         _row_hash,
         _row_json,
         _source_file
@@ -75,20 +67,17 @@ checked as (
         {{ quarantine_reason({
             'end_before_start': 'ends_on < starts_on',
             'start_out_of_range': "starts_on < cast('1970-01-01' as date) or starts_on > cast('2200-01-01' as date)",
-            'bad_quantity': "quantity < 0 and (charge_type <> 'recurring' or unit_price < 0)",
+            'bad_quantity': 'quantity < 0',
             'bad_interval': 'billing_interval < 1 or billing_interval > 120',
-            'bad_rate': 'discount_rate < 0',
-            'bad_tax_rate': 'tax_rate < 0',
+            'bad_rate': 'discount_rate < 0 or tax_rate < 0',
             'discount_over_100': "charge_type <> 'discount' and discount_rate > 1",
-            'number_out_of_range': "charge_type in ('recurring', 'discount') and abs(quantity) > " ~ most_units(),
-            'amount_out_of_range':
-                rough_amount('abs(unit_price)', 'greatest(abs(quantity), 1)') ~ ' > ' ~ largest_amount(),
+            'amount_out_of_range': 'abs(unit_price) * greatest(quantity, 1) > ' ~ largest_amount(),
             'negative_amount': "charge_type = 'recurring' and unit_price < 0",
             'positive_discount': "charge_type = 'discount' and unit_price > 0",
-            'orphan_discount': "discount_scope = 'line' and parent_line_id is null"
-                ~ " or discount_scope = 'contract' and contract_id is null",
-            'orphan_amendment': is_amendment() ~ ' and parent_line_id is null and contract_id is null',
-            'term_without_end': "billing_unit = 'term' and ends_on is null and term_months is null",
+            'orphan_discount': "charge_type = 'discount' and parent_line_id is null",
+            'term_without_end': "billing_unit = 'term' and ends_on is null",
+            'term_lt_28d': "billing_unit = 'term' and charge_type in ('recurring', 'discount') and "
+                ~ days_between('starts_on', 'ends_on') ~ ' + 1 < ' ~ setting('min_term_days'),
         }) }} as found_reason
     from renamed
 
@@ -108,8 +97,7 @@ dated as (
             when status = 'paused' then coalesce(effective_from, known_on)
             else effective_from
         end as applies_from,
-        {{ discount_kind() }} as discount_kind,
-        {{ is_short_term() }} as is_short_term
+        {{ discount_kind() }} as discount_kind
     from versioned
 
 )

@@ -25,11 +25,8 @@ checked as (
         recorded_at,
 
         -- judgement
-        {{ quarantine_reason({
-            'day_out_of_range': is_day_out_of_range('incurred_on'),
-        }) }} as found_reason,
+        {{ quarantine_reason() }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

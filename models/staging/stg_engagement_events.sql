@@ -23,12 +23,9 @@ checked as (
 
         -- judgement
         {{ quarantine_reason({
-            'day_out_of_range': is_day_out_of_range(business_date('occurred_at')),
             'future_event': is_future_event(business_date('occurred_at')),
         }) }} as found_reason,
         _row_hash,
-        _matched_ids,
-        _reject_column,
         _row_json,
         _source_file
     from source

@@ -32,7 +32,6 @@ checked as (
             'end_before_start': "ends_on < starts_on",
         }) }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

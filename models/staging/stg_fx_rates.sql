@@ -11,7 +11,6 @@ checked as (
     select
         -- ids
         currency,
-        nullif(into_currency, currency) as into_currency,
 
         -- text
         rate_kind,
@@ -26,10 +25,8 @@ checked as (
         -- judgement
         {{ quarantine_reason({
             'rate_not_positive': "rate <= 0",
-            'null_into_currency': "rate_kind = 'redenomination' and nullif(into_currency, currency) is null",
         }) }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

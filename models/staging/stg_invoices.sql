@@ -13,18 +13,13 @@ checked as (
         invoice_id,
         account_id,
         product_id,
-        contract_line_id,
-        settles_invoice_id,
         currency,
 
         -- text
         coalesce(kind, 'invoice') as kind,
-        status,
-        charge_type,
 
         -- numerics
         amount,
-        paid_amount,
 
         -- dates and times
         issued_on,
@@ -33,11 +28,8 @@ checked as (
         recorded_at,
 
         -- judgement
-        {{ quarantine_reason({
-            'day_out_of_range': is_day_out_of_range('issued_on'),
-        }) }} as found_reason,
+        {{ quarantine_reason() }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

@@ -16,7 +16,6 @@ checked as (
 
         -- text
         plan_name,
-        nullif(trim(lower(unit)), '') as unit,
 
         -- numerics
         tier_rank,
@@ -34,7 +33,6 @@ checked as (
         -- judgement
         {{ quarantine_reason() }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

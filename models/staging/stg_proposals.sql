@@ -39,10 +39,8 @@ checked as (
         -- judgement
         {{ quarantine_reason({
             'null_proposed_on': "candidate_on is null and proposed_on is null",
-            'day_out_of_range': is_day_out_of_range('coalesce(proposed_on, candidate_on)'),
         }) }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

@@ -22,7 +22,6 @@ checked as (
             'end_before_start': "paused_to < paused_from",
         }) }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

@@ -27,12 +27,10 @@ checked as (
 
         -- judgement
         {{ quarantine_reason({
-            'day_out_of_range': is_day_out_of_range(business_date('responded_at')),
             'future_event': is_future_event(business_date('responded_at')),
             'score_out_of_range': "survey = 'nps' and (score < 0 or score > 10)",
         }) }} as found_reason,
         _row_hash,
-        _reject_column,
         _row_json,
         _source_file
     from source

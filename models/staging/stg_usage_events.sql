@@ -29,11 +29,7 @@ checked as (
         {{ business_date('recorded_at') }} as known_on,
 
         -- judgement
-        {{ quarantine_reason({
-            'day_out_of_range': is_day_out_of_range(business_date('occurred_at')),
-            'future_event': is_future_event(business_date('occurred_at')),
-        }) }} as quarantine_reason,
-        _reject_column,
+        {{ quarantine_reason({'future_event': is_future_event(business_date('occurred_at'))}) }} as quarantine_reason,
         _row_json,
         _source_file
     from source

@@ -23,12 +23,9 @@ checked as (
 
         -- judgement
         {{ quarantine_reason({
-            'day_out_of_range': is_day_out_of_range('measured_on'),
             'future_event': is_future_event('measured_on'),
         }) }} as found_reason,
         _row_hash,
-        _matched_ids,
-        _reject_column,
         _row_json,
         _source_file
     from source

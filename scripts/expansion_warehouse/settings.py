@@ -89,27 +89,12 @@ class Settings(BaseModel):
     business_timezone: Zone = Field(
         default="UTC", description="Where a moment becomes a business date."
     )
-    source_timezone: Zone = Field(
-        default="UTC",
-        description="Where a moment without an offset was written down; a midnight is a date.",
-    )
     fiscal_year_start_month: int = _number(4, 1, 12, "First month of a fiscal year.")
     renewal_grace_days: int = _number(30, 0, 366, "Longest gap that a late renewal bridges.")
     dunning_days: int = _number(
         60, 0, 366, "Days past due after which an unpaid customer has churned."
     )
-    dunning_min_share: float = Field(
-        default=0.5,
-        ge=0.0,
-        le=1.0,
-        description="Share of an invoice and of a month's MRR that is open in a default.",
-    )
     pause_max_days: int = _number(90, 0, 1_098, "Longest pause that keeps the logo.")
-    zero_quantity: Literal["in_force", "cancelled"] = Field(
-        default="in_force",
-        description="What a line is whose quantity went to 0: in force for as long as a pause may "
-        "last, or cancelled.",
-    )
     overlap_policy: Literal["add", "latest_signed_wins"] = Field(
         default="add",
         description="What unlinked lines of one product count that are billed together.",

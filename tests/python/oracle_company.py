@@ -1,6 +1,5 @@
 """A random company, built by the warehouse and recomputed by the oracle, for every comparison."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +10,7 @@ from oracle.generator import Shape, random_book, settings_for
 from oracle.raw_files import write_raw
 from oracle.rows import Book
 
-# `make oracle` compares thousands of accounts, the ordinary run a part of them.
-SHAPE = Shape(accounts=int(os.environ.get("ORACLE_ACCOUNTS", "500")), months=36)
+SHAPE = Shape(accounts=500, months=36)
 SEED = 20230401
 
 

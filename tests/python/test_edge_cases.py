@@ -169,14 +169,6 @@ CASES = (
     Case("E23", cells={"2025-05 rows": 0, "2025-05 intra_month": 50000}),
     Case("E24", quarantine={"E24-1": "end_before_start"}),
     Case("E25", quarantine={"E25-1": "term_lt_28d"}),
-    # 3,945 for 24 days: 3,945 x 365 / 288 = 4,999.7.
-    Case(
-        "E25",
-        "E25-STUB",
-        ("2025-04 new 10000", "2026-03 expansion 5000"),
-        drivers=("2026-03 EDGE-BASE seats 5000 win",),
-        cells={"2026-03 expiring_mrr": 15000, "2026-03 renewed_mrr": 15000},
-    ),
     Case("E26", moves=("2025-04 new 100000",), cells={"2026-06 mrr": 100000, "2026-07 rows": 0}),
     Case(
         "E27",
@@ -200,33 +192,6 @@ CASES = (
             "2025-03 renewed_mrr": 100000,
         },
         rates={"1m 2025-03": ("1", "1")},
-    ),
-    Case(
-        "E30",
-        "E30-AFTER",
-        moves=("2024-10 new 100000",),
-        cells={
-            "2025-03 is_gap_filled": True,
-            "2025-03 expiring_mrr": 100000,
-            "2025-03 renewed_mrr": 100000,
-        },
-    ),
-    Case(
-        "E30",
-        "E30-BACK",
-        moves=("2025-04 new 100000",),
-        cells={"2025-05 mrr": 100000, "2025-05 is_gap_filled": False},
-    ),
-    Case(
-        "E30",
-        "E30-MOVED",
-        moves=("2025-01 new 100000",),
-        drivers=(),
-        cells={
-            "2025-05 is_gap_filled": True,
-            "2025-05 expiring_mrr": 100000,
-            "2025-05 renewed_mrr": 100000,
-        },
     ),
     Case("E31", moves=("2024-10 new 100000",), cells={"2025-03 is_gap_filled": True}),
     Case(
@@ -273,13 +238,6 @@ CASES = (
         drivers=("2025-05 EDGE-BASE seats 5000 win",),
         cells={"2025-05 quantity": 15},
     ),
-    # Five seats of 1,000; a fee of 10,000 is no seat, and its price does not change.
-    Case(
-        "E37",
-        "E37-FEE",
-        ("2025-04 new 20000", "2025-05 expansion 5000"),
-        drivers=("2025-05 EDGE-BASE seats 5000 win",),
-    ),
     Case(
         "E38",
         moves=("2025-04 new 10000", "2025-05 expansion 5000"),
@@ -300,7 +258,6 @@ CASES = (
     ),
     # 6.4 Bad data
     Case("E40", moves=("2025-04 new 100000",), cells={"2025-04 duplicates": 1}),
-    Case("E40", "E40-COPIES", moves=("2025-04 new 100000",)),
     Case(
         "E41",
         moves=("2025-04 new 100000", "2025-05 expansion 20000"),
@@ -317,68 +274,16 @@ CASES = (
         },
     ),
     Case("E44", quarantine={"E44-1": "orphan_customer 50000"}),
-    Case(
-        "E45",
-        moves=("2025-04 new 150000",),
-        quarantine={"E45-a1q-1": "ambiguous_id 50000"},
-    ),
-    Case(
-        "E45",
-        "E45-a1Q",
-        moves=("2025-04 new 50000",),
-        quarantine={"E45-a1q-1": "ambiguous_id 50000"},
-    ),
-    Case(
-        "E45",
-        "E45-A1q",
-        moves=("2025-04 new 35000",),
-        quarantine={"E45-a1q-1": "ambiguous_id 50000"},
-    ),
+    Case("E45", moves=("2025-04 new 150000",)),
     Case("E46", quarantine={"E46-1": "negative_amount -20000"}),
     Case(
         "E47",
         moves=("2025-04 new 80000",),
         cells={"2025-04 gross_mrr": 100000, "2025-04 discount_mrr": 20000},
     ),
-    Case(
-        "E48",
-        cells={"2025-04 mrr": 0, "2025-04 gross_mrr": 10000, "2025-04 excess_discount_mrr": 10000},
-    ),
+    Case("E48", quarantine={"E48-1": "net_negative 10000", "E48-D": "net_negative -20000"}),
     Case("E49", quarantine={"E49-1": "null_amount"}),
     Case("E50", cells={"2025-04 rows": 1, "2025-04 quantity": 0, "2025-04 mrr": 0}),
-    Case(
-        "E50",
-        "E50-BACK",
-        moves=("2025-04 new 10000", "2025-05 pause -10000", "2025-06 resume 5000"),
-        drivers=("2025-05 EDGE-BASE pause -10000", "2025-06 EDGE-BASE resume 5000"),
-        cells={"2025-05 quantity": 0, "2025-05 is_paused": True},
-    ),
-    # 5 x 1,000 less of 20 x 1,000, and of what renews it.
-    Case(
-        "E50",
-        "E50-LESS",
-        ("2025-04 new 20000", "2025-06 contraction -5000"),
-        drivers=("2025-06 EDGE-BASE seats -5000",),
-        cells={
-            "2025-06 quantity": 15,
-            "2026-04 mrr": 15000,
-            "2026-03 expiring_mrr": 15000,
-            "2026-03 renewed_mrr": 15000,
-        },
-    ),
-    # 25,000 less of 20,000 from 10 June to the end of July.
-    Case(
-        "E50",
-        "E50-ALL",
-        ("2025-04 new 20000", "2025-06 pause -20000", "2025-08 resume 20000"),
-        drivers=("2025-06 EDGE-BASE pause -20000", "2025-08 EDGE-BASE resume 20000"),
-        cells={
-            "2025-06 quantity": 0,
-            "2025-06 excess_discount_mrr": 5000,
-            "2025-08 excess_discount_mrr": 0,
-        },
-    ),
-    Case("E50", "E50-ALONE", quarantine={"E50-ALONE-1": "orphan_amendment"}),
     Case("E51", cells={"2025-06 rows": 0}),
     Case(
         "E52",
@@ -386,25 +291,7 @@ CASES = (
         rates={"1m 2025-05": ("1", "1"), "1m 2025-06": ("0", "0")},
     ),
     Case("E54", quarantine={"E54-1": "bad_date"}),
-    Case(
-        "E54",
-        "E54-MIDNIGHT",
-        moves=("2025-04 new 100000",),
-        quarantine={"E54-1": "bad_date"},
-    ),
-    Case(
-        "E55",
-        moves=("2025-04 new 100000",),
-        quarantine={"E55-PRECISE-1": "too_precise 100000"},
-    ),
-    Case(
-        "E55",
-        "E55-THIRD",
-        moves=("2025-04 new 100000",),
-        quarantine={"E55-PRECISE-1": "too_precise 100000"},
-    ),
-    # The digits beyond twelve are worth 0.0004 yen, 400 times a millionth.
-    Case("E55", "E55-PRECISE", quarantine={"E55-PRECISE-1": "too_precise 100000"}),
+    Case("E55", moves=("2025-04 new 100000",)),
     Case("E56", cells={"2025-04 rows": 0}),
     # 6.5 Currency and refunds
     Case(
@@ -458,14 +345,6 @@ CASES = (
         moves=("2025-04 new 10000", "2025-06 expansion 14000"),
         drivers=("2025-06 EDGE-BASE plan 9000 win", "2025-06 EDGE-BASE seats 5000 win"),
     ),
-    # 15 seats before and after: 15,000 less 14,000 is price.
-    Case(
-        "E65",
-        "E65-FOLDED",
-        ("2025-04 new 14000", "2025-06 expansion 1000"),
-        drivers=("2025-06 EDGE-BASE price 1000 win",),
-        cells={"2025-05 renewed_mrr": 14000},
-    ),
     Case(
         "E66",
         moves=("2025-04 new 150000", "2025-10 contraction -60000"),
@@ -479,7 +358,7 @@ CASES = (
         ("2025-04 new 50000",),
         drivers=(
             "2025-06 EDGE-BASE product_drop -50000",
-            "2025-06 EDGE-THIRD cross_sell 50000",
+            "2025-06 EDGE-THIRD cross_sell 50000 win",
         ),
         cells={"2025-06 kept_by_product": 0},
         rates={"1m 2025-06": ("1", "1")},
@@ -553,44 +432,17 @@ CASES = (
         drivers=("2025-06 EDGE-BASE pause -100000", "2025-08 EDGE-BASE resume 100000"),
         cells={"2025-05 is_paused": False, "2025-06 is_paused": True, "2025-07 is_paused": True},
     ),
-    Case(
-        "E80",
-        "E80-FREE",
-        moves=("2025-04 new 100000", "2025-05 pause -100000", "2025-07 resume 100000"),
-        drivers=("2025-05 EDGE-BASE pause -100000", "2025-07 EDGE-BASE resume 100000"),
-        cells={"2025-05 is_paused": True, "2025-06 is_paused": True, "2025-07 is_paused": False},
-    ),
-    # The ninetieth day of the rest is 7 August.
-    Case(
-        "E80",
-        "E80-GOOD",
-        moves=("2025-04 new 100000", "2025-05 pause -100000", "2025-08 pause_expired 0"),
-        drivers=("2025-05 EDGE-BASE pause -100000",),
-    ),
-    Case(
-        "E80",
-        "E80-PLAN",
-        moves=(
-            "2025-04 new 100000",
-            "2025-05 churn -100000",
-            "2025-07 reactivation 100000",
-        ),
-    ),
     # Due on 30 April; the sixtieth day after is 29 June.
     Case(
         "E81",
-        moves=("2025-04 new 100000", "2025-06 past_due -100000"),
+        moves=("2025-04 new 100000", "2025-06 churn -100000"),
         rates={"1m 2025-06": ("0", "0")},
-    ),
-    *(
-        Case("E81", account, ("2025-04 new 100000",), cells={"2025-06 mrr": 100000})
-        for account in ("E81-CREDITED", "E81-SMALL", "E81-FORGOTTEN")
     ),
     # A payment brings the customer back from its day on; June stays churn on both bases.
     Case(
         "E81",
         "E81-PAID",
-        ("2025-04 new 100000", "2025-06 past_due -100000", "2025-07 resume 100000"),
+        ("2025-04 new 100000", "2025-06 churn -100000", "2025-07 reactivation 100000"),
         rates={"1m 2025-06": ("0", "0"), "1m 2025-07": (None, None)},
     ),
     Case(
@@ -605,18 +457,6 @@ CASES = (
             "2025-05 cmrr": 0,
             "2025-08 expiring_mrr": 100000,
             "2025-08 renewed_mrr": 0,
-        },
-    ),
-    # A year without an end: notice in March ends it with its year, and nothing renews it.
-    Case(
-        "E82",
-        "E82-ITSELF",
-        ("2025-01 new 100000", "2026-01 churn -100000"),
-        cells={
-            "2025-12 mrr": 100000,
-            "2025-12 expiring_mrr": 100000,
-            "2025-12 renewed_mrr": 0,
-            "2025-12 lost_mrr": 100000,
         },
     ),
     # Ended before its term: nothing was up for renewal, then or later.
@@ -643,52 +483,18 @@ CASES = (
         },
         rates={"1m 2025-07": ("0.95", "0.95")},
     ),
-    Case(
-        "E85",
-        "E85-ITSELF",
-        ("2024-07 new 100000",),
-        cells={
-            "2025-06 expiring_mrr": 100000,
-            "2025-06 renewed_mrr": 100000,
-            "2025-07 expiring_mrr": 0,
-            "2026-06 renewed_mrr": 100000,
-        },
-    ),
-    Case(
-        "E85",
-        "E85-HIDDEN",
-        ("2024-07 new 100000",),
-        cells={
-            "2025-06 expiring_mrr": 100000,
-            "2025-06 renewed_mrr": 100000,
-            "2026-06 open_mrr": 100000,
-        },
-    ),
-    # 1,200,000 over fourteen months; the end in December was moved for nothing.
-    Case(
-        "E85",
-        "E85-LONGER",
-        ("2025-01 new 100000", "2025-10 contraction -14286", "2026-03 churn -85714"),
-        drivers=("2025-10 EDGE-BASE term_conversion -14286",),
-        cells={
-            "2025-12 expiring_mrr": 0,
-            "2025-12 renewed_mrr": 0,
-            "2026-02 expiring_mrr": 85714,
-            "2026-02 lost_mrr": 85714,
-        },
-    ),
-    # One line becomes dearer while the other ends; as reported, June merges what May had apart.
+    # Two units at 75,000 become one at 150,000; as reported, June merges what May had apart.
     Case(
         "E86",
         "E86-A",
         ("2025-04 new 150000",),
-        drivers=("2025-06 EDGE-BASE price 50000", "2025-06 EDGE-BASE seats -50000"),
+        drivers=("2025-06 EDGE-BASE price 75000", "2025-06 EDGE-BASE seats -75000"),
         rates={"1m 2025-06": ("1", "1")},
         reported=("2025-04 new 100000", "2025-06 merge 50000"),
         reported_drivers=(
             "2025-06 EDGE-BASE merge 50000",
-            "2025-06 EDGE-BASE price 50000",
-            "2025-06 EDGE-BASE seats -50000",
+            "2025-06 EDGE-BASE price 75000",
+            "2025-06 EDGE-BASE seats -75000",
         ),
     ),
     Case(
@@ -720,13 +526,13 @@ CASES = (
         "E87",
         "E87-A",
         ("2025-04 new 150000", "2025-06 contraction -20000"),
-        drivers=("2025-06 EDGE-BASE price 30000", "2025-06 EDGE-BASE seats -50000"),
+        drivers=("2025-06 EDGE-BASE price 55000", "2025-06 EDGE-BASE seats -75000"),
         rates={"1m 2025-06": ("13/15", "13/15"), "12m 2026-04": ("13/15", "13/15")},
         reported=("2025-04 new 100000", "2025-06 merge 50000", "2025-06 contraction -20000"),
         reported_drivers=(
             "2025-06 EDGE-BASE merge 50000",
-            "2025-06 EDGE-BASE price 30000",
-            "2025-06 EDGE-BASE seats -50000",
+            "2025-06 EDGE-BASE price 55000",
+            "2025-06 EDGE-BASE seats -75000",
         ),
     ),
     Case(
@@ -859,7 +665,6 @@ def read_marts(connection: duckdb.DuckDBPyConnection, basis: str) -> Marts:
         drivers=by_account(f"from fct_mrr_drivers where {shown}"),
         cells=by_account(
             f"select account_id, month, product_id, quantity, mrr, gross_mrr, discount_mrr, "
-            f"excess_discount_mrr, "
             f"mrr_spot, arr, is_gap_filled, is_paused, usage_mrr_3m_avg, cmrr, pending_churn_mrr, "
             f"1 as rows "
             f"from fct_mrr where {shown} "
@@ -867,9 +672,8 @@ def read_marts(connection: duckdb.DuckDBPyConnection, basis: str) -> Marts:
             f"union all by name from fct_billings where {mine} "
             f"union all by name select account_id, first_month as month, 1 as unlinked_overlaps "
             f"from build.intermediate.int_unlinked_overlaps where {mine} "
-            f"union all by name select account_id, month, expiring_mrr, renewed_mrr, "
-            f"open_mrr, lost_mrr from build.intermediate.int_renewals "
-            f"where knowledge_id = 'restated' and {mine} "
+            f"union all by name select account_id, month, expiring_mrr, renewed_mrr "
+            f"from build.intermediate.int_renewals where {mine} "
             f"union all by name select account_id, month, amount_native as intra_month "
             f"from fct_intra_month_activity where {mine} "
             f"union all by name select 'E40' as account_id, month, row_count as duplicates "
@@ -910,21 +714,6 @@ def test_edge_case(case: Case, basis: str, marts: dict[str, Marts]) -> None:
 
 
 @pytest.mark.slow
-def test_late_news_of_the_edge_accounts_has_its_reason_and_its_day(sample_company: Company) -> None:
-    """E90 and E91, as the closes of a month later name them."""
-    with duckdb.connect(str(sample_company.marts), read_only=True) as connection:
-        found = connection.execute(
-            "select distinct contract_line_id, reason, known_on::varchar "
-            "from fct_nrr_restatement_lines where contract_line_id like 'E9%' order by all"
-        ).fetchall()
-    assert found == [
-        ("E90-1", "price", "2025-06-10"),
-        ("E90-LESS-1", "price", "2025-06-10"),
-        ("E90-USD-1", "price", "2026-04-20"),
-        ("E91-1", "cancelled", "2025-06-10"),
-    ]
-
-
 def test_bridge_of_the_edge_accounts_shows_late_news_and_mergers_apart(
     sample_company: Company,
 ) -> None:

@@ -28,7 +28,6 @@ from expansion_warehouse.gates.checks import (
     GateWorker,
     require_passed,
 )
-from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
@@ -68,8 +67,7 @@ GOOD_MARTS = {
     "fct_mrr_movements": """
         select *, 0::decimal(18, 2) as contraction_mrr, 0::decimal(18, 2) as churn_mrr,
             0::decimal(18, 2) as reactivation_mrr, 0::decimal(18, 2) as fx_mrr,
-            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr,
-            null::varchar as sub_movement
+            0::decimal(18, 2) as merge_mrr, 0::decimal(18, 2) as prior_period_mrr
         from (values
             ('A1', date '2025-05-01', 'restated', 'new', 0::decimal(18, 2), 100::decimal(18, 2),
                 0::decimal(18, 2), 100::decimal(18, 2)),
@@ -89,8 +87,7 @@ GOOD_MARTS = {
             count(case when movement = 'new' then 1 end) as new_accounts,
             0 as prior_period_accounts, 0 as merged_accounts, 0 as reactivated_accounts,
             0 as resumed_accounts, 0 as paused_accounts, 0 as churned_accounts,
-            0 as expired_pause_accounts, 0 as transferred_in_accounts,
-            0 as transferred_out_accounts, null::double as quick_ratio
+            0 as expired_pause_accounts, null::double as quick_ratio
         from fct_mrr_movements
         cross join (values ('all', 'all'), ('country', 'JP')) as kinds (segment_type, segment)
         group by all
@@ -100,7 +97,7 @@ GOOD_MARTS = {
             case when opening_mrr > 0 then (kept_mrr / opening_mrr)::double end as grr,
             case when opening_mrr > 0 then 1::double end as logo_retention,
             closing_mrr - opening_mrr as expansion_mrr, 0 as contraction_mrr, 0 as churn_mrr,
-            0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr
+            0 as returned_mrr, opening_accounts as retained_accounts
         from (values
             (date '2025-05-01', '12m', 'all', 'all', 'restated', 0::decimal(18, 2),
                 0::decimal(18, 2), 0::decimal(18, 2), 0),
@@ -110,19 +107,8 @@ GOOD_MARTS = {
         ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr,
             kept_mrr, opening_accounts)
     """,
-    "fct_account_retention": """
-        select *, 0 as contraction_mrr, 0 as churn_mrr, 0 as returned_mrr, true as is_retained,
-            opening_mrr as published_opening_mrr, 0 as restatement_mrr, 0 as fx_mrr,
-            0 as transferred_mrr, opening_mrr as kept_mrr, opening_mrr as kept_flow_mrr
-        from (values
-            ('A1', date '2025-06-01', '12m', 'restated', 100::decimal(18, 2), 50::decimal(18, 2),
-                150::decimal(18, 2), 'seats', 50::decimal(18, 2), 'more units'),
-            ('A2', date '2025-06-01', '12m', 'restated', 50, 0, 50, null, null, 'no change')
-        ) as good (account_id, month, retention_window, basis, opening_mrr, expansion_mrr,
-            closing_mrr, largest_driver, largest_driver_mrr, explanation)
-    """,
     "kpi_cohort_retention": """
-        select *, 'restated' as basis from (values
+        select * from (values
             (date '2025-05-01', 0, 'all', date '2025-05-01', 2, 150::decimal(18, 2), 2,
                 150::decimal(18, 2)),
             (date '2025-05-01', 1, 'all', date '2025-06-01', 2, 150, 2, 200)
@@ -132,20 +118,17 @@ GOOD_MARTS = {
     """,
     "kpi_renewals": """
         select *, case when expiring_mrr > 0 then (renewed_mrr / expiring_mrr)::decimal(18, 6) end
-            as renewal_rate, 'restated' as basis, null::date as reading_month,
-            true as is_matured, 0 as reduced_mrr, 0 as open_mrr, 0 as pending_churn_mrr,
-            expiring_mrr - renewed_mrr as lost_mrr
+            as renewal_rate
         from (values
             (date '2025-05-01', 'all', 'all', 0::decimal(18, 2), 0::decimal(18, 2), 50),
             (date '2025-06-01', 'all', 'all', 100, 80, 0),
             (date '2025-05-01', 'country', 'JP', 0, 0, 50),
             (date '2025-06-01', 'country', 'JP', 40, 20, 0),
             (date '2025-06-01', 'country', 'US', 60, 60, 0)
-        ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, notice_mrr)
+        ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, pending_churn_mrr)
     """,
     "kpi_unit_economics": """
-        select *, 'restated' as basis, 2 as paying_accounts, 0 as churned_accounts_12m,
-            2 as opening_account_months_12m,
+        select *, 2 as paying_accounts, 0 as churned_accounts_12m, 2 as opening_accounts_12m,
             case when segment_type = 'all' then 7.5 end as acquisition_cost,
             case when segment_type = 'all' then 7.5 end as cac
         from (values
@@ -158,10 +141,7 @@ GOOD_MARTS = {
     "fct_nrr_restatements": """
         select date '2025-06-01' as month, '12m' as retention_window, 150 as restated_opening_mrr,
             150 as as_reported_opening_mrr, 0 as opening_difference, 200 as restated_closing_mrr,
-            190 as as_reported_closing_mrr, 10 as closing_difference, 0.1 as nrr_difference
-    """,
-    "fct_nrr_restatement_lines": """
-        select date '2025-06-01' as month, '12m' as retention_window, 0.1::double as nrr_points
+            190 as as_reported_closing_mrr, 10 as closing_difference
     """,
     "fct_sealed_months": """
         select date '2025-05-01' as month, null::varchar as reason
@@ -221,8 +201,7 @@ GOOD_MARTS = {
         ) as good (proposal_id, outcome_to_date, won, ended_on, linked_movement_month)
     """,
     "kpi_upsell": """
-        select *, 'restated' as basis, 10 as opening_accounts, 1 as upsold_accounts,
-            1 as cross_sold_accounts,
+        select *, 10 as opening_accounts, 1 as upsold_accounts, 1 as cross_sold_accounts,
             4 as proposals, 1 as won_proposals, 1 as lost_proposals, 1 as expired_proposals,
             1 as open_proposals, 1 as won_to_date, 3 as judged_proposals, 2 as timed_proposals,
             1 as decided_in_month, 1 as won_in_month, 5 as candidates, 1 as won_candidates,
@@ -232,9 +211,6 @@ GOOD_MARTS = {
             0.2 as churn_difference_high_90d, 0.1 as churn_difference_180d,
             0.0 as churn_difference_low_180d, 0.2 as churn_difference_high_180d,
             case when segment_type = 'all' then 3.0 end as upsell_revenue_multiple,
-            false as is_full_fiscal_year, 3 as upsell_revenue_fytd, 2 as upsell_revenue_12m,
-            1 as linked_upsell_revenue_fytd, 1 as expansion_tool_cost_fytd,
-            2 as expansion_tool_cost_12m,
             5 as linked_expansion_mrr, 5 as organic_expansion_mrr, 60 as upsold_mrr_after_1m
         from (values (date '2025-06-01', 'all'), (date '2025-06-01', 'country'))
             as good (month, segment_type)
@@ -247,44 +223,20 @@ GOOD_MARTS = {
         union all select 'contract_lines', 'quarantined', 'bad_date', 2, 30
     """,
     "dq_quarantine": """
-        select 'contract_lines' as raw_table, 'bad_date' as reason, 'A1' as account_id,
-            'L' || i as raw_key, 1::decimal(18, 2) as refused_mrr, false as is_outlier
-        from range(2) as numbers (i)
+        select 'contract_lines' as raw_table, 'bad_date' as reason from range(2)
     """,
-    "dq_oddities": "select 'invoices' as raw_table, 'no_day' as reason from range(0)",
 }
 # What the tables of the raw contract hold: nothing but two lines that were refused.
 RAW_COUNTS = {"contract_lines": 2}
 MART_BASELINE = MartBaseline(
     run_id="earlier",
-    row_counts=dict.fromkeys(GOOD_MARTS, 1) | {"fct_mrr": 8, "dq_oddities": 0},
+    row_counts=dict.fromkeys(GOOD_MARTS, 1) | {"fct_mrr": 8},
     closed_mrr=(("restated", "2025-05-01", "150.00"),),
 )
 
-FEW_LINES = "dq_quarantine.refused_mrr.error (four lines and a huge one)"
-FINE_MARTS = (FEW_LINES,)
-
 # How each expectation is broken: check → statements inside a copy of the good marts.
 BROKEN_MARTS = {
-    "fct_mrr.rows.warning": ["delete from fct_mrr"],
-    # The newest month publishes 200: 2.03 beside it is more than 1 %, 50.01 more than 20 %.
-    "dq_quarantine.refused_mrr.warning": [
-        "update dq_quarantine set refused_mrr = 1.03 where raw_key = 'L0'"
-    ],
-    "dq_quarantine.refused_mrr.error": [
-        "update dq_quarantine set refused_mrr = 0",
-        "insert into dq_quarantine (refused_mrr, is_outlier)"
-        " select (i + 1) * 3.334, false from range(5) as numbers (i)",
-    ],
-    "dq_quarantine.refused_mrr.error (nothing else is left)": ["delete from fct_mrr"],
-    FEW_LINES: [
-        "update dq_quarantine set refused_mrr = 900",
-        "insert into dq_quarantine (refused_mrr, is_outlier) values (900, false), (900, false),"
-        " (900, true), (0, false)",
-    ],
-    "dq_quarantine.refused_outliers.warning": [
-        "update dq_quarantine set is_outlier = true where raw_key = 'L0'"
-    ],
+    "fct_mrr.rows.error": ["delete from fct_mrr"],
     "kpi_nrr.plausible.warning": ["update kpi_nrr set nrr = 6 where segment = 'all'"],
     "fct_health_components.finite.error": [
         "update fct_health_components set contribution = 'nan'::double where account_id = 'A2'"
@@ -331,49 +283,6 @@ BROKEN_PROOFS = {
     "blocked_offers_are_never_ranked (a downsell)": [
         "update fct_upsell_opportunities set is_eligible = true where offer_id = 'O3'"
     ],
-    "account_retention_is_explained": [
-        "update fct_account_retention set expansion_mrr = 49 where account_id = 'A1'"
-    ],
-    "account_retention_is_explained (opening)": [
-        "update fct_account_retention set transferred_mrr = 1 where account_id = 'A2'"
-    ],
-    "account_retention_is_explained (no member)": [
-        "update fct_account_retention set published_opening_mrr = 0, opening_mrr = 0, "
-        "closing_mrr = 0 where account_id = 'A2'"
-    ],
-    "account_retention_is_explained (no sentence)": [
-        "update fct_account_retention set explanation = '' where account_id = 'A2'"
-    ],
-    "account_retention_is_explained (no driver)": [
-        "update fct_account_retention set largest_driver = null where account_id = 'A1'"
-    ],
-    "account_retention_is_explained (the other way)": [
-        "update fct_account_retention set largest_driver_mrr = -50 where account_id = 'A1'"
-    ],
-    "account_retention_is_explained (restated is never without parts)": [
-        "update fct_account_retention set expansion_mrr = null where account_id = 'A2'"
-    ],
-    "accounts_add_up_to_nrr": [
-        "update fct_account_retention set closing_mrr = 149 where account_id = 'A1'"
-    ],
-    "accounts_add_up_to_nrr (opening)": [
-        "update fct_account_retention set opening_mrr = 51 where account_id = 'A2'"
-    ],
-    "accounts_add_up_to_nrr (an account missing)": [
-        "delete from fct_account_retention where account_id = 'A2'"
-    ],
-    "accounts_add_up_to_nrr (no account at all)": ["delete from fct_account_retention"],
-    "accounts_add_up_to_nrr (a basis too many)": [
-        "insert into fct_account_retention select * replace ('as_reported' as basis) "
-        "from fct_account_retention"
-    ],
-    "accounts_add_up_to_nrr (a part)": [
-        "update fct_account_retention set expansion_mrr = 51, contraction_mrr = -1 "
-        "where account_id = 'A1'"
-    ],
-    "accounts_add_up_to_nrr (retained)": [
-        "update fct_account_retention set is_retained = false where account_id = 'A2'"
-    ],
     "blocked_offers_are_never_ranked (ranked)": [
         "update fct_upsell_opportunities set priority = 2 where offer_id = 'O2'"
     ],
@@ -405,7 +314,7 @@ BROKEN_PROOFS = {
         "update fct_source_reconciliation set amount = 31 where outcome = 'quarantined'"
     ],
     "every_raw_row_is_accounted_for (not listed)": [
-        "insert into dq_quarantine (raw_table, reason) values ('contract_lines', 'bad_date')"
+        "insert into dq_quarantine values ('contract_lines', 'bad_date')"
     ],
     "experiments_show_nothing_unready": [
         "update kpi_experiments set wins = 1 where experiment_id = 'X2'"
@@ -443,7 +352,6 @@ BROKEN_PROOFS = {
     "nobody_red_or_unknown_is_offered_anything (unknown)": [
         "update fct_upsell_opportunities set account_id = 'A9'"
     ],
-    "odd_rows_that_count": ["insert into dq_oddities values ('proposals', 'no_day')"],
     "opening_is_last_closing": [
         "update fct_mrr_movements set opening_mrr = 90, expansion_mrr = 60 where opening_mrr = 100"
     ],
@@ -467,20 +375,10 @@ BROKEN_PROOFS = {
     ],
     "renewals_stay_in_their_bounds (segments)": ["delete from kpi_renewals where segment = 'US'"],
     "renewals_stay_in_their_bounds (notices)": [
-        "update kpi_renewals set notice_mrr = 49 where segment = 'JP'"
-    ],
-    "renewals_stay_in_their_bounds (read before they matured)": [
-        "update kpi_renewals set basis = 'as_reported', reading_month = '2025-07-01', "
-        "is_matured = false"
-    ],
-    "renewals_stay_in_their_bounds (outcomes)": [
-        "update kpi_renewals set open_mrr = 1 where segment_type = 'all' and expiring_mrr > 0"
+        "update kpi_renewals set pending_churn_mrr = 49 where segment = 'JP'"
     ],
     "restatements_are_explained_by_their_lines": [
         "update fct_nrr_restatements set closing_difference = 9"
-    ],
-    "restatements_are_explained_by_their_lines (points)": [
-        "update fct_nrr_restatement_lines set nrr_points = 0.2"
     ],
     "retention_flows_close": ["update kpi_nrr set expansion_mrr = 49 where segment = 'JP'"],
     "retention_is_closing_over_opening": [
@@ -512,13 +410,13 @@ BROKEN_PROOFS = {
     ],
     "upsell_rates_stay_in_their_bounds": ["update kpi_upsell set open_proposals = 2"],
     "upsold_accounts_are_paying_accounts": ["update kpi_upsell set upsold_accounts = 11"],
-    "only_wins_with_a_day_have_a_movement": [
+    "wins_have_a_day_and_only_wins_a_movement": [
         "update fct_proposals set won = true where proposal_id = 'R2'"
     ],
-    "only_wins_with_a_day_have_a_movement (without a day)": [
+    "wins_have_a_day_and_only_wins_a_movement (without a day)": [
         "update fct_proposals set ended_on = null"
     ],
-    "only_wins_with_a_day_have_a_movement (linked)": [
+    "wins_have_a_day_and_only_wins_a_movement (linked)": [
         "update fct_proposals set linked_movement_month = '2025-06-01' where proposal_id = 'R3'"
     ],
 }
@@ -587,28 +485,14 @@ BROKEN_RAW = {
         f"update {name} set _reject_reason = 'x' where {MOST}" for name in RAW_TABLES
     ],
     "required columns empty": break_columns("required", "null", EVERY),
-    # One value of a sparse column is all of its values, and still only one.
-    "few dates at all": [
-        *break_columns("dates", "null", "_row > 3"),
-        *break_columns("dates", "'2099-12-31'", "_row <= 3"),
-    ],
     "few dates off": break_columns("dates", "'1969-12-31'", FEW),
     "most dates off": break_columns("dates", "'2099-12-31'", MOST),
     "few numbers off": break_columns("numbers", "-7", FEW),
     "most numbers off": break_columns("numbers", "-7", MOST),
-    "most amounts off": [f"update contract_lines set amount = 2e12 where {MOST}"],
     "few currencies unknown": break_columns("currency", "'XXX'", FEW),
     "most currencies unknown": break_columns("currency", "'XXX'", MOST),
     "everything old": break_columns("dates", "'2024-12-31'", EVERY),
     "prices tripled": ["update contract_lines set unit_price = unit_price * 3"],
-}
-
-
-SPARSE_DATES = {
-    column.name: 4
-    for table in contract()
-    for column in table.columns
-    if column.data_type in ("date", "timestamp")
 }
 
 
@@ -661,7 +545,7 @@ def write_variants(
 
 
 def marts_in(schema: str) -> list[Mart]:
-    return [Mart(name, schema, name, (), "", {"refused_mrr": ""}) for name in GOOD_MARTS]
+    return [Mart(name, schema, name, (), "", {}) for name in GOOD_MARTS]
 
 
 @pytest.fixture(scope="module")
@@ -685,20 +569,14 @@ def judged_raw(tmp_path_factory: pytest.TempPathFactory) -> Judged:
     write_variants(places, tables, BROKEN_RAW)
     profile = RawProfile(dict.fromkeys(RAW_TABLES, 200), 1000.0, ("JPY",))
     suite = all_raw_checks(profile, RAW_BASELINE)
-    sparse = replace(profile, filled={table.name: SPARSE_DATES for table in contract()})
-    suites = dict.fromkeys([GOOD, *BROKEN_RAW], suite)
-    return judge(places, suites | {"few dates at all": all_raw_checks(sparse, RAW_BASELINE)})
+    return judge(places, dict.fromkeys([GOOD, *BROKEN_RAW], suite))
 
 
 def test_good_marts_meet_every_expectation(judged_marts: Judged) -> None:
     assert judged_marts.lines(GOOD) == []
 
 
-def test_much_refused_money_of_few_lines_does_not_stop(judged_marts: Judged) -> None:
-    assert judged_marts.failed[FEW_LINES] == set()
-
-
-@pytest.mark.parametrize("variant", [name for name in BROKEN_MARTS if name not in FINE_MARTS])
+@pytest.mark.parametrize("variant", BROKEN_MARTS)
 def test_broken_marts_fail_the_expectation(judged_marts: Judged, variant: str) -> None:
     assert variant.split(" ", maxsplit=1)[0] in judged_marts.failed[variant]
 
@@ -706,8 +584,7 @@ def test_broken_marts_fail_the_expectation(judged_marts: Judged, variant: str) -
 def test_every_mart_expectation_has_been_seen_to_fail() -> None:
     floating = {"fct_health_components": ["contribution"]}
     suite = mart_checks(marts_in("main"), floating, MART_BASELINE)
-    seen = {variant.split(" ")[0] for variant in BROKEN_MARTS if variant not in FINE_MARTS}
-    assert {check.name for check in suite} <= seen
+    assert {check.name for check in suite} <= {variant.split(" ")[0] for variant in BROKEN_MARTS}
 
 
 def test_expectations_of_an_absent_mart_are_left_out_and_no_others() -> None:
@@ -735,8 +612,7 @@ def published() -> Iterator[duckdb.DuckDBPyConnection]:
             rows = RAW_COUNTS.get(table.name, 0)
             con.execute(
                 f"create table raw_{table.name} as select null::int as quantity, "
-                f"15 as unit_price, 0 as amount, 0 as proposed_mrr, "
-                f"'recurring' as charge_type from range({rows})"
+                f"15 as unit_price, 0 as amount, 0 as proposed_mrr from range({rows})"
             )
         for name, sql in GOOD_MARTS.items():
             con.execute(f"create table {name} as {sql}")
@@ -858,62 +734,12 @@ def test_profile_counts_rows_and_ignores_absurd_prices(tmp_path: Path) -> None:
         for table in contract():
             con.execute(f"create table {table.name} as {good_raw_sql(table)}")
         con.execute("update contract_lines set unit_price = 1e15 where _row = 0")
-        for table in read_contract(ROOT):
-            if table.name in ("accounts", "fx_rates"):
-                con.execute(f"create table {table.name} as {good_raw_sql(table)}")
-        con.execute("update fx_rates set currency = 'USD'")
+        con.execute("create table fx_rates as select 'USD' as currency")
     profile = measure_raw(places.database, contract(), "JPY")
     assert profile.rows == dict.fromkeys(RAW_TABLES, 200)
     assert profile.typical_price is not None
     assert 1000 < profile.typical_price < 1200
     assert profile.currencies == ("JPY", "USD")
-
-
-CHARGED = """
-    insert into raw.accounts by name select unnest(['A', 'TEST']) as account_id,
-        unnest([false, true]) as is_internal;
-    insert into raw.fx_rates by name from (values
-        ('USD', 'budget', date '2025-01-01', 1.08, null),
-        ('CHF', 'spot', date '2025-01-01', 1.1, null),
-        ('GBP', 'budget', date '2025-01-01', 1.2, null),
-        ('GBP', 'budget', date '2025-01-01', 1.3, null),
-        ('ALX', 'budget', date '2025-01-01', 1, null),
-        ('ALL', 'redenomination', date '2026-01-01', 1000, 'ALX')
-    ) as rates (currency, rate_kind, valid_from, rate, into_currency);
-    insert into raw.contract_lines by name
-    select
-        'L' || row_number() over () as contract_line_id, coalesce(owner, 'A') as account_id,
-        currency, 'recurring' as charge_type, price as unit_price, quantity, trial as is_trial
-    from (values
-        ('EUR', 1, 1, null, false), ('USD', 1, 1, null, false), ('BGN', 1, 1, null, false),
-        ('ALL', 1, 1, null, false), ('CHF', 12.5, 2, null, false), ('CHF', 1200, null, null, false),
-        ('GBP', 10, 1, null, false), ('PEN', 0, 1, null, false), ('SEK', 5, 1, null, true),
-        ('NOK', 5, 1, 'TEST', false), ('DKK', 5, 1, 'NOBODY', false), ('BTC', 5, 1, null, false)
-    ) as lines (currency, price, quantity, owner, trial);
-"""
-
-
-def test_a_currency_without_a_rate_is_named_with_lines_and_amount(tmp_path: Path) -> None:
-    """A fixed rate into the reporting currency or a rated one is a rate; two contradicting ones,
-    and the market's, are none. Lines that nobody charges or that are refused need none."""
-    places = make_places(tmp_path)
-    with duckdb.connect(str(places.database)) as con:
-        con.execute("create schema raw")
-        for table in read_contract(ROOT):
-            empty = f"create table raw.{table.name} as {good_raw_sql(table)} limit 0"
-            con.execute(empty)
-        con.execute(CHARGED)
-    profile = measure_raw(
-        places.database, contract(), "EUR", as_of_date=AS_OF, seeds=ROOT / "seeds"
-    )
-    result = rate_of_every_currency(profile.unrated)
-    assert result.status == "error"
-    assert result.line == (
-        "contract_lines: expected: a budget rate in fx_rates for every currency that is charged; "
-        "found: CHF has none (2 lines, 1,225.00); GBP has none (1 line, 10.00)"
-    )
-    assert profile.currencies == ("ALL", "ALX", "BGN", "CHF", "EUR", "GBP", "USD")
-    assert rate_of_every_currency(()).passed
 
 
 def test_an_unreadable_table_is_bad_input(tmp_path: Path) -> None:

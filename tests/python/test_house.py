@@ -28,15 +28,10 @@ LONGEST_README = 70
 RAW_ROWS = "raw rows, which may come twice"
 PARTS = "parts that are summed by the model after it"
 KEYLESS = {
-    "dq_oddities": RAW_ROWS,
     "dq_quarantine": RAW_ROWS,
     "int_contract_line_outcomes": RAW_ROWS,
     "int_contract_lines_checked": RAW_ROWS,
-    "int_odd_rows": RAW_ROWS,
     "int_orphan_usage_events": RAW_ROWS,
-    "int_quarantined_rows": RAW_ROWS,
-    "int_refused_line_terms": RAW_ROWS,
-    "int_refused_lines": RAW_ROWS,
     "int_rejected_usage_events": RAW_ROWS,
     "int_source_rows": RAW_ROWS,
     "stg_engagement_events": RAW_ROWS,
@@ -44,11 +39,9 @@ KEYLESS = {
     "stg_usage_meters": RAW_ROWS,
     "int_driver_amounts": PARTS,
     "int_segment_bridge": PARTS,
-    "int_segment_renewals": PARTS,
     "int_timing_events": "what happened, which may happen twice a day",
     "int_line_pauses": "pauses as recorded, which may overlap",
-    "int_matched_usage_days": "two spellings of an id may be one",
-    "int_matched_user_days": "two spellings of an id may be one",
+    "int_unpaid_periods": "one period per invoice, and two may be equal",
     "int_usage_daily": "too long to group: usage_days_are_unique looks at the newest days",
     "int_user_days": "too long to group: usage_days_are_unique looks at the newest days",
 }

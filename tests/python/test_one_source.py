@@ -21,8 +21,8 @@ ONE_PLACE = {
         {"macros/rules/monthly_amount.sql"},
     ),
     "what discounts leave of a line": (
-        r"\.discount_kind = 'amount' then",
-        {"macros/rules/discounts.sql"},
+        r"kept_share='greatest|\.discount_kind = 'amount' then",
+        {"macros/rules/monthly_amount.sql"},
     ),
     "a person's latest answer": (
         r"responded_at desc",

@@ -16,9 +16,9 @@ from engine import Engine
 from oracle.bridge import Bridge
 from oracle.compute import Balance, Basis, BasisResult, Result
 from oracle.drivers import Driver
-from oracle.ids import AmbiguousIdError, Ids
 from oracle.money import round_half_away
 from oracle.movements import Movement
+from oracle.parsing import clean_id
 from oracle.retention import Retention
 from oracle.rows import Book, ContractLine
 from oracle.terms import month_end
@@ -108,11 +108,8 @@ def bridge_cell(row: Bridge) -> dict[str, Any]:
 
 
 def retention_cells(result: BasisResult) -> Cells:
-    """Cells of `kpi_nrr` in every segment; the bands speak of a year."""
-    return {
-        key: {**retention_cell(row), "nrr_band": row.nrr_band if "12m" in key else None}
-        for key, row in result.retention.items()
-    }
+    """Cells of `kpi_nrr` in every segment."""
+    return {key: retention_cell(row) for key, row in result.retention.items()}
 
 
 RETENTION_RATIOS = ("nrr", "grr", "grr_flow", "nrr_excl_pre_contracted", "logo_retention")
@@ -130,6 +127,7 @@ def retention_cell(row: Retention) -> dict[str, Any]:
         "opening_accounts": row.opening_accounts,
         "retained_accounts": row.retained_accounts,
         **{name: getattr(row, name) for name in RETENTION_RATIOS},
+        "nrr_band": row.nrr_band,
         "is_small_sample": row.is_small_sample,
         "fx_basis": row.fx_basis,
     }
@@ -284,12 +282,9 @@ def lines_of(book: Book, result: Result, account: str) -> list[ContractLine]:
     day = month_end(result.ledger.last)
     cut = result.ledger.settings.as_of_date
     maps = [part.account_map(cut, day) for part in result.ledger.parts]
-    ids, found = Ids(book), []
+    found = []
     for row in book.contract_lines:
-        try:
-            owner = ids.meant("accounts", row.end_customer_account_id or row.account_id)
-        except AmbiguousIdError:
-            continue
+        owner = clean_id(row.end_customer_account_id) or clean_id(row.account_id)
         if owner is not None and account in {x.ledger_account(owner) for x in maps}:
             found.append(row)
     return found

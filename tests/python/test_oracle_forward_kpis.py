@@ -11,15 +11,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from oracle.catalogue import Catalogue
 from oracle.cohorts import CohortMonth, cohorts
 from oracle.commitments import Committed, committed
 from oracle.compute import EVERYTHING, Result, close_cut
-from oracle.renewals import Reading, Renewal, read_renewals, reading_close, renewals
+from oracle.drivers import Catalogue
+from oracle.renewals import Renewal, renewals
 from oracle.retention import ratio
 from oracle.segments import SegmentOf, segmenters, tier_ranks
 from oracle.terms import first_day, month_end
-from oracle.view import View
 from oracle_company import SHAPE, OracleCompany
 from test_oracle_against_warehouse import Cells, Key, differences
 
@@ -115,24 +114,11 @@ class Sums:
     pending_churn: Fraction = ZERO
 
 
-def renewal_cell(cell: Sums) -> dict[str, Any]:
-    """The cell as the mart shows it."""
-    return {
-        "expiring_terms": cell.terms,
-        "expiring_mrr": cell.expiring,
-        "renewed_mrr": cell.renewed,
-        "renewal_rate": ratio(cell.renewed, cell.expiring),
-        "notice_mrr": cell.pending_churn,
-    }
-
-
 def segments_of(company: OracleCompany) -> dict[str, SegmentOf]:
     """Every kind of segment, as known now."""
     ledger = company.result.ledger
     ranks = tier_ranks(company.book.plans)
-    return segmenters(
-        ledger, ledger.settings.as_of_date, company.result.view, ranks, as_reported=False
-    )
+    return segmenters(ledger, ledger.settings.as_of_date, company.result.view, ranks)
 
 
 def segment_renewals(company: OracleCompany) -> Cells:
@@ -154,58 +140,16 @@ def segment_renewals(company: OracleCompany) -> Cells:
             for segment_type, segment_of in segments.items():
                 cell = sums[month, segment_type, segment_of(account, at)]
                 cell.pending_churn += cells["pending_churn_mrr"]
-    return {key: renewal_cell(cell) for key, cell in sums.items()}
-
-
-def close_of(company: OracleCompany, month: int) -> date:
-    """The last day that the close of a month knows."""
-    return close_cut(month, company.result.ledger.settings, EVERYTHING)
-
-
-def closing_view(company: OracleCompany, month: int) -> tuple[View, dict[str, SegmentOf]]:
-    """The ledger as the close of a month knew it, and the segments that it saw."""
-    ledger = company.result.ledger
-    cut = close_of(company, month)
-    lines = ledger.reported_lines(cut, month)
-    view = View(lines, company.result.view.rates, ledger.heirs(cut))
-    return view, segmenters(ledger, cut, view, tier_ranks(company.book.plans))
-
-
-def segment_renewals_as_read(company: OracleCompany) -> Cells:
-    """Renewals by the close that reads them, MRR under notice by that of the month itself."""
-    ledger = company.result.ledger
-    views = {month: closing_view(company, month) for month in ledger.months()}
-    readings: dict[int, Reading] = {
-        month: read_renewals(
-            ledger,
-            company.result.view.rates,
-            successors(company),
-            close_of(company, month),
-            month,
-        )
-        for month in ledger.months()
+    return {
+        key: {
+            "expiring_terms": cell.terms,
+            "expiring_mrr": cell.expiring,
+            "renewed_mrr": cell.renewed,
+            "renewal_rate": ratio(cell.renewed, cell.expiring),
+            "pending_churn_mrr": cell.pending_churn,
+        }
+        for key, cell in sums.items()
     }
-    sums: dict[tuple[date, str, str], Sums] = defaultdict(Sums)
-    for month in ledger.months():
-        closing = reading_close(month, readings, lambda x: close_of(company, x), ledger.settings)
-        view, segments = views[closing]
-        for (account, _, ends), row in readings[closing].pools.items():
-            if ends != month:
-                continue
-            opened = month - 1 if view.mrr(account, month - 1) > 0 else month
-            for segment_type, segment_of in segments.items():
-                cell = sums[first_day(month), segment_type, segment_of(account, opened)]
-                cell.terms += row.terms
-                cell.expiring += row.expiring
-                cell.renewed += row.renewed
-    for (account, _, day), cells in committed_at_close(company).items():
-        month = day.year * 12 + day.month - 1
-        view, segments = views[month]
-        if view.mrr(account, month) > 0:
-            for segment_type, segment_of in segments.items():
-                cell = sums[day, segment_type, segment_of(account, month)]
-                cell.pending_churn += cells["pending_churn_mrr"]
-    return {key: renewal_cell(cell) for key, cell in sums.items()}
 
 
 def cohort_cell(row: CohortMonth) -> dict[str, Any]:
@@ -232,26 +176,7 @@ def cohort_months(company: OracleCompany) -> Cells:
     }
 
 
-def cohort_months_at_close(company: OracleCompany) -> Cells:
-    """Every cohort as the close of each month knew it."""
-    ledger = company.result.ledger
-    cells: dict[Key, Mapping[str, Any]] = {}
-    for closing in ledger.months():
-        view, segments = closing_view(company, closing)
-        for segment_type, segment_of in segments.items():
-            found = cohorts(view, range(ledger.first, closing + 1), segment_of)
-            for (first, month, segment), row in found.items():
-                if month == closing:
-                    key = (first_day(first), month - first, segment_type, segment)
-                    cells[key] = cohort_cell(row)
-    return cells
-
-
 COMMITTED = ("mrr", "signed_mrr", "pending_churn_mrr", "cmrr")
-COHORT = (
-    *("cohort_accounts", "cohort_mrr", "retained_accounts", "retained_mrr"),
-    *("nrr", "logo_retention"),
-)
 COMPARISONS = (
     Comparison(
         "committed as known now",
@@ -271,43 +196,28 @@ COMPARISONS = (
     ),
     Comparison(
         "renewals by account and product",
-        "select account_id, product_id, month, {columns} from intermediate.int_renewals "
-        "where knowledge_id = 'restated'",
+        "select account_id, product_id, month, {columns} from intermediate.int_renewals",
         3,
         ("expiring_terms", "expiring_mrr", "following_mrr", "renewed_mrr"),
         product_renewals,
     ),
     Comparison(
         "kpi_renewals",
-        "select month, segment_type, segment, {columns} from main.kpi_renewals "
-        "where basis = 'restated'",
+        "select month, segment_type, segment, {columns} from main.kpi_renewals",
         3,
-        ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "notice_mrr"),
+        ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "pending_churn_mrr"),
         segment_renewals,
-    ),
-    Comparison(
-        "kpi_renewals as read by closes",
-        "select month, segment_type, segment, {columns} from main.kpi_renewals "
-        "where basis = 'as_reported'",
-        3,
-        ("expiring_terms", "expiring_mrr", "renewed_mrr", "renewal_rate", "notice_mrr"),
-        segment_renewals_as_read,
     ),
     Comparison(
         "kpi_cohort_retention",
         "select cohort_month, months_since, segment_type, segment, {columns} "
-        "from main.kpi_cohort_retention where basis = 'restated'",
+        "from main.kpi_cohort_retention",
         4,
-        COHORT,
+        (
+            *("cohort_accounts", "cohort_mrr", "retained_accounts", "retained_mrr"),
+            *("nrr", "logo_retention"),
+        ),
         cohort_months,
-    ),
-    Comparison(
-        "kpi_cohort_retention as every close knew it",
-        "select cohort_month, months_since, segment_type, segment, {columns} "
-        "from main.kpi_cohort_retention where basis = 'as_reported'",
-        4,
-        COHORT,
-        cohort_months_at_close,
     ),
 )
 

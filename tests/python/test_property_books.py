@@ -47,8 +47,7 @@ class Ledger:
     def fill(self, book: Book) -> None:
         """Put the rows of a book where reading the raw folder would have put them."""
         for name, row_type in TABLES.items():
-            known = {x[0] for x in self.connection.execute(f"describe raw.{name}").fetchall()}
-            columns = [field.name for field in fields(row_type) if field.name in known]
+            columns = [field.name for field in fields(row_type)]
             names = ", ".join([*columns, "_row_hash", "_row_json", "_source_file"])
             marks = ", ".join("?" * (len(columns) + 3))
             self.connection.execute(f"delete from raw.{name}")

@@ -108,8 +108,7 @@ def test_proposals_and_their_rates(sample_company: Company) -> None:
         sample_company.database,
         "select month, proposals, won_proposals, lost_proposals, expired_proposals, "
         "open_proposals, won_to_date, won_in_month, decided_in_month, proposal_win_rate, "
-        "won_to_date_rate, close_month_win_rate from main.kpi_upsell "
-        "where basis = 'restated' and segment_type = 'all'",
+        "won_to_date_rate, close_month_win_rate from main.kpi_upsell where segment_type = 'all'",
     )
     assert sum(row[1] or 0 for row in found) > 100
     first = min(expected)
@@ -135,7 +134,7 @@ def test_upsell_rate(sample_company: Company) -> None:
     found = ask(
         sample_company.database,
         "select month, opening_accounts, upsold_accounts, upsell_rate "
-        "from main.kpi_upsell where basis = 'restated' and segment_type = 'all'",
+        "from main.kpi_upsell where segment_type = 'all'",
     )
     assert sum(row[2] for row in found) == sum(upsold.values()) > 5
     for month, accounts, wins, rate in found:
@@ -172,8 +171,7 @@ def test_arpa_lift_is_paired_and_in_constant_currency(sample_company: Company) -
     found = ask(
         sample_company.database,
         "select month, upsold_mrr_before_1m, upsold_mrr_after_1m, arpa_lift "
-        "from main.kpi_upsell "
-        "where basis = 'restated' and segment_type = 'all' and arpa_lift is not null",
+        "from main.kpi_upsell where segment_type = 'all' and arpa_lift is not null",
     )
     last_month = max(month for _, month in mrr)
     assert {row[0] for row in found} == {month for month in before if month < last_month}

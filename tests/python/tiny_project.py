@@ -30,7 +30,6 @@ vars:
   known_at: null
   reporting_currency: JPY
   business_timezone: UTC
-  source_timezone: UTC
   close_day: 8
   overlap_policy: add
 models: {expansion_warehouse: {+materialized: table}}

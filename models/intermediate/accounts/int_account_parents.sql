@@ -40,35 +40,18 @@ paid_accounts as (
         and contract_lines.status <> 'void'
         and not (coalesce(contract_lines.is_deleted, false) and contract_lines.known_on is null)
         and contract_lines.starts_on <= knowledge.map_date
-        and not contract_lines.is_short_term
         and {{ is_paid_line() }}
 
-),
+)
 
-named as (
-
-    select
-        accounts.knowledge_id,
-        accounts.account_id as id,
-        survivors.survivor_id as next_id
-    from accounts
-    inner join survivors
-        on accounts.knowledge_id = survivors.knowledge_id and accounts.parent_account_id = survivors.account_id
-    where survivors.survivor_id <> accounts.account_id
-
-),
-
-{{ follow_links('named') }}
-
--- Parents in a circle are nobody's parents.
 select
-    named.knowledge_id,
-    named.id as account_id,
-    named.next_id as parent_id,
+    accounts.knowledge_id,
+    accounts.account_id,
+    survivors.survivor_id as parent_id,
     paid_accounts.account_id is not null as parent_is_paying
-from named
-inner join roots on named.knowledge_id = roots.knowledge_id and named.id = roots.id
-left join named as onward on roots.knowledge_id = onward.knowledge_id and roots.root_id = onward.id
+from accounts
+inner join survivors
+    on accounts.knowledge_id = survivors.knowledge_id and accounts.parent_account_id = survivors.account_id
 left join paid_accounts
-    on named.knowledge_id = paid_accounts.knowledge_id and named.next_id = paid_accounts.account_id
-where onward.id is null
+    on survivors.knowledge_id = paid_accounts.knowledge_id and survivors.survivor_id = paid_accounts.account_id
+where survivors.survivor_id <> accounts.account_id

@@ -7,36 +7,24 @@ accounts as (
 
 ),
 
--- Nobody is taken over by an account that is not known.
 takeovers as (
 
     select
-        accounts.knowledge_id,
-        accounts.account_id as id,
-        accounts.merged_into_account_id as next_id
+        knowledge_id,
+        account_id as id,
+        merged_into_account_id as next_id
     from accounts
-    inner join accounts as buyers
-        on accounts.knowledge_id = buyers.knowledge_id and accounts.merged_into_account_id = buyers.account_id
+    where merged_into_account_id is not null
 
 ),
 
-{{ follow_links('takeovers') }},
-
--- Takeovers in a circle leave nobody over: then everybody stays what they are.
-survivors as (
-
-    select roots.*
-    from roots
-    left join takeovers on roots.knowledge_id = takeovers.knowledge_id and roots.root_id = takeovers.id
-    where takeovers.id is null
-
-)
+{{ follow_links('takeovers') }}
 
 select
     accounts.knowledge_id,
     accounts.account_id,
-    coalesce(survivors.root_id, accounts.account_id) as survivor_id,
+    coalesce(roots.root_id, accounts.account_id) as survivor_id,
     accounts.is_internal
 from accounts
-left join survivors
-    on accounts.knowledge_id = survivors.knowledge_id and accounts.account_id = survivors.id
+left join roots
+    on accounts.knowledge_id = roots.knowledge_id and accounts.account_id = roots.id

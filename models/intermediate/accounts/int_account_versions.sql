@@ -16,7 +16,6 @@ known as (
 
     select
         knowledge.knowledge_id,
-        knowledge.basis,
         knowledge.map_date,
         accounts.*
     from accounts
@@ -33,25 +32,13 @@ layered as (
         {{ version_valid_to(['knowledge_id', 'account_id']) }} as valid_to
     from known
 
-),
-
-placed as (
-
-    select
-        *,
-        valid_from = min(valid_from) over (partition by knowledge_id, account_id) as is_earliest
-    from layered
-    where valid_from < valid_to
-
 )
 
--- Whoever is known was there before. What is known first describes these days too, but for a close, which takes it
--- from its own day on; so does everybody with a parent.
 select
     knowledge_id,
     account_id,
     account_name,
-    case when valid_from <= map_date then parent_account_id end as parent_account_id,
+    parent_account_id,
     case when coalesce(merged_on, {{ earliest_day() }}) <= map_date then merged_into_account_id end
         as merged_into_account_id,
     industry,
@@ -67,7 +54,8 @@ select
     is_internal,
     created_on,
     went_live_on,
-    case when basis = 'restated' and is_earliest then {{ earliest_day() }} else valid_from end as valid_from,
+    valid_from,
     valid_to,
-    (is_earliest or valid_from <= map_date) and map_date < valid_to as is_current
-from placed
+    valid_from <= map_date and map_date < valid_to as is_current
+from layered
+where valid_from < valid_to

@@ -28,7 +28,8 @@ reporting as (
 
 ),
 
-rated as (
+-- A price in a currency without a budget rate is no price.
+priced as (
 
     select
         knowledge.knowledge_id,
@@ -36,26 +37,17 @@ rated as (
         plans.product_id,
         plans.tier_rank,
         plans.is_public,
-        plans.list_price_per_seat_month,
-        {{ rate_columns('plans.currency', 'budget_rates') }}
+        {{ reporting_money(
+            'plans.list_price_per_seat_month', rate_to_reporting('plans.currency', 'budget_rates.rate')
+        ) }} as list_price
     from plans
+    cross join reporting
     inner join knowledge on {{ is_known('plans', 'knowledge') }}
     left join budget_rates
         on
             knowledge.knowledge_id = budget_rates.knowledge_id
             and plans.currency = budget_rates.currency
-            and knowledge.month between budget_rates.from_month and budget_rates.to_month
-
-),
-
--- A price in a currency without a budget rate is no price.
-priced as (
-
-    select
-        rated.*,
-        {{ reporting_money('rated.list_price_per_seat_month', 'rated.budget') }} as list_price
-    from rated
-    cross join reporting
+            and {{ fiscal_year('knowledge.month') }} = budget_rates.fiscal_year
 
 ),
 

@@ -23,12 +23,6 @@ current_plans as (
 
 ),
 
-products as (
-
-    select * from {{ ref('int_products') }}
-
-),
-
 steps as (
 
     select * from {{ ref('int_plan_steps') }}
@@ -49,5 +43,4 @@ select
     current_plans.is_public,
     steps.next_plan_id
 from current_plans
-inner join products on current_plans.product_id = products.product_id
 left join steps on current_plans.plan_id = steps.plan_id

@@ -1,30 +1,23 @@
 with
 
-knowledge as (
-
-    select * from {{ ref('int_knowledge') }}
-
-),
-
--- A close looks back over twelve months.
 account_mrr as (
 
-    select account_mrr.*
-    from {{ ref('int_account_mrr') }} as account_mrr
-    inner join knowledge
-        on account_mrr.knowledge_id = knowledge.knowledge_id and account_mrr.month >= knowledge.looks_back_to
+    select * from {{ ref('int_account_mrr') }}
+    where knowledge_id = 'restated'
 
 ),
 
 movements as (
 
     select * from {{ ref('int_account_movements') }}
+    where knowledge_id = 'restated'
 
 ),
 
 product_mrr as (
 
     select * from {{ ref('int_product_mrr') }}
+    where knowledge_id = 'restated'
 
 ),
 
@@ -37,19 +30,17 @@ products as (
 margins as (
 
     select
-        product_mrr.knowledge_id,
         product_mrr.account_id,
         product_mrr.month,
         sum(round(cast(product_mrr.mrr as decimal(28, 2)) * products.gross_margin_rate, 2)) as gross_margin_mrr,
         sum(case when products.gross_margin_rate is not null then product_mrr.mrr end) as margin_known_mrr
     from product_mrr
     inner join products on product_mrr.product_id = products.product_id
-    group by product_mrr.knowledge_id, product_mrr.account_id, product_mrr.month
+    group by product_mrr.account_id, product_mrr.month
 
 )
 
 select
-    account_mrr.knowledge_id,
     account_mrr.account_id,
     account_mrr.month,
     account_mrr.mrr,
@@ -61,12 +52,6 @@ select
     movements.movement = 'churn' as is_churned
 from account_mrr
 inner join movements
-    on
-        account_mrr.knowledge_id = movements.knowledge_id
-        and account_mrr.account_id = movements.account_id
-        and account_mrr.month = movements.month
+    on account_mrr.account_id = movements.account_id and account_mrr.month = movements.month
 left join margins
-    on
-        account_mrr.knowledge_id = margins.knowledge_id
-        and account_mrr.account_id = margins.account_id
-        and account_mrr.month = margins.month
+    on account_mrr.account_id = margins.account_id and account_mrr.month = margins.month

@@ -3,32 +3,27 @@ with
 account_mrr as (
 
     select * from {{ ref('int_account_mrr') }}
-    where month = first_paid_month
+    where knowledge_id = 'restated' and month = first_paid_month
 
 ),
 
 line_mrr as (
 
     select * from {{ ref('int_line_mrr') }}
+    where knowledge_id = 'restated'
 
 ),
 
 budget_rates as (
 
     select * from {{ ref('int_budget_rates') }}
+    where knowledge_id = 'restated'
 
 ),
 
--- The fiscal years in which a knowledge publishes: its own of a close, all of them of what is known now.
 fiscal_years as (
 
-    select
-        published_months.knowledge_id,
-        months.fiscal_year,
-        max(months.month) as month
-    from {{ ref('int_published_months') }} as published_months
-    inner join {{ ref('int_months') }} as months on published_months.month = months.month
-    group by published_months.knowledge_id, months.fiscal_year
+    select distinct fiscal_year from {{ ref('int_months') }}
 
 ),
 
@@ -38,41 +33,31 @@ reporting as (
 
 ),
 
--- The lines of the first paid month at the rates of that and every later fiscal year.
+-- The lines of the first paid month at the rates of that and every later fiscal year. A currency that is not billed
+-- any more may have no rate then, and keeps its own.
 rated as (
 
     select
-        account_mrr.knowledge_id,
         account_mrr.account_id,
         account_mrr.month as cohort_month,
         fiscal_years.fiscal_year,
         line_mrr.is_billed,
         line_mrr.mrr_native,
-        {{ rate_columns('line_mrr.currency', 'budget_rates') }}
+        {{ rate_to_reporting('line_mrr.currency', 'coalesce(budget_rates.rate, line_mrr.budget_rate)') }} as budget_rate
     from account_mrr
     inner join line_mrr
-        on
-            account_mrr.knowledge_id = line_mrr.knowledge_id
-            and account_mrr.account_id = line_mrr.account_id
-            and account_mrr.month = line_mrr.month
-    inner join fiscal_years
-        on
-            account_mrr.knowledge_id = fiscal_years.knowledge_id
-            and account_mrr.fiscal_year <= fiscal_years.fiscal_year
+        on account_mrr.account_id = line_mrr.account_id and account_mrr.month = line_mrr.month
+    inner join fiscal_years on account_mrr.fiscal_year <= fiscal_years.fiscal_year
     left join budget_rates
-        on
-            account_mrr.knowledge_id = budget_rates.knowledge_id
-            and line_mrr.currency = budget_rates.currency
-            and fiscal_years.month between budget_rates.from_month and budget_rates.to_month
+        on line_mrr.currency = budget_rates.currency and fiscal_years.fiscal_year = budget_rates.fiscal_year
 
 )
 
 select
-    rated.knowledge_id,
     rated.account_id,
     rated.cohort_month,
     rated.fiscal_year,
-    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget') }}) as decimal(18, 2)) as cohort_mrr
+    cast(sum({{ billed_money('rated.mrr_native', 'rated.budget_rate') }}) as decimal(18, 2)) as cohort_mrr
 from rated
 cross join reporting
-group by rated.knowledge_id, rated.account_id, rated.cohort_month, rated.fiscal_year
+group by rated.account_id, rated.cohort_month, rated.fiscal_year

@@ -10,6 +10,7 @@ costs as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
+    where knowledge_id = 'restated'
 
 ),
 
@@ -34,35 +35,30 @@ reporting as (
 rated as (
 
     select
-        knowledge.knowledge_id,
         costs.cost_id,
         costs.kind,
         costs.channel,
         months.month,
         months.fiscal_year,
         costs.amount as amount_native,
-        {{ rate_columns('costs.currency', 'budget_rates') }}
+        {{ rate_to_reporting('costs.currency', 'budget_rates.rate') }} as budget_rate
     from costs
     inner join knowledge on {{ is_known('costs', 'knowledge') }}
-    inner join months
-        on {{ month_start('costs.incurred_on') }} = months.month and knowledge.last_month >= months.month
+    inner join months on {{ month_start('costs.incurred_on') }} = months.month
     left join budget_rates
         on
             knowledge.knowledge_id = budget_rates.knowledge_id
             and costs.currency = budget_rates.currency
-            and months.month between budget_rates.from_month and budget_rates.to_month
+            and months.fiscal_year = budget_rates.fiscal_year
 
 )
 
--- Without a rate nobody knows what it cost: `dq_oddities` names it.
 select
-    rated.knowledge_id,
     rated.cost_id,
     rated.kind,
     rated.channel,
     rated.month,
     rated.fiscal_year,
-    {{ reporting_money('rated.amount_native', 'rated.budget') }} as amount
+    {{ reporting_money('rated.amount_native', 'rated.budget_rate') }} as amount
 from rated
 cross join reporting
-where rated.budget_rate is not null

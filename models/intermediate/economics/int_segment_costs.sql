@@ -10,7 +10,6 @@ costs as (
 assigned as (
 
     select
-        knowledge_id,
         month,
         'all' as segment_type,
         'all' as segment,
@@ -18,7 +17,6 @@ assigned as (
     from costs
     union all
     select
-        knowledge_id,
         month,
         'acquisition_channel' as segment_type,
         channel as segment,
@@ -29,10 +27,9 @@ assigned as (
 )
 
 select
-    knowledge_id,
     month,
     segment_type,
     segment,
     cast(sum(amount) as decimal(18, 2)) as acquisition_cost
 from assigned
-group by knowledge_id, month, segment_type, segment
+group by month, segment_type, segment

@@ -11,6 +11,7 @@ accounts as (
 segments as (
 
     select * from {{ ref('int_account_segments') }}
+    where knowledge_id = 'restated'
 
 ),
 
@@ -34,10 +35,7 @@ assigned as (
         segments.closing_segment
     from accounts
     inner join segments
-        on
-            accounts.knowledge_id = segments.knowledge_id
-            and accounts.account_id = segments.account_id
-            and accounts.month = segments.month
+        on accounts.account_id = segments.account_id and accounts.month = segments.month
 
 ),
 
@@ -45,7 +43,6 @@ assigned as (
 stacked as (
 
     select
-        knowledge_id,
         month,
         segment_type,
         closing_segment as segment,
@@ -60,7 +57,6 @@ stacked as (
     where is_paying
     union all
     select
-        knowledge_id,
         month,
         segment_type,
         opening_segment as segment,
@@ -75,7 +71,6 @@ stacked as (
     where was_customer or is_new
     union all
     select
-        knowledge_id,
         month,
         segment_type,
         segment,
@@ -88,7 +83,6 @@ stacked as (
 )
 
 select
-    knowledge_id,
     month,
     segment_type,
     segment,
@@ -100,4 +94,4 @@ select
     {% endfor -%}
     cast(sum(acquisition_cost) as decimal(18, 2)) as acquisition_cost
 from stacked
-group by knowledge_id, month, segment_type, segment
+group by month, segment_type, segment

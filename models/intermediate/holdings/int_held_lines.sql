@@ -12,12 +12,6 @@ knowledge as (
 
 ),
 
-units as (
-
-    select * from {{ ref('int_line_units') }}
-
-),
-
 -- A line of no units is a contract that nobody pays for.
 lines_with_units as (
 
@@ -38,12 +32,9 @@ select
     lines_with_units.product_id,
     lines_with_units.plan_id,
     lines_with_units.quantity,
-    units.unit,
     lines_with_units.mrr,
     lines_with_units.gross_mrr,
     lines_with_units.is_paid_line
 from lines_with_units
 inner join knowledge
     on lines_with_units.knowledge_id = knowledge.knowledge_id and lines_with_units.month = knowledge.month
-inner join units
-    on lines_with_units.knowledge_id = units.knowledge_id and lines_with_units.version_id = units.version_id

@@ -36,7 +36,12 @@ described as (
         plans.tier_rank,
         plans.storage_gb_limit,
         plans.api_call_limit,
-        case when products.parent_product_id is null and held_lines.unit = 'seat' then held_lines.quantity end as seats,
+        case
+            when
+                products.parent_product_id is null
+                and {{ is_seat_priced('plans.list_price_per_seat_month', 'held_lines.quantity') }}
+                then held_lines.quantity
+        end as seats,
         row_number() over (
             partition by held_lines.knowledge_id, held_lines.account_id, held_lines.product_id
             order by {{ plan_that_stands('plans', 'held_lines') }}

@@ -34,6 +34,13 @@ line_mrr as (
 
 ),
 
+net_negative as (
+
+    select distinct contract_line_id from line_amounts
+    where is_net_negative
+
+),
+
 outvoted as (
 
     select distinct line_amounts.version_id
@@ -47,6 +54,10 @@ judged as (
     select
         contract_lines.*,
         case
+            when contract_lines.checked_reason is not null then contract_lines.checked_reason
+            when net_negative.contract_line_id is not null and contract_lines.is_usable then 'net_negative'
+        end as final_quarantine_reason,
+        case
             when contract_lines.exclusion_reason is not null then contract_lines.exclusion_reason
             when account_map.is_internal then 'internal_account'
             when contract_lines.status = 'void' then 'void'
@@ -57,6 +68,11 @@ judged as (
     from contract_lines
     left join account_map on contract_lines.owner_account_id = account_map.account_id
     left join line_versions on contract_lines._row_hash = line_versions.version_id
+    left join net_negative
+        on net_negative.contract_line_id = case
+            when contract_lines.charge_type = 'discount' then contract_lines.parent_line_id
+            else contract_lines.contract_line_id
+        end
     left join outvoted on contract_lines._row_hash = outvoted.version_id
 
 )
@@ -66,34 +82,17 @@ select
     owner_account_id as account_id,
     {{ month_start('starts_on') }} as month,
     currency,
-    {{ native_amount('unit_price', 'quantity') }} as amount,
+    cast(quantity * unit_price as decimal(28, 6)) as amount,
     case
         when exclusion_reason = 'duplicate' then 'excluded'
-        when checked_reason is not null then 'quarantined'
+        when final_quarantine_reason is not null then 'quarantined'
         when final_exclusion_reason is not null then 'excluded'
         else 'modelled'
     end as outcome,
     case
         when exclusion_reason = 'duplicate' then 'duplicate'
-        else coalesce(checked_reason, final_exclusion_reason)
+        else coalesce(final_quarantine_reason, final_exclusion_reason)
     end as reason,
-    charge_type,
-    quantity as stated_quantity,
-    unit_price as stated_price,
-    discount_rate,
-    billing_unit,
-    billing_interval,
-    tax_rate as stated_tax_rate,
-    is_tax_inclusive,
-    is_trial,
-    is_deleted,
-    status,
-    starts_on,
-    ends_on,
-    terminated_on,
-    recorded_at,
-    _row_hash,
-    _reject_column,
     _row_json,
     _source_file
 from judged

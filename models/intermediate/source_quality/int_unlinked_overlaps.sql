@@ -3,7 +3,7 @@ with
 amounts as (
 
     select * from {{ ref('int_line_amounts') }}
-    where knowledge_id = 'restated' and is_billed and is_paid_line
+    where knowledge_id = 'restated' and is_billed and is_paid_line and not is_net_negative
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 usage_daily as (
 
-    select * from {{ ref('int_matched_usage_days') }}
+    select * from {{ ref('int_usage_daily') }}
 
 ),
 
@@ -20,7 +20,8 @@ rejected as (
 
 accounts as (
 
-    {{ things_to_refer_to(ref('stg_accounts'), 'account_id') }}
+    select distinct account_id from {{ ref('stg_accounts') }}
+    where is_valid
 
 ),
 
@@ -36,10 +37,7 @@ judged as (
     select
         usage_daily.occurred_on,
         usage_daily.event_count,
-        case
-            when usage_daily.is_ambiguous then 'ambiguous_id'
-            else {{ missing_thing_reason('accounts', 'orphan_customer') }}
-        end as quarantine_reason,
+        case when accounts.account_id is null then 'orphan_customer' end as quarantine_reason,
         case
             when usage_daily.known_on > {{ known_until() }} then 'not_yet_known'
             when usage_daily.occurred_on > {{ as_of_date() }} then 'after_as_of'

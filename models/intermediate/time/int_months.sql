@@ -3,33 +3,17 @@ with
 contract_lines as (
 
     select * from {{ ref('stg_contract_lines') }}
-    where is_valid
 
 ),
 
-accounts as (
-
-    {{ things_to_refer_to(ref('stg_accounts'), 'account_id') }}
-
-),
-
-products as (
-
-    {{ things_to_refer_to(ref('stg_products'), 'product_id') }}
-
-),
-
--- Only complete months: the last one ends on or before as_of_date. A line of nobody, or of nothing, opens none.
+-- Only complete months: the last one ends on or before as_of_date.
 bounds as (
 
     select
-        {{ month_start('min(contract_lines.starts_on)') }} as first_month,
+        {{ month_start('min(starts_on)') }} as first_month,
         {{ add_months(month_start(add_days(as_of_date(), 1)), -1) }} as last_month
     from contract_lines
-    inner join accounts
-        on coalesce(contract_lines.end_customer_account_id, contract_lines.account_id) = accounts.account_id
-    inner join products on contract_lines.product_id = products.product_id
-    where accounts.is_usable and products.is_usable
+    where is_valid
 
 ),
 

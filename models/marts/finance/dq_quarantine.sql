@@ -1,120 +1,62 @@
 with
 
-quarantined_rows as (
+source_rows as (
 
-    select * from {{ ref('int_quarantined_rows') }}
-
-),
-
-reasons as (
-
-    select * from {{ ref('quarantine_reasons') }}
+    select * from {{ ref('int_source_rows') }}
 
 ),
 
-newest as (
-
-    select coalesce(max(month), {{ month_start(as_of_date()) }}) as month from {{ ref('int_months') }}
-
-),
-
-reference_ids as (
-
-    select * from {{ ref('stg_reference_ids') }}
-
-),
-
-budget_rates as (
-
-    select budget_rates.*
-    from {{ ref('int_budget_rates') }} as budget_rates
-    inner join newest on newest.month between budget_rates.from_month and budget_rates.to_month
-    where budget_rates.knowledge_id = 'restated'
-
-),
-
-generic as (
-
-    select * from reasons
-    where reason = 'null_column'
-
-),
-
-explained as (
+usage_events as (
 
     select
-        quarantined_rows.*,
-        coalesce(reasons.meaning, generic.meaning) as explanation,
-        coalesce(reasons.remedy, generic.remedy) as remedy,
-        {% for position in range(1, 10) -%}
-        nullif(split_part(reasons.column_name, '|', {{ position }}), '') as column_{{ position }},
-        {% endfor -%}
-        {{ rate_columns('quarantined_rows.currency', 'budget_rates') }}
-    from quarantined_rows
-    cross join generic
-    left join reasons on quarantined_rows.reason = reasons.reason
-    left join budget_rates on quarantined_rows.currency = budget_rates.currency
+        event_id,
+        quarantine_reason,
+        _row_json,
+        _source_file
+    from {{ ref('int_rejected_usage_events') }}
+    union all
+    select
+        event_id,
+        'orphan_customer' as quarantine_reason,
+        _row_json,
+        _source_file
+    from {{ ref('int_orphan_usage_events') }}
 
 ),
 
--- The reader knows the column it could not read; otherwise the first one that the row has filled is meant.
-located as (
+rejected as (
 
     select
-        *,
-        coalesce(
-            nullif(_reject_column, ''),
-            {% for position in range(1, 10) -%}
-            case when {{ json_value('_row_json', 'column_' ~ position) }} <> '' then column_{{ position }} end,
-            {% endfor -%}
-            column_1
-        ) as column_name
-    from explained
+        raw_table,
+        raw_key,
+        reason,
+        currency,
+        amount,
+        _row_json as row_json,
+        _source_file as source_file
+    from source_rows
+    where outcome = 'quarantined'
 
-),
-
-valued as (
+    union all
 
     select
-        *,
-        nullif({{ json_value('_row_json', 'column_name') }}, '') as value
-    from located
-
-),
-
--- An id that means several names them.
-named as (
-
-    select
-        valued.*,
-        reference_ids.ids as candidates
-    from valued
-    left join reference_ids
-        on
-            valued.reason = 'ambiguous_id'
-            and reference_ids.raw_table = {{ referenced_by_name('valued.column_name') }}
-            and reference_ids.folded_id = {{ folded_id('trim(valued.value)') }}
+        'usage_events' as raw_table,
+        event_id as raw_key,
+        quarantine_reason as reason,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        cast(null as decimal(28, 6)) as amount,
+        _row_json as row_json,
+        _source_file as source_file
+    from usage_events
 
 )
 
 select
     raw_table,
     raw_key,
-    account_id,
     reason,
-    column_name,
-    value,
-    explanation || coalesce(': ' || replace(candidates, '|', ', '), '') as explanation,
-    remedy,
     currency,
     cast(amount as decimal(28, 6)) as amount,
-    cast(case
-        when abs(amount) <= {{ largest_amount() }}
-            then ({{ exchanged('cast(amount as decimal(24, 6))', 'named.budget') }}) * budget_rate
-    end as decimal(28, 6)) as reporting_amount,
-    refused_mrr,
-    is_mrr_estimated,
-    is_outlier,
-    _row_json as row_json,
-    _source_file as source_file
-from named
+    row_json,
+    source_file
+from rejected

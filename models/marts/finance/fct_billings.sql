@@ -4,7 +4,7 @@ with
 invoices as (
 
     select * from {{ ref('stg_invoices') }}
-    where is_valid and coalesce(status, 'open') <> 'void'
+    where is_valid
 
 ),
 
@@ -47,7 +47,7 @@ issued as (
         months.month,
         invoices.kind,
         {{ signed_billing('invoices.kind', 'invoices.amount') }} as amount_native,
-        {{ rate_columns('invoices.currency', 'budget_rates') }}
+        {{ rate_to_reporting('invoices.currency', 'budget_rates.rate') }} as budget_rate
     from invoices
     inner join knowledge on {{ is_known('invoices', 'knowledge') }}
     inner join account_map
@@ -57,7 +57,7 @@ issued as (
         on
             knowledge.knowledge_id = budget_rates.knowledge_id
             and invoices.currency = budget_rates.currency
-            and months.month between budget_rates.from_month and budget_rates.to_month
+            and months.fiscal_year = budget_rates.fiscal_year
 
 ),
 
@@ -65,7 +65,7 @@ converted as (
 
     select
         issued.*,
-        {{ reporting_money('issued.amount_native', 'issued.budget') }} as amount
+        {{ reporting_money('issued.amount_native', 'issued.budget_rate') }} as amount
     from issued
     cross join reporting
 

@@ -3,7 +3,6 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -16,14 +15,12 @@ money as (
 contexts as (
 
     select * from {{ ref('int_proposal_contexts') }}
-    where knowledge_id = 'restated'
 
 ),
 
 timing as (
 
     select * from {{ ref('int_proposal_timing') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -34,7 +31,6 @@ links as (
         min(account_id) as account_id,
         min(month) as month
     from {{ ref('int_proposal_links') }}
-    where knowledge_id = 'restated'
     group by proposal_id
 
 ),

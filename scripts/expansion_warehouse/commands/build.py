@@ -17,7 +17,6 @@ from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
 from expansion_warehouse.environment import Places, versions
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
-from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
     MartBaseline,
     floating_columns,
@@ -27,7 +26,6 @@ from expansion_warehouse.gates.mart_suite import (
 )
 from expansion_warehouse.gates.quality_page import write_report
 from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_checks
-from expansion_warehouse.gates.refused import read_refused
 from expansion_warehouse.progress import Reporter
 from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
 from expansion_warehouse.publish.runs import (
@@ -243,13 +241,7 @@ def _prepare(session: _Session) -> None:
 
 def _measure(session: _Session) -> RawProfile:
     currency = session.settings.values.reporting_currency
-    return measure_raw(
-        session.places.database,
-        session.contract,
-        currency,
-        as_of_date=session.settings.as_of_date,
-        seeds=session.places.project / "seeds",
-    )
+    return measure_raw(session.places.database, session.contract, currency)
 
 
 def _raw_gate(
@@ -264,7 +256,7 @@ def _raw_gate(
             baseline=session.baseline.manifest.get("raw_profile") if session.baseline else None,
             reporting_currency=session.settings.values.reporting_currency,
         )
-        report = worker.run(checks, [rate_of_every_currency(profile.unrated)])
+        report = worker.run(checks)
         step.note = report.note
         page = write_report(report, session.places.quality, _facts(session))
         if stop:
@@ -307,21 +299,10 @@ def _mart_gate(
         checks = mart_checks(marts, floating, _mart_baseline(session))
         report = worker.run(checks, proven(proofs))
         step.note = report.note
-        page = write_report(
-            report, session.places.quality, _facts(session), _refused(session, marts)
-        )
+        page = write_report(report, session.places.quality, _facts(session))
         if stop:
             require_passed(report, page)
     return report
-
-
-def _refused(session: _Session, marts: Sequence[Mart]) -> dict[str, Any]:
-    relations = {mart.name: mart.relation for mart in marts}
-    names = ("dq_quarantine", "fct_mrr", "dim_months")
-    if not all(name in relations for name in names):
-        return {}
-    with open_read_only(session.places.database) as con:
-        return read_refused(con, *(relations[name] for name in names))
 
 
 def _mart_baseline(session: _Session) -> MartBaseline | None:

@@ -29,9 +29,8 @@ Severity = Literal["error", "warning"]
 class Thresholds:
     """What counts as too much. Shares are fractions, ages are days."""
 
-    # A handful of bad rows never stops a company; a table that is mostly bad does.
+    # A single bad row never stops a company; a table that is mostly bad does.
     mostly_bad: float = 0.50
-    many_bad: int = 5
     few_bad: float = 0.01
     row_drop: float = 0.30
     price_drift: float = 0.50
@@ -39,10 +38,6 @@ class Thresholds:
     contract_age_days: int = 92
     nrr_low: float = 0.3
     nrr_high: float = 5.0
-    # Of the newest MRR, published and refused together; a few lines alone never stop a build.
-    refused_much: float = 0.20
-    refused_some: float = 0.01
-    refused_lines: int = 5
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from expansion_warehouse.engine.marts import Mart
 from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.engine.transform import Proof
 from expansion_warehouse.gates.checks import Check, CheckResult, Severity, Thresholds
-from expansion_warehouse.gates.refused import REFUSED_SHARE
 
 _FLOATING = ("DOUBLE", "FLOAT")
 
@@ -96,7 +95,6 @@ def mart_checks(
     by_name = {mart.name: mart for mart in marts}
     checks = [
         *_plausible(by_name, limits),
-        *_refused(by_name, limits),
         *_finite(by_name, floating),
         *(_drift(by_name, baseline, limits) if baseline else []),
     ]
@@ -120,8 +118,8 @@ def _plausible(marts: Mapping[str, Mart], limits: Thresholds) -> list[Check]:
     checks = []
     if "fct_mrr" in marts:
         kind = "expect_table_row_count_to_be_between"
-        text = "a contract is in force in some month up to the as-of date"
-        checks.append(_check(marts["fct_mrr"], "rows", "warning", text, kind, min_value=1))
+        text = "there is recurring revenue at all"
+        checks.append(_check(marts["fct_mrr"], "rows", "error", text, kind, min_value=1))
     if "kpi_nrr" in marts:
         checks.append(
             _no_row(
@@ -135,53 +133,6 @@ def _plausible(marts: Mapping[str, Mart], limits: Thresholds) -> list[Check]:
             )
         )
     return checks
-
-
-def _refused(marts: Mapping[str, Mart], limits: Thresholds) -> list[Check]:
-    """How much of the newest month was refused, in money; what is too large is named apart."""
-    needed = ("dq_quarantine", "fct_mrr", "dim_months")
-    if not all(name in marts for name in needed):
-        return []
-    quarantine = marts["dq_quarantine"]
-    if "refused_mrr" not in quarantine.columns:
-        return []
-    shared = REFUSED_SHARE.format(
-        quarantine="{batch}", mrr=marts["fct_mrr"].relation, months=marts["dim_months"].relation
-    )
-    found = (
-        "select refused_lines, round(refused_mrr, 2) as refused_mrr, "
-        "round(published_mrr, 2) as published_mrr, round(100 * share, 1) as percent_refused "
-        "from shared where "
-    )
-    stops = (
-        f"share > {limits.refused_much} and "
-        f"(refused_lines >= {limits.refused_lines} or published_mrr = 0)"
-    )
-    part = "of the newest MRR, published and refused, is refused"
-    return [
-        _no_row(
-            quarantine,
-            "refused_mrr",
-            "error",
-            f"at most {limits.refused_much:.0%} {part} (fewer than {limits.refused_lines} lines "
-            "do not stop a build, unless nothing else is left)",
-            f"{shared}{found}{stops}",
-        ),
-        _no_row(
-            quarantine,
-            "refused_mrr",
-            "warning",
-            f"at most {limits.refused_some:.0%} {part}",
-            f"{shared}{found}share > {limits.refused_some}",
-        ),
-        _no_row(
-            quarantine,
-            "refused_outliers",
-            "warning",
-            "no refused line is too large to be believed; no share counts such a line",
-            "select account_id, raw_key, refused_mrr from {batch} where is_outlier",
-        ),
-    ]
 
 
 def _finite(marts: Mapping[str, Mart], floating: Mapping[str, Sequence[str]]) -> list[Check]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from expansion_warehouse.gates.checks import CheckResult, GateReport
 
@@ -41,27 +40,21 @@ details > summary { cursor: pointer; color: var(--soft); padding: .4rem 0; }
 """
 
 
-def write_report(
-    report: GateReport,
-    folder: Path,
-    facts: Mapping[str, str],
-    refused: Mapping[str, Any] | None = None,
-) -> Path:
+def write_report(report: GateReport, folder: Path, facts: Mapping[str, str]) -> Path:
     """Write `<suite>.html` and `<suite>.json` into a folder; the page's path.
 
-    `facts` are the lines under the page's title, such as the as-of date; `refused` is what
-    `read_refused` found.
+    `facts` are the lines under the page's title, such as the as-of date.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    content = {**facts, **report.as_dict(), **({"refused": refused} if refused else {})}
+    content = {**facts, **report.as_dict()}
     text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
     (folder / f"{report.suite}.json").write_text(text + "\n", encoding="utf-8")
     page = folder / f"{report.suite}.html"
-    page.write_text(_page(report, facts, refused or {}), encoding="utf-8")
+    page.write_text(_page(report, facts), encoding="utf-8")
     return page
 
 
-def _page(report: GateReport, facts: Mapping[str, str], refused: Mapping[str, Any]) -> str:
+def _page(report: GateReport, facts: Mapping[str, str]) -> str:
     title = _TITLES.get(report.suite, report.suite)
     listed = " · ".join(f"{escape(name)}: {escape(value)}" for name, value in facts.items())
     return (
@@ -70,8 +63,7 @@ def _page(report: GateReport, facts: Mapping[str, str], refused: Mapping[str, An
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>{escape(title)}</h1>\n"
         f'<p class="facts">{listed}</p>\n'
-        f"{_verdict(report)}\n{_attention(report)}\n{_refused(refused)}\n{_tables(report)}\n"
-        "</body>\n</html>\n"
+        f"{_verdict(report)}\n{_attention(report)}\n{_tables(report)}\n</body>\n</html>\n"
     )
 
 
@@ -95,33 +87,6 @@ def _attention(report: GateReport) -> str:
         return ""
     rows = "\n".join(_row(result, f"{result.check.table}: ") for result in _sorted(failed))
     return f"<h2>To look at</h2>\n{_grid(rows)}"
-
-
-def _refused(refused: Mapping[str, Any]) -> str:
-    """The largest refused rows: which, why, and what to write instead."""
-    if not refused:
-        return ""
-    share = refused["share"]
-    part = f", {share:.1%} of published and refused together" if share is not None else ""
-    total = (
-        f"{refused['rows']:,} rows; {refused['lines']:,} lines would be in force, "
-        f"MRR {refused['mrr']:,.0f}{part}"
-    )
-    apart = f"; apart, too large to be believed: {'; '.join(refused['outliers'])}"
-    return (
-        f"<h2>Refused rows, the largest by amount</h2>\n"
-        f'<p class="facts">{escape(total + (apart if refused["outliers"] else ""))}</p>\n'
-        "<table>\n<tr><th>Amount</th><th>Row</th><th>Column</th><th>What is wrong</th>"
-        f"<th>What to write instead</th></tr>\n{_refused_rows(refused['largest'])}\n</table>"
-    )
-
-
-def _refused_rows(rows: Sequence[Mapping[str, str]]) -> str:
-    order = ("amount", "row", "place", "explanation", "remedy")
-    return "\n".join(
-        "<tr>" + "".join(f"<td>{escape(row[name])}</td>" for name in order) + "</tr>"
-        for row in rows
-    )
 
 
 def _tables(report: GateReport) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.gates.checks import Check, Severity, Thresholds
-from expansion_warehouse.gates.currencies import Unrated, rated_currencies, unrated_currencies
 from expansion_warehouse.raw.contract import RawColumn, RawTable
 
 _SCHEMA = "raw"
@@ -36,16 +35,12 @@ class RawProfile:
     """What the raw folder holds: the baseline of the next run's drift checks.
 
     `typical_price` is the geometric mean of positive unit prices in the reporting currency, which a
-    few absurd values do not move; None where there are none. `filled` counts the values of each
-    column of the tables that are small enough to count, `unrated` the currencies that lines are
-    charged in without a rate.
+    few absurd values do not move; None where there are none.
     """
 
     rows: dict[str, int]
     typical_price: float | None
     currencies: tuple[str, ...]
-    filled: dict[str, dict[str, int]] = field(default_factory=dict)
-    unrated: tuple[Unrated, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The part of the profile that later runs compare themselves with."""
@@ -53,17 +48,9 @@ class RawProfile:
 
 
 def measure_raw(
-    database: Path,
-    contract: Sequence[RawTable],
-    reporting_currency: str,
-    *,
-    as_of_date: date = date.max,
-    seeds: Path | None = None,
+    database: Path, contract: Sequence[RawTable], reporting_currency: str
 ) -> RawProfile:
-    """Count the registered raw tables. `seeds` is the folder of the project's seeds.
-
-    Raises BadInput where a file turns out to be unreadable.
-    """
+    """Count the registered raw tables. Raises BadInput where a file turns out to be unreadable."""
     with open_read_only(database) as con:
         rows = {}
         for table in contract:
@@ -71,7 +58,6 @@ def measure_raw(
                 rows[table.name] = _number(con, f'select count(*) from raw."{table.name}"') or 0
             except duckdb.Error as error:
                 raise BadInput(f"table {table.name} cannot be read: {reason(error)}") from None
-        filled = {table.name: _filled(con, table) for table in contract if not table.streamed}
         price = con.execute(
             f"select exp(avg(ln(unit_price))) from raw.contract_lines "
             f"where {_PARSED} and currency = ? and unit_price > 0",
@@ -79,29 +65,12 @@ def measure_raw(
         ).fetchone()
         found = con.execute("select distinct currency from raw.fx_rates where currency is not null")
         currencies = {reporting_currency, *(row[0] for row in found.fetchall())}
-        rated = rated_currencies(con, reporting_currency, seeds, as_of_date)
-        currencies |= rated & _charged_currencies(con, contract)
-        unrated = unrated_currencies(con, rated, seeds, as_of_date)
     typical = float(price[0]) if price and price[0] is not None else None
     return RawProfile(
         rows={name: int(count) for name, count in rows.items()},
         typical_price=typical if typical is not None and math.isfinite(typical) else None,
         currencies=tuple(sorted(currencies)),
-        filled=filled,
-        unrated=unrated,
     )
-
-
-def _charged_currencies(con: Any, contract: Sequence[RawTable]) -> set[str]:
-    names = [table.name for table in contract if table.name in _MONEY_TABLES]
-    parts = [f"select currency from raw.{name}" for name in names]
-    return {row[0] for row in con.execute(" union ".join(parts)).fetchall()} if parts else set()
-
-
-def _filled(con: Any, table: RawTable) -> dict[str, int]:
-    counts = ", ".join(f'count("{column.name}")' for column in table.columns)
-    row = con.execute(f'select {counts} from raw."{table.name}"').fetchone()
-    return {column.name: int(row[i]) for i, column in enumerate(table.columns)}
 
 
 def _number(con: Any, sql: str) -> int | None:
@@ -126,12 +95,11 @@ def raw_checks(
         checks += _volume(table, baseline, limits)
         if profile.rows[table.name] == 0:
             continue
-        checks += _rejects(table, profile, limits)
-        if profile.rows[table.name] >= limits.many_bad:
-            checks += _required_columns(table)
+        checks += _rejects(table, limits)
+        checks += _required_columns(table)
         for column in table.columns:
-            checks += _plausible_dates(table, column, as_of_date, profile, limits)
-            checks += _plausible_values(table, column, profile, limits)
+            checks += _plausible_dates(table, column, as_of_date, limits)
+            checks += _plausible_values(table, column, limits)
         if table.name in _MONEY_TABLES:
             checks += _known_currencies(table, profile, limits)
     if profile.rows.get("contract_lines"):
@@ -186,15 +154,9 @@ def _volume(table: RawTable, baseline: Mapping[str, Any] | None, limits: Thresho
     ]
 
 
-def _much(filled: int, limits: Thresholds) -> float:
-    """The share that stops a build: most of the values, and never a handful of them."""
-    return min(1.0, max(limits.mostly_bad, (limits.many_bad - 1) / max(filled, 1)))
-
-
-def _rejects(table: RawTable, profile: RawProfile, limits: Thresholds) -> list[Check]:
-    much = _much(profile.rows[table.name], limits)
+def _rejects(table: RawTable, limits: Thresholds) -> list[Check]:
     graded: tuple[tuple[Severity, str, float], ...] = (
-        ("error", f"at most {much:.0%} of the rows are rejected", much),
+        ("error", f"at most {limits.mostly_bad:.0%} of the rows are rejected", limits.mostly_bad),
         ("warning", "no row is rejected", 0.0),
     )
     return [
@@ -230,14 +192,11 @@ def _graded(
     arguments: dict[str, Any],
     limits: Thresholds,
     *,
-    profile: RawProfile,
     where: str | None = None,
 ) -> list[Check]:
-    """A warning where a few values are off, an error where most of them are, and many."""
-    table = name.split(".", maxsplit=1)[0]
-    counted = profile.filled.get(table, {}).get(arguments["column"], profile.rows[table])
+    """A warning where a few values are off, an error where most of them are."""
     graded: tuple[tuple[Severity, float], ...] = (
-        ("error", _much(counted, limits)),
+        ("error", limits.mostly_bad),
         ("warning", limits.few_bad),
     )
     return [
@@ -254,11 +213,7 @@ def _graded(
 
 
 def _plausible_dates(
-    table: RawTable,
-    column: RawColumn,
-    as_of_date: date,
-    profile: RawProfile,
-    limits: Thresholds,
+    table: RawTable, column: RawColumn, as_of_date: date, limits: Thresholds
 ) -> list[Check]:
     if column.data_type not in _DATE_TYPES:
         return []
@@ -274,13 +229,10 @@ def _plausible_dates(
             "max_value": latest + suffix,
         },
         limits,
-        profile=profile,
     )
 
 
-def _plausible_values(
-    table: RawTable, column: RawColumn, profile: RawProfile, limits: Thresholds
-) -> list[Check]:
+def _plausible_values(table: RawTable, column: RawColumn, limits: Thresholds) -> list[Check]:
     low, high = column.span
     if low is None and high is None:
         return []
@@ -291,7 +243,6 @@ def _plausible_values(
         "expect_column_values_to_be_between",
         {"column": column.name, "min_value": low, "max_value": high},
         limits,
-        profile=profile,
         where=_PRICED if is_price else None,
     )
 
@@ -310,7 +261,6 @@ def _known_currencies(table: RawTable, profile: RawProfile, limits: Thresholds) 
         "expect_column_values_to_be_in_set",
         {"column": "currency", "value_set": known},
         limits,
-        profile=profile,
     )
 
 

@@ -28,21 +28,7 @@ _UNFINISHED = ".tmp-"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 # As-reported marts of which a seal keeps the month's rows.
-SEALED_MARTS = (
-    "fct_mrr",
-    "fct_mrr_movements",
-    "fct_mrr_drivers",
-    "kpi_mrr_bridge",
-    "kpi_nrr",
-    "fct_account_retention",
-    "kpi_cohort_retention",
-    "kpi_unit_economics",
-    "kpi_upsell",
-    "kpi_renewals",
-)
-
-# A close keeps the renewals that it has read, of months before it; of all else, its own month.
-_KEPT_BY = {"kpi_renewals": "reading_month"}
+SEALED_MARTS = ("fct_mrr", "fct_mrr_movements", "fct_mrr_drivers", "kpi_mrr_bridge", "kpi_nrr")
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
 SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")
@@ -52,13 +38,10 @@ _TABLES: Mapping[str, str] = {
     "months": "select date '{month}' as month",
     "line_balances": """
         select month, contract_line_id, account_id, product_id,
-            cast(sum(mrr) as decimal(18, 2)) as mrr, max(owner_account_id) as owner_account_id,
-            max(currency) as currency, cast(sum(quantity) as decimal(18, 6)) as quantity,
-            cast(sum(gross_native) as decimal(18, 2)) as gross_native,
-            cast(sum(mrr_native) as decimal(18, 2)) as mrr_native
+            cast(sum(mrr) as decimal(18, 2)) as mrr
         from built.intermediate.int_line_mrr
         where knowledge_id = '{knowledge}' and month = date '{month}'
-        group by month, contract_line_id, account_id, product_id having sum(mrr) <> 0 order by all
+        group by all having sum(mrr) <> 0 order by all
     """,
     "cohort_lines": """
         select month, retention_window, contract_line_id, owner_account_id, opening_mrr, closing_mrr
@@ -205,9 +188,8 @@ def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
         con.execute(f"attach {literal(database)} as built (read_only)")
         con.execute(f"attach {literal(run.path / MARTS_FILE)} as published (read_only)")
         first = f"{month}-01"
-        marts = _marts_of(con, "published")
-        _require_same(con, marts, first, run)
-        rows = {mart: _copy_mart(con, mart, first, folder) for mart in marts}
+        _require_same(con, first, run)
+        rows = {mart: _copy_mart(con, mart, first, folder) for mart in SEALED_MARTS}
         for table, query in _TABLES.items():
             rows[table] = _copy(con, query.format(month=first, knowledge=month), folder / table)
         figures = con.execute(_FIGURES.format(source="published.main", month=first)).fetchone() or (
@@ -233,44 +215,26 @@ def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
     return _read_seal(final)
 
 
-def kept_rows(mart: str, first: str) -> str:
-    """The condition on the rows of a mart that the seal of a month keeps."""
-    return f"basis = 'as_reported' and {_KEPT_BY.get(mart, 'month')} = date '{first}'"
-
-
-def _marts_of(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
-    """The sealed marts that a database has: a run of an earlier version may lack the newest."""
-    found = con.execute(
-        "select table_name from duckdb_tables() where database_name = ? and schema_name = 'main'",
-        [source],
-    ).fetchall()
-    return [mart for mart in SEALED_MARTS if (mart,) in found]
-
-
-def _require_same(
-    con: duckdb.DuckDBPyConnection, marts: Sequence[str], first: str, run: Run
-) -> None:
-    if _marts_of(con, "built") != marts or any(_differs(con, mart, first) for mart in marts):
-        raise BadInput(
-            f"the last build is not the published run {run.run_id}: "
-            "run `warehouse build` first, then close"
+def _require_same(con: duckdb.DuckDBPyConnection, first: str, run: Run) -> None:
+    for mart in SEALED_MARTS:
+        here, there = (
+            f"select * from {source}.{mart} where basis = 'as_reported' and month = date '{first}'"
+            for source in ("built.main", "published.main")
         )
-
-
-def _differs(con: duckdb.DuckDBPyConnection, mart: str, first: str) -> bool:
-    here, there = (
-        f"select * from {source}.{mart} where {kept_rows(mart, first)}"
-        for source in ("built.main", "published.main")
-    )
-    differing = con.execute(
-        f"select count(*) from (({here} except {there}) union all ({there} except {here}))"
-    ).fetchone()
-    return bool(differing and differing[0])
+        differing = con.execute(
+            f"select count(*) from (({here} except {there}) union all ({there} except {here}))"
+        ).fetchone()
+        if differing and differing[0]:
+            raise BadInput(
+                f"the last build is not the published run {run.run_id}: "
+                "run `warehouse build` first, then close"
+            )
 
 
 def _copy_mart(con: duckdb.DuckDBPyConnection, mart: str, first: str, folder: Path) -> int:
     query = f"""
-        select * from published.main.{mart} where {kept_rows(mart, first)} order by all
+        select * from published.main.{mart}
+        where basis = 'as_reported' and month = date '{first}' order by all
     """
     return _copy(con, query, folder / mart)
 

@@ -15,14 +15,13 @@ from rich.text import Text
 
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.environment import shown
-from expansion_warehouse.gates.refused import RefusedRow, read_refused
 from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
 from expansion_warehouse.publish.runs import CURRENT, Run
 
 _LABEL_WIDTH = 19
 _EXAMPLE = "kpi_nrr"
 # They read every table to count it; an absent one takes nothing from them.
-_BOOKKEEPING = ("dq_oddities", "dq_quarantine", "fct_source_reconciliation")
+_BOOKKEEPING = ("dq_quarantine", "fct_source_reconciliation")
 _TOP_SEGMENTS = 4
 _TOP_REASONS = 3
 _SHOWN_WARNINGS = 3
@@ -57,10 +56,6 @@ def measure_headline(marts_file: Path, database: Path) -> dict[str, Any]:
             headline["offers"] = _counts(con, _OFFERS)
         if "dq_quarantine" in tables:
             headline["quarantine"] = _counts(con, _QUARANTINE)
-        if {"dq_quarantine", "fct_mrr", "dim_months"} <= tables:
-            headline["refused"] = read_refused(con, "dq_quarantine", "fct_mrr", "dim_months")
-        if {"fct_mrr", "dim_months", "fct_source_reconciliation"} <= tables:
-            headline["book"] = _records(con, _BOOK)[0]
         if "fct_sealed_months" in tables:
             headline["sealed"] = _records(con, _SEALED)
     return headline
@@ -124,20 +119,6 @@ order by bool_or(priority is not null) desc, bool_or(is_eligible) desc
 
 _QUARANTINE = "select reason, count(*) from dq_quarantine group by all order by 2 desc, 1"
 
-
-# From when to when anything was in force; before the first contract nothing is.
-_BOOK = """
-select
-    (select max(month) from dim_months) as newest_month,
-    (select count(*) from dim_months) as months,
-    (
-        select max(month) from fct_mrr where mrr > 0 and basis = 'restated'
-    ) as last_month,
-    (
-        select min(month) from fct_source_reconciliation
-        where raw_table = 'contract_lines' and outcome <> 'quarantined'
-    ) as first_start
-"""
 
 _SEALED = """
 select strftime(month, '%Y-%m') as month, sealed_closing_mrr, current_closing_mrr, reason
@@ -204,8 +185,7 @@ def print_summary(run: Run, home: Path, console: Console) -> None:
     currency = str((manifest.get("vars") or {}).get("reporting_currency") or "")
     for label, value in [
         *_revenue_lines(headline.get("revenue"), currency),
-        *_book_lines(headline.get("book")),
-        *_retention_lines(headline.get("retention"), headline.get("book")),
+        *_retention_lines(headline.get("retention")),
         *_segment_lines(headline),
         *_attention_lines(manifest, headline),
     ]:
@@ -249,31 +229,12 @@ def _signed_percent(ratio: Decimal) -> str:
     return f"{ratio * 100:+.1f} %"
 
 
-def _book_lines(book: Mapping[str, Any] | None) -> list[tuple[str, Text]]:
-    """A sentence where nothing is in force: not yet, or not any more."""
-    if not book or book["last_month"] == book["newest_month"] is not None:
-        return []
-    if book["last_month"]:
-        text = f"the book ended: nothing has been in force since {_month(book['last_month'])}"
-    elif book["first_start"]:
-        text = (
-            f"nothing is in force yet: the first contract starts in {_month(book['first_start'])}"
-        )
-    else:
-        text = "no contract line could be used"
-    return [("Book", Text(text, "yellow"))]
-
-
-def _retention_lines(
-    retention: Mapping[str, Any] | None, book: Mapping[str, Any] | None = None
-) -> list[tuple[str, Text]]:
+def _retention_lines(retention: Mapping[str, Any] | None) -> list[tuple[str, Text]]:
     if retention is None:
         return []
     yearly = retention.get("12m") or {}
     if yearly.get("nrr") is None:
-        is_young = not book or book["months"] < 13
-        text = "needs 13 months of history" if is_young else "nobody paid twelve months before"
-        return [("NRR 12 months", Text(text, style="dim"))]
+        return [("NRR 12 months", Text("needs 13 months of history", style="dim"))]
     band = str(yearly.get("nrr_band") or "")
     nrr = Text(f"{yearly['nrr']:.1%}".replace("%", " %"), style="bold")
     nrr.append(f"  {_band_in_words(yearly)}", style=_BAND_STYLES.get(band, ""))
@@ -337,7 +298,6 @@ def _attention_lines(
         if len(reasons) > len(top):
             text.append(f" · {len(reasons) - len(top)} more reasons", style="dim")
         lines.append(("Quarantined", text))
-        lines += _refused_lines(headline.get("refused") or {})
     lines += _sealed_lines(headline.get("sealed") or [])
     lines += _coverage_lines(manifest)
     ignored: Mapping[str, Sequence[str]] = manifest.get("ignored_columns") or {}
@@ -345,22 +305,6 @@ def _attention_lines(
         names = ", ".join(f"{table}.{name}" for table, extra in ignored.items() for name in extra)
         lines.append(("Ignored columns", Text(names)))
     return [*lines, *_warning_lines(manifest)]
-
-
-def _refused_lines(refused: Mapping[str, Any]) -> list[tuple[str, Text]]:
-    """What was refused in money, and the largest rows with what to write instead."""
-    if not refused:
-        return []
-    lines = []
-    if refused["lines"]:
-        share = f", {refused['share']:.1%} of published and refused".replace("%", " %")
-        count = f"{refused['lines']:,} line{'' if refused['lines'] == 1 else 's'}"
-        lines.append(Text(f"MRR {refused['mrr']:,.0f} in {count} that would be in force{share}"))
-    if refused["outliers"]:
-        named = "; ".join(refused["outliers"])
-        lines.append(Text(f"apart, too large to be believed: {named}", "yellow"))
-    lines += [Text(RefusedRow(**row).line, style="dim") for row in refused["largest"]]
-    return [("Refused" if index == 0 else "", line) for index, line in enumerate(lines)]
 
 
 def _sealed_lines(sealed: Sequence[Mapping[str, Any]]) -> list[tuple[str, Text]]:

@@ -30,12 +30,11 @@ class RawColumn:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table of the contract; a streamed one may be too large to be read twice."""
+    """A table of the contract."""
 
     name: str
     required: bool
     columns: tuple[RawColumn, ...]
-    streamed: bool = False
 
     def column(self, name: str) -> RawColumn | None:
         """The column of that name, None where the contract has none."""
@@ -61,7 +60,6 @@ def _table(entry: dict[str, Any]) -> RawTable:
         name=entry["name"],
         required=bool(_meta(entry).get("required")),
         columns=tuple(_column(column) for column in entry.get("columns") or []),
-        streamed=bool(_meta(entry).get("streamed")),
     )
 
 

@@ -48,15 +48,12 @@ class AccountTree:
         return newest is not None and newest.is_internal
 
     def attribute(self, account_id: str, name: str, day: date) -> str | None:
-        """An attribute on a day, to the letter."""
-        row = account_on(self._versions.get(account_id, []), day)
-        return None if row is None else dict(row.attributes)[name]
-
-    def attribute_as_known_now(self, account_id: str, name: str, day: date) -> str | None:
-        """The same; before the first day that anything is said of, what is said of that day."""
+        """An attribute on a day; before the first valid version, that of the first one."""
         versions = self._versions.get(account_id, [])
-        first = min((row.valid_from or date.min for row in versions), default=day)
-        return self.attribute(account_id, name, max(day, first))
+        row = account_on(versions, day)
+        if row is None:
+            row = min(versions, key=lambda row: row.valid_from or date.min, default=None)
+        return None if row is None else dict(row.attributes)[name]
 
 
 def merge_target(row: AccountVersion, day: date) -> str | None:

@@ -2,33 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from oracle.accounts import AccountMap, AccountTree
-from oracle.amendments import amends, ancestors, limited, predecessors
-from oracle.catalogue import Catalogue
 from oracle.coverage import (
     Interval,
-    PauseState,
     Presence,
+    cut_intervals,
     interval_on,
+    is_delinquent,
     overlap_losers,
+    own_intervals,
     pause_state,
     presences,
+    renewal_starts,
 )
-from oracle.discounts import Valued, value_lines
-from oracle.idle import with_idle_days
-from oracle.lines import gross_monthly, months_per_period, signed_day
+from oracle.lines import gross_monthly, months_per_period, net_monthly, signed_day
 from oracle.money import round_half_away, round_money
 from oracle.parsing import AccountVersion, Line, Pause, Receivable
-from oracle.rates import BudgetRates
 from oracle.settings import Settings
-from oracle.stubs import is_short
 from oracle.terms import month_end
-from oracle.units import unit_of_lines
-from oracle.unpaid import Billing, Receivables
 from oracle.versions import Span, is_known, known_order, timelines
 
 
@@ -57,9 +52,6 @@ class LineBalance:
     is_gap_filled: bool
     is_paused: bool
     is_lapsed: bool = False
-    unit: str | None = None
-    ancestors: frozenset[str] = frozenset()
-    amends: tuple[str, ...] = ()
 
     @property
     def is_billed(self) -> bool:
@@ -93,8 +85,8 @@ class Known:
     spans: dict[str, list[Span]]
     pauses: dict[str, list[Pause]]
     receivables: list[Receivable]
-    units: dict[str, str | None] = field(default_factory=dict)
-    replaced: dict[str, set[str]] = field(default_factory=dict)
+    discounts: dict[str, list[str]] = field(default_factory=dict)
+    net_negative: set[str] = field(default_factory=set)
     internal: set[str] = field(default_factory=set)
 
     def account_map(self, day: date) -> AccountMap:
@@ -129,31 +121,68 @@ def latest_receivables(rows: Iterable[Receivable], cut: date) -> list[Receivable
     return list(latest.values())
 
 
-def know(cluster: Cluster, cut: date, settings: Settings, catalogue: Catalogue) -> Known:
+def know(cluster: Cluster, cut: date, settings: Settings) -> Known:
     """Read a cluster with the knowledge of a cut."""
     tree = AccountTree(cluster.accounts, cut)
-    spans = {
-        key: with_idle_days(found, catalogue.plans, settings)
-        for key, found in timelines(cluster.lines, cut).items()
-    }
+    spans = timelines(cluster.lines, cut)
     internal = {key for key, found in spans.items() if tree.is_internal(found[-1].row.owner_id)}
-    spans = {key: found for key, found in spans.items() if key not in internal}
-    rows = [x.row for found in spans.values() for x in found]
-    return Known(
+    known = Known(
         tree=tree,
-        spans=spans,
+        spans={key: found for key, found in spans.items() if key not in internal},
         pauses=latest_pauses(cluster.pauses, cut),
         receivables=latest_receivables(cluster.receivables, cut),
-        units=unit_of_lines(rows, catalogue),
-        replaced=predecessors(rows),
         internal=internal,
     )
+    known.discounts = attached_discounts(known.spans)
+    known.net_negative = net_negative_lines(known, settings)
+    known.spans = {key: x for key, x in known.spans.items() if key not in known.net_negative}
+    return known
+
+
+def attached_discounts(spans: Mapping[str, list[Span]]) -> dict[str, list[str]]:
+    """Discount lines by parent line."""
+    by_parent: dict[str, list[str]] = defaultdict(list)
+    for line_id, found in sorted(spans.items()):
+        for parent in {x.row.parent_line_id for x in found if x.row.is_discount}:
+            if parent is not None:
+                by_parent[parent].append(line_id)
+    return by_parent
+
+
+def discounts_on(
+    parent_id: str,
+    discounts: Mapping[str, list[str]],
+    intervals: Mapping[str, list[Interval]],
+    day: date,
+) -> list[Line]:
+    """Discount lines of a parent that cover a day."""
+    found = (interval_on(intervals.get(key, ()), day) for key in discounts.get(parent_id, ()))
+    return [x.row for x in found if x is not None and x.row.parent_line_id == parent_id]
+
+
+def net_negative_lines(known: Known, settings: Settings) -> set[str]:
+    """Parents whose discounts exceed them on any covered day, with all their discount lines.
+
+    The composition can change only where a version or a discount begins, so those days suffice.
+    """
+    intervals = {key: own_intervals(spans, date.max) for key, spans in known.spans.items()}
+    starts = renewal_starts(intervals)
+    intervals = {key: cut_intervals(x, starts.get(key)) for key, x in intervals.items()}
+    rejected: set[str] = set()
+    for parent_id, discount_ids in known.discounts.items():
+        parent = intervals.get(parent_id, [])
+        days = {x.first for x in parent}
+        days |= {x.first for key in discount_ids for x in intervals.get(key, [])}
+        for day in days:
+            interval = interval_on(parent, day)
+            rows = discounts_on(parent_id, known.discounts, intervals, day)
+            if interval is not None and net_monthly(interval.row, rows, settings) < 0:
+                rejected |= {parent_id, *discount_ids}
+    return rejected
 
 
 def billing_months(row: Line, settings: Settings) -> Fraction:
-    """Months that one price covers; those of a whole term to the nearest month, of days none."""
-    if is_short(row, settings.min_term_days):
-        return Fraction(0)
+    """Months that one price covers; those of a whole term to the nearest month."""
     months = months_per_period(row, settings)
     return round_half_away(months, 0) if row.billing_unit == "term" else months
 
@@ -168,42 +197,24 @@ def latest_agreement(rows: list[Line]) -> date | None:
 class Valuer:
     """Values one known cluster at month-ends."""
 
-    def __init__(
-        self,
-        known: Known,
-        settings: Settings,
-        catalogue: Catalogue,
-        rates: BudgetRates,
-        dunning_is_on: bool,
-    ) -> None:
+    def __init__(self, known: Known, settings: Settings, dunning_is_on: bool) -> None:
         self._known = known
         self._settings = settings
-        self._catalogue = catalogue
-        self._rates = rates
         self._dunning_is_on = dunning_is_on
 
     def line_balances(self, month: int, accounts: AccountMap) -> list[LineBalance]:
         """Every paid line on the books at a month-end. `accounts` decides whose gaps join."""
         today = month_end(month)
-        found, intervals = presences(
-            self._known.spans,
-            today,
-            self._settings,
-            accounts.ledger_account,
-            self._catalogue.successors,
-        )
+        known, settings = self._known, self._settings
+        found, intervals = presences(known.spans, today, settings, accounts.ledger_account)
         paid = {line_id: presence for line_id, presence in found.items() if presence.row.is_paid}
-        values = self._values(paid, intervals, accounts)
-        balances = [self._balance(line_id, paid[line_id], values) for line_id in paid]
-        amendments, emptied = self._amendments(balances, paid, intervals, accounts, today)
-        balances += amendments
-        balances = [lapsed(x) if {x.line_id, *x.amends} & emptied else x for x in balances]
-        unpaid = self._in_default(balances, month, accounts)
-        balances = [lapsed(x) if x.line_id in unpaid else x for x in balances]
-        losers = self._losers(
-            [paid[x.line_id].row for x in balances if x.line_id in paid and not x.is_lapsed],
-            accounts,
-        )
+        balances = [
+            self._balance(
+                line_id, presence, intervals, self._is_unpaid(presence.row, today, accounts)
+            )
+            for line_id, presence in paid.items()
+        ]
+        losers = self._losers([paid[x.line_id].row for x in balances if not x.is_lapsed], accounts)
         return [x for x in balances if x.is_lapsed or x.line_id not in losers]
 
     def _losers(self, rows: Iterable[Line], accounts: AccountMap) -> set[str]:
@@ -213,215 +224,51 @@ class Valuer:
         policy = self._settings.overlap_policy
         return {loser for group in by_product.values() for loser in overlap_losers(group, policy)}
 
-    def _pause(self, line_id: str, day: date) -> PauseState:
-        known = self._known
-        pauses = known.pauses.get(line_id, ())
-        return pause_state(known.spans[line_id], pauses, day, self._settings.pause_max_days)
-
-    def _values(
-        self,
-        paid: Mapping[str, Presence],
-        intervals: Mapping[str, list[Interval]],
-        accounts: AccountMap,
-    ) -> dict[str, Valued]:
-        """What every line bills: on the day itself, or on the last day before its gap."""
-        values: dict[str, Valued] = {}
-        for day in {x.value_day for x in paid.values()}:
-            valued = value_on(
-                day,
-                {
-                    key: x.row
-                    for key, x in on_day(intervals, day).items()
-                    if x.row.is_paid and not self._pause(key, day).is_paused
-                },
-                intervals,
-                accounts,
-                self._settings,
-            )
-            values |= {key: x for key, x in valued.items() if paid_on(paid, key, day)}
-        return values
+    def _is_unpaid(self, row: Line, today: date, accounts: AccountMap) -> bool:
+        """An unpaid invoice covers its product, else the whole paying account it belongs to."""
+        if not self._dunning_is_on:
+            return False
+        account = accounts.ledger_account(row.owner_id)
+        return any(
+            accounts.ledger_account(bill.account_id) == account
+            and bill.product_id in (None, row.product_id)
+            and is_delinquent(bill, today, self._settings.dunning_days)
+            for bill in self._known.receivables
+        )
 
     def _balance(
-        self, line_id: str, presence: Presence, values: Mapping[str, Valued]
+        self,
+        line_id: str,
+        presence: Presence,
+        intervals: Mapping[str, list[Interval]],
+        is_unpaid: bool,
     ) -> LineBalance:
-        row = presence.row
-        pause = self._pause(line_id, presence.value_day)
-        value = values.get(line_id, NOTHING)
+        known, settings, row = self._known, self._settings, presence.row
+        day = presence.value_day
+        pause = pause_state(
+            known.spans[line_id], known.pauses.get(line_id, ()), day, settings.pause_max_days
+        )
+        is_lapsed = is_unpaid or pause.is_expired
+        discounts = discounts_on(line_id, known.discounts, intervals, day)
+        is_billed = not (pause.is_paused or is_lapsed)
+        net = net_monthly(row, discounts, settings) if is_billed else Fraction(0)
+        gross = gross_monthly(row, settings) if is_billed else Fraction(0)
         return LineBalance(
             line_id=line_id,
             owner_id=row.owner_id,
             product_id=row.product_id,
             plan_id=row.plan_id,
             currency=row.currency,
-            net=round_money(value.net, row.currency),
-            gross=round_money(value.gross, row.currency),
-            annual=round_money(value.net * 12, row.currency),
-            list_price=value.gross,
-            net_price=value.net,
+            net=round_money(net, row.currency),
+            gross=round_money(gross, row.currency),
+            annual=round_money(net * 12, row.currency),
+            list_price=gross,
+            net_price=net,
             quantity=row.quantity,
-            period_months=billing_months(row, self._settings),
-            signed_on=latest_agreement([row, *value.discounts]),
+            period_months=billing_months(row, settings),
+            signed_on=latest_agreement([row, *discounts]),
             notice_on=row.cancel_notice_on,
             is_gap_filled=presence.is_gap_filled,
             is_paused=pause.is_paused,
-            is_lapsed=pause.is_expired,
-            unit=self._known.units.get(line_id),
-            ancestors=ancestors(line_id, self._known.replaced),
+            is_lapsed=is_lapsed,
         )
-
-    def _amendments(
-        self,
-        balances: Iterable[LineBalance],
-        paid: Mapping[str, Presence],
-        intervals: Mapping[str, list[Interval]],
-        accounts: AccountMap,
-        today: date,
-    ) -> tuple[list[LineBalance], set[str]]:
-        """Lines with negative units, as far as there is something to take away from.
-
-        With them the lines that have had nothing left for longer than a pause may last.
-        """
-        books = {x.line_id: x for x in balances}
-        left = {key: (x.net, x.quantity, x.gross) for key, x in books.items()}
-        since: dict[str, date] = {}
-        found = []
-        for line_id in sorted(intervals):
-            for x in intervals[line_id]:
-                targets = [
-                    books[key]
-                    for key, presence in sorted(paid.items())
-                    if x.row.is_amendment
-                    and x.first <= presence.value_day <= x.last
-                    and presence.row.currency == x.row.currency
-                    and amends(x.row, presence.row, self._known.replaced, accounts.ledger_account)
-                ]
-                if targets:
-                    found.append(self._amendment(x.row, targets, left))
-                for target in targets:
-                    since[target.line_id] = max(x.first, since.get(target.line_id, x.first))
-        longest = timedelta(days=self._settings.pause_max_days)
-        emptied = {
-            key for key, day in since.items() if not any(left[key][:2]) and today >= day + longest
-        }
-        return found, emptied
-
-    def _amendment(
-        self,
-        row: Line,
-        targets: list[LineBalance],
-        left: dict[str, tuple[Fraction, Fraction, Fraction]],
-    ) -> LineBalance:
-        billed = [x for x in targets if x.is_billed]
-        first = (billed or targets)[0]
-        gross = gross_monthly(row, self._settings) if billed else Fraction(0)
-        net = gross * (1 - row.discount_rate)
-        taken = limited(
-            round_money(net, row.currency), sum((left[x.line_id][0] for x in billed), Fraction(0))
-        )
-        units = limited(row.quantity, sum((left[x.line_id][1] for x in targets), Fraction(0)))
-        discount = sum((left[x.line_id][2] - left[x.line_id][0] for x in billed), Fraction(0))
-        listed = limited(round_money(gross, row.currency), discount - taken)
-        take(left, [x.line_id for x in billed], -listed, 2)
-        take(left, [x.line_id for x in billed], -taken, 0)
-        take(left, [x.line_id for x in targets], -units, 1)
-        is_limited = taken != round_money(net, row.currency)
-        return LineBalance(
-            line_id=row.line_id,
-            owner_id=first.owner_id,
-            product_id=first.product_id,
-            plan_id=first.plan_id,
-            currency=row.currency,
-            net=taken,
-            gross=listed,
-            annual=taken * 12 if is_limited else round_money(net * 12, row.currency),
-            list_price=gross,
-            net_price=taken if is_limited else net,
-            quantity=units,
-            period_months=first.period_months,
-            signed_on=latest_agreement([row]),
-            notice_on=first.notice_on,
-            is_gap_filled=all(x.is_gap_filled for x in targets),
-            is_paused=not billed and any(x.is_paused for x in targets),
-            is_lapsed=all(x.is_lapsed for x in targets),
-            unit=first.unit,
-            amends=tuple(x.line_id for x in targets),
-        )
-
-    def _in_default(
-        self, balances: Iterable[LineBalance], month: int, accounts: AccountMap
-    ) -> set[str]:
-        """Lines whose documents stay unpaid; what they would bill decides whether it matters."""
-        if not self._dunning_is_on:
-            return set()
-        period = self._rates.period(month)
-
-        def exchange(amount: Fraction, currency: str) -> Fraction:
-            return self._rates.convert(amount, currency, period)
-
-        known = self._known
-        documents = Receivables(
-            known.receivables,
-            [x.row for found in known.spans.values() for x in found],
-            accounts.ledger_account,
-            exchange,
-            self._settings,
-        )
-        billing = [
-            Billing(
-                x.line_id,
-                accounts.ledger_account(x.owner_id),
-                x.product_id,
-                exchange(x.net, x.currency),
-            )
-            for x in balances
-        ]
-        return documents.in_default(billing, month_end(month))
-
-
-NOTHING = Valued(Fraction(0), Fraction(0), Fraction(0), ())
-
-
-def lapsed(line: LineBalance) -> LineBalance:
-    """The same line without anything to bill: its customer does not pay."""
-    zero = Fraction(0)
-    return replace(
-        line, is_lapsed=True, net=zero, gross=zero, annual=zero, list_price=zero, net_price=zero
-    )
-
-
-def take(
-    left: dict[str, tuple[Fraction, Fraction, Fraction]],
-    keys: Iterable[str],
-    amount: Fraction,
-    part: int,
-) -> None:
-    """Take money or units from the first lines that have some."""
-    for key in keys:
-        pair = list(left[key])
-        step = min(amount, pair[part])
-        pair[part] -= step
-        amount -= step
-        left[key] = (pair[0], pair[1], pair[2])
-
-
-def on_day(intervals: Mapping[str, list[Interval]], day: date) -> dict[str, Interval]:
-    """What covers a day, by line."""
-    found = {key: interval_on(x, day) for key, x in intervals.items()}
-    return {key: x for key, x in found.items() if x is not None}
-
-
-def paid_on(paid: Mapping[str, Presence], line_id: str, day: date) -> bool:
-    """Whether a line takes its value from a day."""
-    return line_id in paid and paid[line_id].value_day == day
-
-
-def value_on(
-    day: date,
-    lines: Mapping[str, Line],
-    intervals: Mapping[str, list[Interval]],
-    accounts: AccountMap,
-    settings: Settings,
-) -> dict[str, Valued]:
-    """Lines on one day, with every discount that covers it."""
-    discounts = [x.row for x in on_day(intervals, day).values() if x.row.is_discount]
-    return value_lines(lines, discounts, accounts.ledger_account, settings)

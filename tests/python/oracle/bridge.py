@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
 
-from oracle.movements import Movement, account_step
+from oracle.movements import Movement
 from oracle.retention import ratio
 from oracle.segments import Places
 from oracle.terms import first_day
@@ -26,9 +26,12 @@ class Bridge:
     paused_accounts: int
     resumed_accounts: int
     prior_period_accounts: int
-    transferred_in_accounts: int
-    transferred_out_accounts: int
     quick_ratio: Fraction | None
+
+
+def account_step(before: Fraction, after: Fraction) -> int:
+    """+1 where an amount makes an account pay, -1 where it stops."""
+    return int(after > 0) - int(before > 0)
 
 
 def month_bridge(rows: list[Movement]) -> Bridge:
@@ -46,8 +49,6 @@ def month_bridge(rows: list[Movement]) -> Bridge:
         prior_period_accounts=sum(
             account_step(x.opening, x.opening + x.prior_period) for x in rows
         ),
-        transferred_in_accounts=sum(x.transferred > 0 for x in rows),
-        transferred_out_accounts=sum(x.transferred < 0 for x in rows),
         quick_ratio=ratio(gains, abs(amounts["contraction"] + amounts["churn"])),
     )
 

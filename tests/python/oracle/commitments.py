@@ -7,15 +7,14 @@ from datetime import date
 from fractions import Fraction
 
 from oracle.accounts import AccountMap
-from oracle.balances import Known, LineBalance, on_day, value_on
-from oracle.coverage import Interval, chains, covered, interval_on, own_intervals
+from oracle.balances import Known, LineBalance, discounts_on
+from oracle.coverage import Interval, chains, covered, own_intervals
 from oracle.ledger import ClusterLedger, Ledger
-from oracle.lines import signed_day
-from oracle.money import round_money
+from oracle.lines import net_monthly, signed_day
+from oracle.money import BudgetRates, round_money
 from oracle.parsing import Line
-from oracle.rates import BudgetRates
 from oracle.settings import Settings
-from oracle.terms import FAR, month_end
+from oracle.terms import FAR, month_end, month_of
 
 ZERO = Fraction(0)
 
@@ -65,9 +64,10 @@ def line_starts(known: Known, accounts: AccountMap, settings: Settings) -> list[
     for line_id, intervals in after_renewals.items():
         paid = [x for x in intervals if x.row.is_paid]
         for n, x in enumerate(paid):
-            if x.is_idle:
+            discounts = discounts_on(line_id, known.discounts, after_renewals, x.first)
+            net = net_monthly(x.row, discounts, settings)
+            if net < 0 or x.row.status == "paused":
                 continue
-            net = net_on(line_id, x.first, after_renewals, accounts, settings)
             found.append(
                 Start(
                     row=x.row,
@@ -83,20 +83,6 @@ def line_starts(known: Known, accounts: AccountMap, settings: Settings) -> list[
                 )
             )
     return found
-
-
-def net_on(
-    line_id: str,
-    day: date,
-    intervals: Mapping[str, list[Interval]],
-    accounts: AccountMap,
-    settings: Settings,
-) -> Fraction:
-    """What a line costs a month on a day, among everything that bills with it."""
-    lines = {
-        key: x.row for key, x in on_day(intervals, day).items() if x.row.is_paid and not x.is_idle
-    }
-    return value_on(day, lines, intervals, accounts, settings)[line_id].net
 
 
 def last_paid_day(intervals: list[Interval]) -> date:
@@ -157,37 +143,22 @@ class Commitments:
         ahead = [x for x in self.starts if is_signed_start(x, today)]
         found: dict[tuple[str, str], Committed] = defaultdict(Committed)
         for held in self._part.balances(month, self._cut, self._map_day):
-            amount = self._value(held.net, held.currency, month)
-            last = self._value(self._last_step(held, today), held.currency, month)
+            amount = self._value(held.net, held.currency, month, month)
             gone = held.notice_on is not None and held.notice_on <= today
             stays = not gone and not any(self._takes_over(x, held) for x in ahead)
             key = (self._accounts.ledger_account(held.owner_id), held.product_id)
-            found[key] += Committed(amount, amount if gone else ZERO, last if stays else ZERO)
+            found[key] += Committed(amount, amount if gone else ZERO, amount if stays else ZERO)
         for start in ahead:
             if not any(self._follows(x, start) for x in ahead):
-                net = self._net_at_end(start.line_id, start.first, today)
-                amount = self._value(net, start.row.currency, month)
+                amount = self._value(start.net, start.row.currency, month, month_of(start.first))
                 found[start.account, start.row.product_id] += Committed(cmrr=amount)
         return dict(found)
 
-    def _last_step(self, held: LineBalance, today: date) -> Fraction:
-        """What a line on the books costs when everything that is agreed has happened."""
-        if not held.is_billed or held.is_gap_filled or held.amends:
-            return held.net
-        return self._net_at_end(held.line_id, today, today)
-
-    def _net_at_end(self, line_id: str, day: date, today: date) -> Fraction:
-        """The version of a day at its end, with the discounts that are agreed and still run."""
-        interval = interval_on(self._intervals[line_id], day)
-        assert interval is not None
-        agreed = {
-            key: [x for x in found if is_agreed(x, today)] for key, found in self._intervals.items()
-        }
-        net = net_on(line_id, interval.last, agreed, self._accounts, self._settings)
-        return round_money(net, interval.row.currency)
-
-    def _value(self, net: Fraction, currency: str, month: int) -> Fraction:
-        return self._rates.convert(net, currency, self._rates.period(month))
+    def _value(self, net: Fraction, currency: str, month: int, first_month: int) -> Fraction:
+        rate = self._rates.rate(currency, self._rates.fiscal_year(month))
+        if rate is None:
+            rate = self._rates.own_rate(currency, first_month)
+        return self._rates.convert(net, currency, rate)
 
     def _takes_over(self, start: Start, held: LineBalance) -> bool:
         """Whether a signed start takes the place of a line on the books."""
@@ -221,16 +192,6 @@ class Commitments:
         if start.row.product_id not in (product_id, self._successors.get(product_id)):
             return False
         return 0 <= (start.first - last).days - 1 <= self._settings.renewal_grace_days
-
-
-def is_agreed(interval: Interval, today: date) -> bool:
-    """Whether a discount was in force by a day, or agreed by then; other rows are what they are."""
-    agreed_on = signed_day(interval.row)
-    return (
-        not interval.row.is_discount
-        or interval.first <= today
-        or (agreed_on is not None and agreed_on <= today)
-    )
 
 
 def is_signed_start(start: Start, today: date) -> bool:

@@ -1,16 +1,16 @@
 """The single entry: a book, its settings and a state of knowledge in; every ledger figure out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import partial
 
 from oracle.bridge import Bridge, bridges, segment_bridges
-from oracle.catalogue import Catalogue
-from oracle.drivers import Driver, DriverSplit, reported_corrections, transfers
+from oracle.drivers import Catalogue, Driver, DriverSplit, reported_corrections
 from oracle.ledger import Ledger
+from oracle.money import BudgetRates
 from oracle.movements import (
     Movement,
     ReportedViews,
@@ -18,9 +18,7 @@ from oracle.movements import (
     restated_movement,
     spine,
 )
-from oracle.parsing import Parsed, Rejected
-from oracle.rates import BudgetRates
-from oracle.reading import parse
+from oracle.parsing import Parsed, Rejected, parse
 from oracle.retention import WINDOWS, Retention, by_segment, cohort_windows, fx_basis
 from oracle.rows import Book
 from oracle.segments import (
@@ -121,9 +119,10 @@ def balance_rows(view: View, months: list[int]) -> dict[tuple[str, str, date], B
     found: dict[tuple[str, str, date], Balance] = {}
     for account in view.accounts:
         for month in months:
-            period = view.rates.period(month)
+            year = view.rates.fiscal_year(month)
             for line in view.lines(account, month):
-                value = view.value_line(line, period)
+                view.rates.own_rate(line.currency, month)
+                value = view.value_line(line, month, year)
                 key = (account, line.product_id, first_day(month))
                 old = found.get(key, Balance(ZERO, ZERO, ZERO, ZERO, False))
                 found[key] = Balance(
@@ -179,17 +178,14 @@ class Computation:
         self.settings = settings
         self.knowledge = knowledge
         self.parsed = parse(book, settings)
-        self.catalogue = Catalogue.of(book.products, book.plans)
+        self.ledger = Ledger(self.parsed, settings)
+        self.catalogue = Catalogue.of(book.products)
         self.ranks = tier_ranks(book.plans)
         self.rates = BudgetRates(
             book.fx_rates, settings.reporting_currency, settings.fiscal_year_start_month
         )
-        self.ledger = Ledger(self.parsed, settings, self.catalogue, self.rates)
         self.cut = restated_cut(settings, knowledge)
-        self.view = View(
-            self.ledger.restated_lines(self.cut), self.rates, self.ledger.heirs(self.cut)
-        )
-        self._splits: dict[int, DriverSplit] = {}
+        self.view = View(self.ledger.restated_lines(self.cut), self.rates)
 
     def run(self) -> Result:
         """Compute the wanted bases."""
@@ -197,12 +193,14 @@ class Computation:
         if Basis.AS_REPORTED in self.knowledge.bases:
             bases[Basis.AS_REPORTED] = self.as_reported()
         known = [part.known(self.cut) for part in self.ledger.parts]
+        negative = sorted(line_id for part in known for line_id in part.net_negative)
         return Result(
             parsed=self.parsed,
             ledger=self.ledger,
             view=self.view,
             bases=bases,
-            rejected=self.parsed.rejected,
+            rejected=self.parsed.rejected
+            + [Rejected("contract_lines", line_id, "net_negative") for line_id in negative],
             internal_lines={line_id for part in known for line_id in part.internal},
         )
 
@@ -214,15 +212,12 @@ class Computation:
             view.accounts, months, lambda account, month: restated_movement(view, account, month)
         )
         split = DriverSplit(view, self.catalogue)
-        segments = segmenters(self.ledger, self.cut, view, self.ranks, as_reported=False)
-        moved = {m: transfers(view, m) for m in months}
+        segments = segmenters(self.ledger, self.cut, view, self.ranks)
         result = BasisResult(
             balances=balance_rows(view, months),
             movements={(x, first_day(m)): row for (x, m), row in movements.items()},
             drivers={
-                (x, first_day(m)): self._split(view, m).of_month(x, m)
-                + split.revaluations(x, m)
-                + moved[m].get(x, [])
+                (x, first_day(m)): split.of_month(x, m) + split.revaluations(x, m)
                 for x, m in movements
             },
             bridge={first_day(m): row for m, row in bridges(movements, months).items()},
@@ -232,25 +227,15 @@ class Computation:
         )
         first_paid = first_paid_month(view)
         for month in months if first_paid is not None else ():
-            held = view.seen_from(month)
             result.retention |= retention_rows(
-                held,
-                self._split(view, month),
+                view,
+                split,
                 month,
                 first_paid or 0,
                 settings=self.settings,
-                segments=segments
-                if held is view
-                else segmenters(self.ledger, self.cut, held, self.ranks, as_reported=False),
+                segments=segments,
             )
         return result
-
-    def _split(self, view: View, month: int) -> DriverSplit:
-        """Drivers of a view with every line where a month's close has it."""
-        held = view.seen_from(month)
-        if id(held) not in self._splits:
-            self._splits[id(held)] = DriverSplit(held, self.catalogue)
-        return self._splits[id(held)]
 
     def as_reported(self) -> BasisResult:
         """Every month as its close saw it."""
@@ -260,10 +245,9 @@ class Computation:
         published_in: dict[str, dict[str, str]] = {}
         started: set[str] = set()
         published = View({}, self.rates)
-        ever_published: frozenset[str] = frozenset()
         first_paid: int | None = None
         for month in self.ledger.months():
-            views = replace(self._reported_views(month, published), ever_published=ever_published)
+            views = self._reported_views(month, published)
             accounts = {*views.published.accounts, *views.corrected.accounts}
             for account in sorted({*accounts, *views.current.accounts, *started}):
                 row = reported_movement(views, account, month)
@@ -271,7 +255,7 @@ class Computation:
                     started.add(account)
                     movements[account, month] = row
             cut = close_cut(month, self.settings, self.knowledge)
-            segments = segmenters(self.ledger, cut, views.current, self.ranks, as_reported=True)
+            segments = segmenters(self.ledger, cut, views.current, self.ranks)
             now = {
                 account: places(segments, views.current, account, month)
                 for account in views.current.accounts
@@ -287,8 +271,7 @@ class Computation:
                 account: {kind: closing for kind, (_, closing) in found.items()}
                 for account, found in now.items()
             }
-            held = views.current.seen_from(month)
-            split = DriverSplit(held, self.catalogue)
+            split = DriverSplit(views.current, self.catalogue)
             corrections = reported_corrections(views, month)
             for account in sorted(started):
                 rows = split.of_month(account, month) + corrections.get(account, [])
@@ -297,17 +280,14 @@ class Computation:
             first_paid = first_paid_month(views.current)
             if first_paid is not None:
                 result.retention |= retention_rows(
-                    held,
+                    views.current,
                     split,
                     month,
                     first_paid,
                     settings=self.settings,
-                    segments=segments
-                    if held is views.current
-                    else segmenters(self.ledger, cut, held, self.ranks, as_reported=True),
+                    segments=segments,
                 )
             published = views.current
-            ever_published |= {x for x in published.accounts if published.mrr(x, month) > 0}
         result.movements = {(x, first_day(m)): row for (x, m), row in movements.items()}
         months = list(self.ledger.months())
         result.bridge = {first_day(m): row for m, row in bridges(movements, months).items()}
@@ -316,7 +296,7 @@ class Computation:
 
     def _reported_views(self, month: int, published: View) -> ReportedViews:
         cut = close_cut(month, self.settings, self.knowledge)
-        current = View(self.ledger.reported_lines(cut, month), self.rates, self.ledger.heirs(cut))
+        current = View(self.ledger.reported_lines(cut, month), self.rates)
         corrected = View(
             self.ledger.corrected_lines(
                 cut, month - 1, close_cut(month - 1, self.settings, self.knowledge)

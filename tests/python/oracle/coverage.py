@@ -5,11 +5,11 @@ All functions read a month-end as its own present: a date column later than that
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from oracle.lines import period_end
-from oracle.parsing import Line, Pause
+from oracle.parsing import Line, Pause, Receivable
 from oracle.settings import Settings
 from oracle.terms import DAY, FAR
 from oracle.versions import Span, row_on
@@ -22,7 +22,6 @@ class Interval:
     first: date
     last: date
     row: Line
-    is_idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def own_intervals(spans: list[Span], today: date) -> list[Interval]:
         first = max(span.first, span.row.starts_on)
         last = min(span.last, contract_end(span.row, today))
         if first <= last:
-            found.append(Interval(first, last, span.row, bool(span.idle_from)))
+            found.append(Interval(first, last, span.row))
     return found
 
 
@@ -83,7 +82,7 @@ def cut_intervals(intervals: list[Interval], renewed_from: date | None) -> list[
     if renewed_from is None:
         return intervals
     return [
-        replace(x, last=min(x.last, renewed_from - DAY))
+        Interval(x.first, min(x.last, renewed_from - DAY), x.row)
         for x in intervals
         if x.first < renewed_from
     ]
@@ -94,21 +93,6 @@ def covered(spans: Mapping[str, list[Span]], today: date) -> dict[str, list[Inte
     own = {line_id: own_intervals(found, today) for line_id, found in spans.items()}
     starts = renewal_starts(own)
     return {line_id: cut_intervals(found, starts.get(line_id)) for line_id, found in own.items()}
-
-
-def heirs(spans: Mapping[str, list[Span]], grace_days: int) -> dict[str, tuple[str, ...]]:
-    """For every paid line the paid lines that name it and begin before the grace period is over."""
-    intervals = {
-        key: [x for x in found if x.row.is_paid] for key, found in covered(spans, FAR).items()
-    }
-    found: dict[str, list[str]] = defaultdict(list)
-    for line_id in sorted(intervals):
-        for replaced in {x.row.replaces_line_id for x in intervals[line_id]} - {line_id}:
-            old = intervals.get(replaced or "", [])
-            first = min(x.first for x in intervals[line_id])
-            if old and replaced and (first - max(x.last for x in old)).days - 1 <= grace_days:
-                found[replaced].append(line_id)
-    return {key: tuple(x) for key, x in found.items()}
 
 
 def interval_on(intervals: Iterable[Interval], day: date) -> Interval | None:
@@ -153,62 +137,44 @@ def chains(intervals: Mapping[str, list[Interval]]) -> dict[str, str]:
     return {line_id: find(line_id) for line_id in linked}
 
 
-@dataclass(frozen=True)
-class Group:
-    """Paid intervals that are bridged together, and what else may begin after their gaps."""
-
-    members: tuple[Interval, ...]
-    heirs: tuple[Interval, ...] = ()
-
-
 def bridge_groups(
     intervals: Mapping[str, list[Interval]],
     account_of: Callable[[str], str],
-    successors: Mapping[str, str],
-) -> list[Group]:
-    """Every account and product with the product that succeeds it, and every line by itself.
+) -> list[list[tuple[str, Interval]]]:
+    """Paid intervals that can fill each other's gaps.
 
-    A line is also bridged to its own next version and to what names it, whatever runs beside it.
+    Linked lines form one group per chain; all other paid lines one per account and product. The
+    two kinds do not mix: a renewal that names its predecessor is nobody else's renewal.
     """
-    products: dict[tuple[str, str], list[Interval]] = defaultdict(list)
-    named: dict[str, list[Interval]] = defaultdict(list)
-    paid = {key: [x for x in found if x.row.is_paid] for key, found in intervals.items()}
-    for line_id, found in paid.items():
+    chain = chains(intervals)
+    groups: dict[tuple[str, ...], list[tuple[str, Interval]]] = defaultdict(list)
+    for line_id, found in intervals.items():
         for x in found:
-            products[account_of(x.row.owner_id), x.row.product_id].append(x)
-            if x.row.replaces_line_id not in (None, line_id):
-                named[str(x.row.replaces_line_id)].append(x)
-    groups = [Group(tuple(found), tuple(named[key])) for key, found in paid.items() if found]
-    for (account, product), found in products.items():
-        following = products.get((account, successors.get(product, product)), [])
-        heirs = () if successors.get(product, product) == product else tuple(following)
-        groups.append(Group(tuple(found), heirs))
-    return groups
+            if x.row.is_paid and line_id in chain:
+                groups["chain", chain[line_id]].append((line_id, x))
+            elif x.row.is_paid:
+                account = account_of(x.row.owner_id)
+                groups["product", account, x.row.product_id].append((line_id, x))
+    return list(groups.values())
 
 
-@dataclass(frozen=True)
-class Gap:
-    """Days that nobody covers: the last day before them, and what begins after them."""
+def bridged_day(group: Iterable[Interval], today: date, grace_days: int) -> date | None:
+    """The last covered day before a gap that holds today, if the gap is short enough.
 
-    last: date
-    following: tuple[Interval, ...]
-
-
-def gap_on(group: Group, today: date, grace_days: int) -> Gap | None:
-    """The gap that holds today, if it is short enough.
-
-    The line after it may start later than today: contract terms already recorded may be used. An
-    heir closes it only where it is not paid before.
+    Only days that nobody in the group covers count. The line after the gap may start later than
+    today: contract terms already recorded may be used.
     """
-    if any(x.first <= today <= x.last for x in group.members):
+    last, following = None, None
+    for x in group:
+        if x.first <= today <= x.last:
+            return None
+        if x.last < today:
+            last = x.last if last is None else max(last, x.last)
+        else:
+            following = x.first if following is None else min(following, x.first)
+    if last is None or following is None:
         return None
-    heirs = group.heirs if all(x.first > today for x in group.heirs) else ()
-    last = max((x.last for x in group.members if x.last < today), default=None)
-    coming = [x for x in (*group.members, *heirs) if x.first > today]
-    first = min((x.first for x in coming), default=None)
-    if last is None or first is None or (first - last).days - 1 > grace_days:
-        return None
-    return Gap(last, tuple(x for x in coming if x.first == first))
+    return last if (following - last).days - 1 <= grace_days else None
 
 
 def presences(
@@ -216,31 +182,22 @@ def presences(
     today: date,
     settings: Settings,
     account_of: Callable[[str], str],
-    successors: Mapping[str, str],
 ) -> tuple[dict[str, Presence], dict[str, list[Interval]]]:
-    """Every line in force by its contract at a month-end, bridged gaps included.
-
-    A line that covers the day with any of its versions is not bridged there by another one, and
-    one that was ended on purpose only by the line that names it.
-    """
+    """Every line in force by its contract at a month-end, bridged gaps included."""
     intervals = covered(spans, today)
     found: dict[str, Presence] = {}
     for line_id, days in intervals.items():
         interval = interval_on(days, today)
         if interval is not None:
             found[line_id] = Presence(interval.row, today, False)
-    in_force = set(found)
-    for group in bridge_groups(intervals, account_of, successors):
-        gap = gap_on(group, today, settings.renewal_grace_days)
-        if gap is None:
+    for group in bridge_groups(intervals, account_of):
+        last = bridged_day((x for _, x in group), today, settings.renewal_grace_days)
+        if last is None:
             continue
-        for x in group.members:
-            line_id = x.row.line_id
-            if line_id in in_force or not x.first <= gap.last <= x.last:
-                continue
-            stopped = was_stopped(x.row, today) or deleted_on(spans[line_id], gap.last)
-            if not stopped or any(y.row.replaces_line_id == line_id for y in gap.following):
-                found[line_id] = Presence(x.row, gap.last, True)
+        for line_id, x in group:
+            stopped = was_stopped(x.row, today) or deleted_on(spans[line_id], last)
+            if x.first <= last <= x.last and not stopped:
+                found[line_id] = Presence(x.row, last, True)
     return found, intervals
 
 
@@ -263,10 +220,16 @@ def pause_state(spans: list[Span], pauses: Iterable[Pause], day: date, max_days:
         if pause.paused_from <= day and (pause.paused_to is None or day <= pause.paused_to)
     ]
     span = row_on(spans, day)
-    if span is not None:
-        starts += [start for start in span.idle_from if start <= day]
+    if span is not None and span.paused_from is not None and span.paused_from <= day:
+        starts.append(span.paused_from)
     expired = any(day >= start + timedelta(days=max_days) for start in starts)
     return PauseState(bool(starts), expired)
+
+
+def is_delinquent(receivable: Receivable, today: date, dunning_days: int) -> bool:
+    """Unpaid from `due_on + dunning_days` until the day before it is paid."""
+    paid_on = seen(receivable.paid_on, today)
+    return paid_on is None and today >= receivable.due_on + timedelta(days=dunning_days)
 
 
 def overlap_losers(rows: Iterable[Line], policy: str) -> set[str]:

@@ -7,11 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 from oracle.balances import LineBalance
-from oracle.catalogue import Catalogue
-from oracle.matching import PIECE, Pair, pairs
 from oracle.money import round_money
 from oracle.movements import ReportedViews, classify
-from oracle.rates import Period
+from oracle.rows import Product
 from oracle.terms import month_end
 from oracle.view import ZERO, View
 
@@ -109,11 +107,6 @@ class ProductMonth:
         value = sum((self.values[x.line_id, is_after] for x in found), ZERO)
         return Holding(tuple(found), value)
 
-    def part(self, lines: Iterable[LineBalance], is_after: bool) -> Holding:
-        """Some lines at one end."""
-        found = tuple(lines)
-        return Holding(found, sum((self.values[x.line_id, is_after] for x in found), ZERO))
-
     def value(self, is_after: bool) -> Fraction:
         """The whole product at one end."""
         lines = self.after if is_after else self.before
@@ -132,18 +125,31 @@ def state(line: LineBalance) -> str:
     return "paused" if line.is_paused else "billed"
 
 
-def agreement(before: Holding, after: Holding) -> date | None:
-    """When the last line that came or changed was agreed; unknown if any of them is.
+@dataclass(frozen=True)
+class Catalogue:
+    """What drivers need to know of the products."""
 
-    A line to which units come back has changed.
-    """
+    add_ons: frozenset[str]
+    successors: Mapping[str, str]
+
+    @classmethod
+    def of(cls, products: Iterable[Product]) -> "Catalogue":
+        """Read the product rows."""
+        rows = list(products)
+        return cls(
+            frozenset(x.product_id for x in rows if x.parent_product_id is not None),
+            {
+                x.product_id: x.successor_product_id
+                for x in rows
+                if x.successor_product_id is not None
+            },
+        )
+
+
+def agreement(before: Holding, after: Holding) -> date | None:
+    """When the last line that came or changed was agreed; unknown if any of them is."""
     old = {x.line_id: (x.net, x.currency, x.quantity) for x in before.lines}
-    new = {x.line_id: (x.net, x.currency, x.quantity) for x in after.lines}
-    moved = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-    amended = {
-        target for x in (*before.lines, *after.lines) if x.line_id in moved for target in x.amends
-    }
-    changed = [x for x in after.lines if x.line_id in moved | amended]
+    changed = [x for x in after.lines if old.get(x.line_id) != (x.net, x.currency, x.quantity)]
     days = [x.signed_on for x in changed if x.signed_on is not None]
     return max(days) if days and len(days) == len(changed) else None
 
@@ -155,14 +161,9 @@ def rate_label(before: Holding, after: Holding, residual: Fraction) -> str:
         return "plan"
     if discounted and residual > 0:
         return "discount_expiry"
-    if periods(before) != periods(after):
+    if {x.period_months for x in before.lines} != {x.period_months for x in after.lines}:
         return "term_conversion"
     return "discount_added" if discounted else "price"
-
-
-def periods(holding: Holding) -> set[Fraction]:
-    """Lengths of billing; a few days of more of a line are none."""
-    return {x.period_months for x in holding.lines if x.period_months}
 
 
 def has_other_currency(before: Holding, after: Holding) -> bool:
@@ -181,15 +182,14 @@ def is_repriced(before: Holding, after: Holding) -> bool:
 
 
 def split_change(
-    before: Holding, after: Holding, reporting_currency: str, has_one_unit: bool
+    before: Holding, after: Holding, reporting_currency: str
 ) -> list[tuple[str, Fraction]]:
     """Units at the old price, and the rate as what is left.
 
-    Where a unit costs what it did, the rate is nothing: rounding belongs to the units. What counts
-    something else than before has no units to compare.
+    Where a unit costs what it did, the rate is nothing: rounding belongs to the units.
     """
     change = after.value - before.value
-    units = after.quantity - before.quantity if has_one_unit else ZERO
+    units = after.quantity - before.quantity
     seats = ZERO
     if units and not is_repriced(before, after):
         seats = change
@@ -205,20 +205,18 @@ class DriverSplit:
         self._view = view
         self._catalogue = catalogue
         self._by_product = view.by_product()
-        self._found: dict[tuple[str, int, Period], list[Cause]] = {}
+        self._found: dict[tuple[str, int, int], list[Cause]] = {}
 
     def of_month(self, account: str, month: int) -> list[Driver]:
         """Drivers of one account's movement; the currency's effect stands beside them."""
-        causes = self._causes(account, month, month)
-        has_grown = sum((x.amount for x in causes), ZERO) > 0
-        return as_drivers(causes, month_end(month - 1), has_grown)
+        return as_drivers(self._causes(account, month, month), month_end(month - 1))
 
     def revaluations(self, account: str, month: int) -> list[Driver]:
         """What the change of the budget rate did to the opening balance of every product."""
-        old, new = (self._view.rates.period(x) for x in (month - 1, month))
+        old, new = (self._view.rates.fiscal_year(x) for x in (month - 1, month))
         amounts: dict[str, Fraction] = defaultdict(lambda: ZERO)
         for x in self._view.lines(account, month - 1) if old != new else ():
-            values = [self._view.value_line(x, period).net for period in (old, new)]
+            values = [self._view.value_line(x, month - 1, year).net for year in (old, new)]
             amounts[x.product_id] += values[1] - values[0]
         return as_drivers([Cause(x, "fx", amount) for x, amount in amounts.items()], date.min)
 
@@ -240,8 +238,8 @@ class DriverSplit:
         )
 
     def _causes(self, account: str, month: int, rate_month: int) -> list[Cause]:
-        """Every cause, at the rates of one month, which are those of its period."""
-        key = (account, month, self._view.rates.period(rate_month))
+        """Every cause, at the rates of one month, which are those of its fiscal year."""
+        key = (account, month, self._view.rates.fiscal_year(rate_month))
         if key not in self._found:
             self._found[key] = self._find_causes(account, month, rate_month)
         return self._found[key]
@@ -260,7 +258,7 @@ class DriverSplit:
         return causes
 
     def _products(self, account: str, month: int, rate_month: int) -> dict[str, ProductMonth]:
-        period = self._view.rates.period(rate_month)
+        year = self._view.rates.fiscal_year(rate_month)
         ends: dict[str, tuple[dict[str, LineBalance], dict[str, LineBalance]]] = {}
         for is_after, at in ((False, month - 1), (True, month)):
             lines = [*self._view.lines(account, at), *self._view.lapsed(account, at)]
@@ -271,8 +269,8 @@ class DriverSplit:
                 before,
                 after,
                 {
-                    (line_id, is_after): self._view.value_line(x, period).net
-                    for is_after, lines in ((False, before), (True, after))
+                    (line_id, is_after): self._view.value_line(x, at, year).net
+                    for is_after, at, lines in ((False, month - 1, before), (True, month, after))
                     for line_id, x in lines.items()
                 },
             )
@@ -292,33 +290,12 @@ class DriverSplit:
             left = sum((products[x].holding(False, None).value for x in predecessors), ZERO)
             parts = [("plan", after.value - left)]
         elif before.value and after.value:
-            return self._compared(product, found, pairs(before.lines, after.lines))
+            parts = split_change(before, after, self._view.rates.reporting_currency)
         else:
             label = self._whole_label(account, month, product, found)
             parts = [(label, after.value - before.value)]
         day = agreement(before, after)
         return [Cause(product, driver, amount, day) for driver, amount in parts]
-
-    def _compared(self, product: str, found: ProductMonth, changes: Iterable[Pair]) -> list[Cause]:
-        """Line by line in a product that is held at both ends."""
-        causes = []
-        changes = list(changes)
-        kept = {x.unit or PIECE for x in found.before.values() if not x.is_lapsed} & {
-            x.unit or PIECE for x in found.after.values() if not x.is_lapsed
-        }
-        for pair in changes:
-            before, after = found.part(pair.before, False), found.part(pair.after, True)
-            day = agreement(before, after)
-            if pair.before and pair.after:
-                parts = split_change(
-                    before, after, self._view.rates.reporting_currency, pair.has_one_unit
-                )
-            else:
-                label = "add_on" if pair.after else "product_drop"
-                label = "seats" if pair.unit in kept else label
-                parts = [(label, after.value - before.value)]
-            causes += [Cause(product, driver, amount, day) for driver, amount in parts]
-        return causes
 
     def _whole_label(self, account: str, month: int, product: str, found: ProductMonth) -> str:
         """Name of a product, or of all its lines that bill, coming or going."""
@@ -380,11 +357,8 @@ def is_agreed(causes: Iterable[Cause], known_by: date) -> bool:
     return all(x.agreed_on is not None and x.agreed_on <= known_by for x in gains)
 
 
-def as_drivers(causes: Iterable[Cause], known_by: date, has_grown: bool = False) -> list[Driver]:
-    """Rows of the driver table: causes of one name added up, and what sales makes of them.
-
-    Another product is a win only where the account as a whole pays more.
-    """
+def as_drivers(causes: Iterable[Cause], known_by: date) -> list[Driver]:
+    """Rows of the driver table: causes of one name added up, and what sales makes of them."""
     named: dict[tuple[str, str], list[Cause]] = defaultdict(list)
     for x in causes:
         named[x.product_id, x.driver].append(x)
@@ -398,25 +372,10 @@ def as_drivers(causes: Iterable[Cause], known_by: date, has_grown: bool = False)
         amount = amounts[product, driver]
         motion = sales_motion(driver, amount)
         early = amount > 0 and is_agreed(found, known_by)
-        won = (motion == "cross_sell" and has_grown) or (motion == "upsell" and sold[product] > 0)
+        won = motion == "cross_sell" or (motion == "upsell" and sold[product] > 0)
         if amount:
             rows.append(Driver(product, driver, amount, motion, early, won and not early))
     return rows
-
-
-def transfers(view: View, month: int) -> dict[str, list[Driver]]:
-    """What lines that changed hands in a month have moved, per account and product."""
-    held = view.seen_from(month)
-    if held is view:
-        return {}
-    before, after = view.by_product(), held.by_product()
-    found: dict[str, list[Driver]] = defaultdict(list)
-    for key in sorted({*before.accounts, *after.accounts}):
-        amount = after.mrr(key, month - 1, month) - before.mrr(key, month - 1, month)
-        account, product = key.rsplit("|", 1)
-        if amount:
-            found[account].append(Driver(product, "merge", amount, None, False, False))
-    return found
 
 
 def reported_corrections(views: ReportedViews, month: int) -> dict[str, list[Driver]]:
@@ -424,10 +383,7 @@ def reported_corrections(views: ReportedViews, month: int) -> dict[str, list[Dri
 
     They lead from the balance that was published to the one that the movement starts from.
     """
-    held = views.current.seen_from(month)
-    views = ReportedViews(
-        views.published.by_product(), views.corrected.by_product(), held.by_product()
-    )
+    views = ReportedViews(*(x.by_product() for x in views.all()))
     found: dict[str, list[Driver]] = defaultdict(list)
     for key in sorted({x for view in views.all() for x in view.accounts}):
         account, product = key.rsplit("|", 1)

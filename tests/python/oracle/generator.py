@@ -31,7 +31,6 @@ from oracle.rows import (
     ServicePause,
 )
 from oracle.settings import Settings
-from oracle.situations import SITUATIONS, handover
 from oracle.terms import DAY, add_months, first_day, month_end, month_of
 
 PRODUCTS = [
@@ -50,11 +49,7 @@ PLANS = [
     for product in PRODUCTS
     for rank, name in enumerate(("FREE", "STANDARD", "BUSINESS", "ENTERPRISE"))
 ]
-BUDGET_RATES = {
-    "USD": ("131.5", "138.25", "149", "145.125"),
-    "EUR": ("141", "152.4", "158", "163"),
-    "BGN": ("72", "78", "81.5", "82"),
-}
+BUDGET_RATES = {"USD": ("131.5", "138.25", "149", "145.125"), "EUR": ("141", "152.4", "158", "163")}
 RETIRED_CURRENCY = "GBP"
 UNITS = ("month", "month", "month", "month", "year", "year", "quarter", "half_year", "week", "day")
 GAPS = (-20, -15, -1, 0, 0, 0, 0, 0, 1, 1, 2, 10, 28, 29, 30, 30, 31, 31, 32, 60, 150)
@@ -74,8 +69,6 @@ class Shape:
     months: int = 36
     first: date = date(2023, 4, 1)
     dirty_text: bool = True
-    situations: tuple[str, ...] = ("handover", *SITUATIONS)
-    share: float = 0.5
 
     @property
     def last_day(self) -> date:
@@ -152,8 +145,7 @@ class Teller:
         self.shape = shape
         self.book = Book(products=list(PRODUCTS), plans=list(PLANS), fx_rates=self._rates())
         self._lines = 0
-        self.invoices = 0
-        self.told: dict[str, list[str]] = {}
+        self._invoices = 0
 
     def _rates(self) -> list[FxRate]:
         """Budget rates for every fiscal year of the book, not always from its first day."""
@@ -673,18 +665,11 @@ class Teller:
 
     def live(self, account: str) -> list[str]:
         """One to three stories, each about another product; returns the products."""
-        situations = [x for x in self.shape.situations if x in SITUATIONS]
         weights, stories = zip(*self.stories(), strict=True)
         count = self.random.choice((1, 1, 2, 2, 3))
         products = self.random.sample(HOMES, count)
         for product in products:
-            if situations and self.chance.yes(self.shape.share):
-                name = self.random.choice(situations)
-                self.told.setdefault(account, []).append(name)
-                SITUATIONS[name](self, account, product)
-                continue
             story = self.random.choices(stories, weights)[0]
-            self.told.setdefault(account, []).append(story.__name__)
             if story in (self.successor, self.migration) and "MA" in products and product != "MA":
                 story = self.plain
             story(account, product)
@@ -708,7 +693,7 @@ class Teller:
         """A few invoices for some products, some of them paid late or never."""
         issued = self.start()
         for _ in range(self.random.randint(1, 6)):
-            self.invoices += 1
+            self._invoices += 1
             due = issued + 30 * DAY if self.chance.yes(0.7) else None
             delay = self.random.choice((0, 5, 20, 59, 60, 61, 62, 95, 200, None))
             paid = None if delay is None else issued + timedelta(days=30 + delay)
@@ -716,7 +701,7 @@ class Teller:
                 paid = None
             self.book.invoices.append(
                 Invoice(
-                    invoice_id=f"I{self.invoices:06d}",
+                    invoice_id=f"I{self._invoices:06d}",
                     account_id=account_id,
                     issued_on=issued,
                     due_on=due,
@@ -803,8 +788,6 @@ class Teller:
                 group, size = self.reseller, self.random.randint(2, 4)
             elif roll < 0.115:
                 group, size = self.internal_group, 1
-            elif roll < 0.115 + 0.1 * self.shape.share and "handover" in self.shape.situations:
-                group, size = self.handover_group, 2
             if size > len(ids):
                 continue
             taken, ids = ids[:size], ids[size:]
@@ -815,12 +798,6 @@ class Teller:
     def ordinary_group(self, ids: list[str]) -> None:
         """A single customer."""
         self.ordinary(ids[0])
-
-    def handover_group(self, ids: list[str]) -> None:
-        """Two customers, one of which takes over a line of the other."""
-        for account in ids:
-            self.told.setdefault(account, []).append("handover")
-        handover(self, ids)
 
     def internal_group(self, ids: list[str]) -> None:
         """A single internal account."""

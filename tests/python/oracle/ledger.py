@@ -7,10 +7,7 @@ from datetime import date
 
 from oracle.accounts import AccountMap
 from oracle.balances import Cluster, Known, LineBalance, Valuer, know
-from oracle.catalogue import Catalogue
-from oracle.coverage import heirs
 from oracle.parsing import AccountVersion, Line, Parsed, Pause, Receivable
-from oracle.rates import BudgetRates
 from oracle.settings import Settings
 from oracle.terms import last_complete_month, month_end, month_of
 from oracle.versions import is_known
@@ -46,8 +43,6 @@ def clusters(parsed: Parsed) -> list[Cluster]:
         groups.join(f"line {line.line_id}", line.owner_id)
         for other in (line.replaces_line_id, line.parent_line_id):
             groups.join(f"line {line.line_id}", None if other is None else f"line {other}")
-        if line.contract_id is not None:
-            groups.join(f"line {line.line_id}", f"contract {line.contract_id}")
     lines: dict[str, list[Line]] = defaultdict(list)
     accounts: dict[str, list[AccountVersion]] = defaultdict(list)
     pauses: dict[str, list[Pause]] = defaultdict(list)
@@ -71,18 +66,9 @@ def clusters(parsed: Parsed) -> list[Cluster]:
 class ClusterLedger:
     """One cluster at any month and cut, remembered per state of knowledge."""
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        settings: Settings,
-        catalogue: Catalogue,
-        rates: BudgetRates,
-        dunning_is_on: bool,
-    ) -> None:
+    def __init__(self, cluster: Cluster, settings: Settings, dunning_is_on: bool) -> None:
         self._cluster = cluster
         self._settings = settings
-        self._catalogue = catalogue
-        self._rates = rates
         self._dunning_is_on = dunning_is_on
         self._days = cluster.recording_days()
         billed = {row.account_id for row in cluster.receivables}
@@ -94,10 +80,6 @@ class ClusterLedger:
     def first_month(self) -> int:
         """The earliest month in which a line starts."""
         return min(month_of(line.starts_on) for line in self._cluster.lines)
-
-    def rows(self) -> tuple[Line, ...]:
-        """Versions of lines of the cluster, as they were written."""
-        return self._cluster.lines
 
     def known_accounts(self) -> tuple[AccountVersion, ...]:
         """Account versions of the cluster."""
@@ -112,7 +94,7 @@ class ClusterLedger:
         """The cluster as known at a cut."""
         state = bisect_right(self._days, cut)
         if state not in self._known:
-            self._known[state] = know(self._cluster, cut, self._settings, self._catalogue)
+            self._known[state] = know(self._cluster, cut, self._settings)
         return self._known[state]
 
     def account_map(self, cut: date, day: date) -> AccountMap:
@@ -131,9 +113,7 @@ class ClusterLedger:
         places = tuple(map(accounts.ledger_account, self._owners))
         key = (bisect_right(self._days, cut), month, places)
         if key not in self._balances:
-            valuer = Valuer(
-                self.known(cut), self._settings, self._catalogue, self._rates, self._dunning_is_on
-            )
+            valuer = Valuer(self.known(cut), self._settings, self._dunning_is_on)
             self._balances[key] = valuer.line_balances(month, accounts)
         return self._balances[key]
 
@@ -141,13 +121,10 @@ class ClusterLedger:
 class Ledger:
     """All clusters of a book."""
 
-    def __init__(
-        self, parsed: Parsed, settings: Settings, catalogue: Catalogue, rates: BudgetRates
-    ) -> None:
+    def __init__(self, parsed: Parsed, settings: Settings) -> None:
         self.settings = settings
-        self.catalogue = catalogue
         self.parts = [
-            ClusterLedger(cluster, settings, catalogue, rates, parsed.has_payment_dates)
+            ClusterLedger(cluster, settings, parsed.has_payment_dates)
             for cluster in clusters(parsed)
         ]
         self.last = last_complete_month(settings.as_of_date)
@@ -184,13 +161,6 @@ class Ledger:
                 accounts = before if x.owner_id in heard_of else now
                 found.append((accounts.ledger_account(x.owner_id), x))
         return {month: found}
-
-    def heirs(self, cut: date) -> dict[str, tuple[str, ...]]:
-        """Lines that take the place of others in time, as known at a cut."""
-        found: dict[str, tuple[str, ...]] = {}
-        for part in self.parts:
-            found |= heirs(part.known(cut).spans, self.settings.renewal_grace_days)
-        return found
 
     def _lines(
         self, cut: date, months: Iterable[int], map_day: date

@@ -1,11 +1,12 @@
 """From a contract line to its monthly amount; exact until the final rounding."""
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
 from oracle.parsing import Line
 from oracle.settings import Settings
-from oracle.terms import DAY, add_months, month_of, months_of_days, term_days, term_months
+from oracle.terms import DAY, add_months, month_of, term_months
 
 MONTHS_PER_UNIT = {
     "day": Fraction(12, 365),
@@ -21,18 +22,13 @@ def months_per_period(line: Line, settings: Settings) -> Fraction:
     """Months that one price covers; a `term` price covers the whole term, whatever its interval."""
     if line.billing_unit != "term":
         return MONTHS_PER_UNIT[line.billing_unit] * line.billing_interval
-    if line.ends_on is None:
-        assert line.term_months is not None
-        return Fraction(line.term_months)
-    days = term_days(line.starts_on, line.ends_on)
-    if days < settings.min_term_days:
-        return months_of_days(days)
+    assert line.ends_on is not None
     return term_months(line.starts_on, line.ends_on, settings.term_snap_days)[0]
 
 
 def list_amount(line: Line) -> Fraction:
     """Price times quantity for one billing period, excluding tax, before any discount."""
-    amount = line.unit_price * line.quantity if line.amount is None else line.amount
+    amount = line.unit_price * line.quantity
     return amount / (1 + line.tax_rate) if line.is_tax_inclusive else amount
 
 
@@ -41,9 +37,17 @@ def gross_monthly(line: Line, settings: Settings) -> Fraction:
     return list_amount(line) / months_per_period(line, settings)
 
 
-def net_of_own_rate(line: Line, settings: Settings) -> Fraction:
-    """Monthly amount after the line's own discount, not rounded."""
-    return gross_monthly(line, settings) * (1 - line.discount_rate)
+def net_monthly(line: Line, discounts: Sequence[Line], settings: Settings) -> Fraction:
+    """Monthly amount after every discount in force, not rounded.
+
+    Rates are all shares of the parent's gross amount and add up; a negative-price discount line
+    is normalised by its own billing terms.
+    """
+    rates = sum((row.discount_rate for row in discounts if is_rate(row)), line.discount_rate)
+    gross = gross_monthly(line, settings)
+    return gross * (1 - rates) + sum(
+        (flat_discount(row, settings) for row in discounts if not is_rate(row)), Fraction(0)
+    )
 
 
 def flat_discount(line: Line, settings: Settings) -> Fraction:
@@ -57,26 +61,16 @@ def is_rate(line: Line) -> bool:
 
 
 def period_end(line: Line, day: date) -> date:
-    """Last day of the period that holds the day; periods count from the line's start.
-
-    A line that renews itself runs by its terms, every other one by what it bills at once.
-    """
-    if line.term_months is not None:
-        return last_day_of_period(line.starts_on, line.term_months, day)
+    """Last day of the billing period that holds the day; periods count from the line's start."""
     if line.billing_unit in ("day", "week"):
         length = line.billing_interval * (7 if line.billing_unit == "week" else 1)
         periods = (day - line.starts_on).days // length + 1
         return line.starts_on + (periods * length - 1) * DAY
     length = int(MONTHS_PER_UNIT[line.billing_unit]) * line.billing_interval
-    return last_day_of_period(line.starts_on, length, day)
-
-
-def last_day_of_period(starts_on: date, length: int, day: date) -> date:
-    """Last day of the period of some months that holds the day."""
-    periods = (month_of(day) - month_of(starts_on)) // length
-    while add_months(starts_on, periods * length) <= day:
+    periods = (month_of(day) - month_of(line.starts_on)) // length
+    while add_months(line.starts_on, periods * length) <= day:
         periods += 1
-    return add_months(starts_on, periods * length) - DAY
+    return add_months(line.starts_on, periods * length) - DAY
 
 
 def signed_day(line: Line) -> date | None:

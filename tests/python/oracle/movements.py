@@ -27,7 +27,6 @@ class Movement:
     movement: str = "flat"
     sub_movement: str | None = None
     ppa_origin: str | None = None
-    transferred: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -88,36 +87,16 @@ def class_amount(kind: str, amount: Fraction) -> dict[str, Any]:
     return {kind: amount} if kind in CLASSES else {}
 
 
-def named(kind: str, sub_kind: str | None, transfer: Fraction) -> str | None:
-    """Sub-class of a month; one in which lines only changed hands says which way they went."""
-    if kind != "flat" or transfer == 0:
-        return sub_kind
-    return "transfer_in" if transfer > 0 else "transfer_out"
-
-
-def account_step(before: Fraction, after: Fraction) -> int:
-    """+1 where an amount makes an account pay, -1 where it stops."""
-    return int(after > 0) - int(before > 0)
-
-
 def restated_movement(view: View, account: str, month: int) -> Movement:
-    """Movement with all knowledge.
-
-    Beside it stand the change of the budget rate and what has come from, or gone to, other owners.
-    """
+    """Movement with all knowledge: only the budget rate's change stands beside it."""
     opening = view.mrr(account, month - 1)
-    revalued = view.mrr(account, month - 1, month)
-    held = view.seen_from(month)
-    moved = held.mrr(account, month - 1, month)
-    kind, sub_kind, amount = classify(held, account, month)
+    kind, sub_kind, amount = classify(view, account, month)
     return Movement(
         opening=opening,
-        fx=revalued - opening,
-        merge=moved - revalued,
+        fx=view.mrr(account, month - 1, month) - opening,
         closing=view.mrr(account, month),
         movement=kind,
-        sub_movement=named(kind, sub_kind, moved - revalued),
-        transferred=account_step(revalued, moved),
+        sub_movement=sub_kind,
         **class_amount(kind, amount),
     )
 
@@ -128,13 +107,11 @@ class ReportedViews:
 
     `published` is the month before at its own close, `corrected` the same month with today's
     knowledge but yesterday's account map, `current` everything with today's knowledge and map.
-    `ever_published` are the accounts that an earlier close published with money.
     """
 
     published: View
     corrected: View
     current: View
-    ever_published: frozenset[str] = frozenset()
 
     def all(self) -> tuple[View, View, View]:
         """In the order of the bridge."""
@@ -146,24 +123,21 @@ def reported_movement(views: ReportedViews, account: str, month: int) -> Movemen
 
     Opening, prior period and fx stand on the account map before the month's merges; the merge
     moves the corrected opening balance; the movement itself stands on the map after them, so that
-    a merge is neither churn nor expansion. Lines that change hands move like merged accounts.
+    a merge is neither churn nor expansion.
     """
     opening = views.published.mrr(account, month - 1)
     corrected = views.corrected.mrr(account, month - 1)
     revalued = views.corrected.mrr(account, month - 1, month)
     merged = views.current.mrr(account, month - 1, month)
-    held = views.current.seen_from(month)
-    moved = held.mrr(account, month - 1, month)
-    kind, sub_kind, amount = classify(held, account, month)
+    kind, sub_kind, amount = classify(views.current, account, month)
     return Movement(
         opening=opening,
         prior_period=corrected - opening,
         fx=revalued - corrected,
-        merge=moved - revalued,
+        merge=merged - revalued,
         closing=views.current.mrr(account, month),
         movement=kind,
-        sub_movement=named(kind, sub_kind, moved - merged),
-        transferred=account_step(merged, moved),
+        sub_movement=sub_kind,
         ppa_origin=prior_period_origin(views, account, month),
         **class_amount(kind, amount),
     )
@@ -176,7 +150,7 @@ def prior_period_origin(views: ReportedViews, account: str, month: int) -> str |
     if before == after:
         return None
     if before == 0:
-        return "reactivation" if account in views.ever_published else "new"
+        return "reactivation" if views.published.had_paid(account, month) else "new"
     if after == 0:
         return "churn"
     return "expansion" if after > before else "contraction"

@@ -10,10 +10,8 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from oracle import rows
-from oracle.ids import AmbiguousIdError, Ids, clean_id
-from oracle.precision import TooPreciseError, round_inputs
 from oracle.settings import Settings
-from oracle.terms import DAY, add_months
+from oracle.terms import DAY
 
 BILLING_UNITS = ("day", "week", "month", "quarter", "half_year", "year", "term")
 CURRENCY_MARKS = {
@@ -73,12 +71,6 @@ class Line:
     effective_from: date | None
     recorded_at: datetime | None
     recorded_on: date | None
-    contract_id: str | None
-    discount_order: int
-    discount_scope: str | None
-    term_months: int | None
-    unit: str | None
-    amount: Fraction | None
 
     @property
     def is_discount(self) -> bool:
@@ -88,21 +80,9 @@ class Line:
         )
 
     @property
-    def is_amendment(self) -> bool:
-        """A recurring line that takes units away from another one."""
-        return self.charge_type == "recurring" and self.quantity < 0
-
-    @property
-    def is_free(self) -> bool:
-        """A recurring line that costs nothing: a trial or a price of 0."""
-        return self.charge_type == "recurring" and (self.is_trial or self.unit_price == 0)
-
-    @property
     def is_paid(self) -> bool:
-        """A paid recurring line: it has a price, whatever its discounts are."""
-        if self.charge_type != "recurring" or self.is_amendment:
-            return False
-        return self.unit_price > 0 and not self.is_trial
+        """A paid recurring line: it has a price, whatever its quantity and discounts are."""
+        return self.charge_type == "recurring" and self.unit_price > 0 and not self.is_trial
 
 
 @dataclass(frozen=True)
@@ -133,22 +113,13 @@ class Pause:
 
 @dataclass(frozen=True)
 class Receivable:
-    """An invoice or a credit note: what is owed, and what is taken back."""
+    """An invoice that can fall past due."""
 
     invoice_id: str
     account_id: str
-    kind: str
-    issued_on: date
-    due_on: date
-    amount: Fraction
-    currency: str
-    line_id: str | None
     product_id: str | None
-    charge_type: str | None
-    status: str | None
+    due_on: date
     paid_on: date | None
-    paid_amount: Fraction | None
-    settles: str | None
     recorded_at: datetime | None
     recorded_on: date | None
 
@@ -165,6 +136,13 @@ class Parsed:
     duplicates: int = 0
     id_collisions: dict[str, set[str]] = field(default_factory=dict)
     has_payment_dates: bool = False
+
+
+def clean_id(value: str | None) -> str | None:
+    """Ids match after NFKC, trimming and upper-casing; an empty id is no id."""
+    if value is None:
+        return None
+    return unicodedata.normalize("NFKC", value).strip().upper() or None
 
 
 def read_moment(value: rows.RawDate) -> datetime | None:
@@ -226,101 +204,74 @@ def recorded(value: rows.RawDate, zone: str) -> tuple[datetime | None, date | No
     return moment, None if moment is None else business_day(moment, zone)
 
 
-def parse_line(raw: rows.ContractLine, line_id: str, ids: Ids, zone: str) -> Line:
-    """Cast one contract line. Raises BadDateError, BadNumberError or AmbiguousIdError."""
+def parse_line(raw: rows.ContractLine, line_id: str, account_id: str, zone: str) -> Line:
+    """Cast one contract line. Raises BadDateError or BadNumberError."""
     currency = (raw.currency or "").strip().upper()
     quantity = read_number(raw.quantity, currency)
     unit_price = read_number(raw.unit_price, currency)
     discount_rate = read_number(raw.discount_rate, currency) or Fraction(0)
-    amount = read_number(raw.amount, currency)
     starts_on = read_date(raw.starts_on, zone)
-    ends_on = read_date(raw.ends_on, zone)
     moment, day = recorded(raw.recorded_at, zone)
     if starts_on is None:
         raise BadDateError("starts_on is empty")
-    is_rate = raw.charge_type == "discount" and discount_rate > 0
-    is_stated = amount is not None and raw.charge_type in ("usage", "one_time")
-    if unit_price is None and not (is_rate or is_stated):
+    if unit_price is None and not (raw.charge_type == "discount" and discount_rate > 0):
         raise BadNumberError("unit_price is empty")
-    numbers = round_inputs(
-        {
-            "quantity": Fraction(1) if quantity is None else quantity,
-            "unit_price": unit_price or Fraction(0),
-            "discount_rate": discount_rate,
-            "tax_rate": read_number(raw.tax_rate, currency) or Fraction(0),
-        },
-        currency,
-    )
-    if ends_on is None and raw.term_months is not None and raw.auto_renews is False:
-        ends_on = add_months(starts_on, raw.term_months) - DAY
-    account_id = ids.meant("accounts", raw.account_id) or ""
     return Line(
         line_id=line_id,
         account_id=account_id,
-        owner_id=ids.meant("accounts", raw.end_customer_account_id) or account_id,
-        product_id=ids.meant("products", raw.product_id) or "",
-        plan_id=ids.meant("plans", raw.plan_id),
+        owner_id=clean_id(raw.end_customer_account_id) or account_id,
+        product_id=clean_id(raw.product_id) or "",
+        plan_id=clean_id(raw.plan_id),
         charge_type=raw.charge_type,
-        quantity=numbers["quantity"],
-        unit_price=numbers["unit_price"],
-        discount_rate=numbers["discount_rate"],
+        quantity=Fraction(1) if quantity is None else quantity,
+        unit_price=unit_price or Fraction(0),
+        discount_rate=discount_rate,
         billing_unit=raw.billing_unit,
         billing_interval=raw.billing_interval or 1,
         currency=currency,
-        tax_rate=numbers["tax_rate"],
+        tax_rate=read_number(raw.tax_rate, currency) or Fraction(0),
         is_tax_inclusive=bool(raw.is_tax_inclusive),
         starts_on=starts_on,
-        ends_on=ends_on,
+        ends_on=read_date(raw.ends_on, zone),
         signed_on=read_date(raw.signed_on, zone),
         cancel_notice_on=read_date(raw.cancel_notice_on, zone),
         terminated_on=read_date(raw.terminated_on, zone),
         status=raw.status or "active",
-        replaces_line_id=ids.meant("contract_lines", raw.replaces_line_id),
-        parent_line_id=ids.meant("contract_lines", raw.parent_line_id),
+        replaces_line_id=clean_id(raw.replaces_line_id),
+        parent_line_id=clean_id(raw.parent_line_id),
         is_trial=bool(raw.is_trial),
         is_deleted=bool(raw.is_deleted),
         effective_from=read_date(raw.effective_from, zone),
         recorded_at=moment,
         recorded_on=day,
-        contract_id=clean_id(raw.contract_id),
-        discount_order=1 if raw.discount_order is None else raw.discount_order,
-        discount_scope=raw.discount_scope or None,
-        term_months=raw.term_months,
-        unit=(raw.unit or "").strip().lower() or None,
-        amount=amount,
     )
 
 
-def line_fault(line: Line) -> str | None:
+def line_fault(line: Line, min_term_days: int) -> str | None:
     """Why a readable line cannot be valued, if so."""
     if line.billing_unit not in BILLING_UNITS:
         return "bad_value"
     if line.ends_on is not None and line.ends_on < line.starts_on:
         return "end_before_start"
-    is_valued = line.charge_type in ("recurring", "discount")
-    has_end = line.ends_on is not None or line.term_months is not None
-    if is_valued and line.billing_unit == "term" and not has_end:
-        return "term_without_end"
+    if line.billing_unit == "term" and line.charge_type in ("recurring", "discount"):
+        if line.ends_on is None:
+            return "term_without_end"
+        if (line.ends_on + DAY - line.starts_on).days < min_term_days:
+            return "term_lt_28d"
     return price_fault(line)
 
 
 def price_fault(line: Line) -> str | None:
     """Prices whose sign or parent makes no sense.
 
-    A negative price is a discount only with a parent line, negative units an amendment only of a
-    line that they name. A discount of one line needs that line, and one with a positive price
-    would raise the bill.
+    A negative price is a discount only with a parent line. A discount without a parent has
+    nothing to reduce, and one with a positive price would raise the bill.
     """
     if line.charge_type not in ("recurring", "discount"):
         return None
-    is_linked = line.parent_line_id is not None
-    if line.quantity < 0:
-        is_less = line.charge_type == "recurring" and line.unit_price >= 0
-        has_target = is_linked or line.contract_id is not None
-        return None if is_less and has_target else "negative_amount"
-    if line.charge_type == "recurring" and line.unit_price < 0 and not is_linked:
+    if line.quantity < 0 or (line.unit_price < 0 and line.parent_line_id is None):
         return "negative_amount"
-    if line.charge_type == "discount" and line.discount_scope == "line" and not is_linked:
+    if line.charge_type == "discount" and line.parent_line_id is None:
         return "discount_without_parent"
     if line.charge_type == "discount" and line.unit_price > 0 and line.discount_rate == 0:
         return "positive_discount"
@@ -332,30 +283,26 @@ class LineReader:
 
     def __init__(self, book: rows.Book, settings: Settings) -> None:
         self._settings = settings
-        self._ids = Ids(book)
         self._accounts = {clean_id(row.account_id) for row in book.accounts}
         self._products = {clean_id(row.product_id) for row in book.products}
 
     def read(self, raw: rows.ContractLine) -> Line | Rejected:
         """One typed line, or why not."""
         line_id = clean_id(raw.contract_line_id)
+        account_id = clean_id(raw.account_id)
         reason: str | None = None
         if line_id is None:
             return Rejected("contract_lines", "", "null_key")
-        if clean_id(raw.account_id) is None:
+        if account_id is None:
             return Rejected("contract_lines", line_id, "null_customer")
         try:
-            line = parse_line(raw, line_id, self._ids, self._settings.business_timezone)
+            line = parse_line(raw, line_id, account_id, self._settings.business_timezone)
         except BadDateError:
             reason = "bad_date"
-        except TooPreciseError:
-            reason = "too_precise"
-        except AmbiguousIdError:
-            reason = "ambiguous_id"
         except BadNumberError:
             reason = "null_amount" if raw.unit_price in (None, "") else "bad_number"
         else:
-            reason = self._orphan(line) or line_fault(line)
+            reason = self._orphan(line) or line_fault(line, self._settings.min_term_days)
             if reason is None:
                 return line
         return Rejected("contract_lines", line_id, reason)
@@ -382,29 +329,21 @@ def split_conflicts(lines: Sequence[Line]) -> tuple[list[Line], list[Rejected]]:
     All of them are quarantined; the line's other versions still speak. An absent `recorded_at`
     is one moment too ("known from the beginning").
     """
-    moments: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    moments: dict[tuple[str, datetime | None], list[Line]] = defaultdict(list)
     for line in lines:
-        moments[line.line_id, line.recorded_at, line.effective_from].append(line)
+        moments[line.line_id, line.recorded_at].append(line)
     kept = [versions[0] for versions in moments.values() if len(versions) == 1]
     clashing = [line for versions in moments.values() if len(versions) > 1 for line in versions]
     return kept, [Rejected("contract_lines", x.line_id, "conflicting_versions") for x in clashing]
 
 
-def parse_account(raw: rows.Account, ids: Ids, zone: str) -> AccountVersion | None:
+def parse_account(raw: rows.Account, account_id: str, zone: str) -> AccountVersion:
     """Attributes and parents are valid from `effective_from`, else `recorded_at`, else always."""
-    account_id = clean_id(raw.account_id)
-    if account_id is None:
-        return None
-    try:
-        parent_id = ids.meant("accounts", raw.parent_account_id)
-        merged_into = ids.meant("accounts", raw.merged_into_account_id)
-    except AmbiguousIdError:
-        return None
     moment, day = recorded(raw.recorded_at, zone)
     return AccountVersion(
         account_id=account_id,
-        parent_id=parent_id,
-        merged_into=merged_into,
+        parent_id=clean_id(raw.parent_account_id),
+        merged_into=clean_id(raw.merged_into_account_id),
         merged_on=read_date(raw.merged_on, zone),
         is_internal=bool(raw.is_internal),
         attributes=tuple((name, getattr(raw, name)) for name in rows.SEGMENT_ATTRIBUTES),
@@ -414,21 +353,11 @@ def parse_account(raw: rows.Account, ids: Ids, zone: str) -> AccountVersion | No
     )
 
 
-def parse_receivable(raw: rows.Invoice, ids: Ids, zone: str) -> Receivable | None:
-    """Invoices can fall past due and credit notes settle them; refunds do neither."""
+def parse_receivable(raw: rows.Invoice, zone: str) -> Receivable | None:
+    """Invoices can fall past due; credit notes and refunds cannot."""
     issued_on = read_date(raw.issued_on, zone)
-    invoice_id = clean_id(raw.invoice_id)
-    try:
-        account_id = ids.meant("accounts", raw.account_id)
-        line_id = ids.meant("contract_lines", raw.contract_line_id)
-        product_id = ids.meant("products", raw.product_id)
-        settles = ids.meant("invoices", raw.settles_invoice_id)
-    except AmbiguousIdError:
-        return None
-    kind = raw.kind or "invoice"
-    currency = (raw.currency or "").strip().upper()
-    amount = read_number(raw.amount, currency)
-    if kind == "refund" or amount is None:
+    account_id, invoice_id = clean_id(raw.account_id), clean_id(raw.invoice_id)
+    if (raw.kind or "invoice") != "invoice":
         return None
     if issued_on is None or account_id is None or invoice_id is None:
         return None
@@ -436,30 +365,17 @@ def parse_receivable(raw: rows.Invoice, ids: Ids, zone: str) -> Receivable | Non
     return Receivable(
         invoice_id=invoice_id,
         account_id=account_id,
-        kind=kind,
-        issued_on=issued_on,
+        product_id=clean_id(raw.product_id),
         due_on=read_date(raw.due_on, zone) or issued_on + 30 * DAY,
-        amount=amount,
-        currency=currency,
-        line_id=line_id,
-        product_id=product_id,
-        charge_type=raw.charge_type or None,
-        status=raw.status or None,
         paid_on=read_date(raw.paid_on, zone),
-        paid_amount=read_number(raw.paid_amount, currency),
-        settles=settles,
         recorded_at=moment,
         recorded_on=day,
     )
 
 
-def parse_pause(raw: rows.ServicePause, ids: Ids, zone: str) -> Pause | None:
+def parse_pause(raw: rows.ServicePause, zone: str) -> Pause | None:
     """A pause needs its line and its first day."""
-    try:
-        line_id = ids.meant("contract_lines", raw.contract_line_id)
-    except AmbiguousIdError:
-        return None
-    paused_from = read_date(raw.paused_from, zone)
+    line_id, paused_from = clean_id(raw.contract_line_id), read_date(raw.paused_from, zone)
     if line_id is None or paused_from is None:
         return None
     moment, day = recorded(raw.recorded_at, zone)
@@ -467,16 +383,34 @@ def parse_pause(raw: rows.ServicePause, ids: Ids, zone: str) -> Pause | None:
 
 
 def collisions(book: rows.Book) -> dict[str, set[str]]:
-    """Accounts whose id is written in more than one way."""
-    ids = Ids(book)
+    """Account ids that are written in more than one way."""
     spellings: dict[str, set[str]] = defaultdict(set)
     written = [row.account_id for row in book.accounts]
     written += [row.account_id for row in book.contract_lines]
     for raw in written:
-        try:
-            account_id = ids.meant("accounts", raw)
-        except AmbiguousIdError:
-            continue
+        account_id = clean_id(raw)
         if raw is not None and account_id is not None:
             spellings[account_id].add(raw)
     return {key: values for key, values in spellings.items() if len(values) > 1}
+
+
+def parse(book: rows.Book, settings: Settings) -> Parsed:
+    """Read a whole book."""
+    zone = settings.business_timezone
+    reader = LineReader(book, settings)
+    read = [reader.read(raw) for raw in book.contract_lines]
+    lines, duplicates = drop_repeats(line for line in read if isinstance(line, Line))
+    kept, clashing = split_conflicts(lines)
+    pauses = (parse_pause(raw, zone) for raw in book.service_pauses)
+    receivables = (parse_receivable(raw, zone) for raw in book.invoices)
+    accounts = ((clean_id(raw.account_id), raw) for raw in book.accounts)
+    return Parsed(
+        lines=sorted(kept, key=lambda line: line.line_id),
+        accounts=[parse_account(raw, key, zone) for key, raw in accounts if key is not None],
+        pauses=[pause for pause in pauses if pause is not None],
+        receivables=[row for row in receivables if row is not None],
+        rejected=[row for row in read if isinstance(row, Rejected)] + clashing,
+        duplicates=duplicates,
+        id_collisions=collisions(book),
+        has_payment_dates=any(read_date(row.paid_on, zone) for row in book.invoices),
+    )

@@ -22,11 +22,8 @@ TABLES: dict[str, type] = {
     "fx_rates": rows.FxRate,
 }
 REQUIRED = ("accounts", "products", "plans", "contract_lines")
-NUMBERS = (
-    *("quantity", "unit_price", "discount_rate", "tax_rate", "amount", "rate"),
-    "paid_amount",
-)
-WHOLE_NUMBERS = ("billing_interval", "tier_rank", "discount_order", "term_months")
+NUMBERS = ("quantity", "unit_price", "discount_rate", "tax_rate", "amount", "rate")
+WHOLE_NUMBERS = ("billing_interval", "tier_rank")
 
 
 def column_type(name: str) -> str:
@@ -35,7 +32,7 @@ def column_type(name: str) -> str:
         return "date"
     if name == "recorded_at":
         return "timestamp"
-    if name.startswith("is_") or name == "auto_renews":
+    if name.startswith("is_"):
         return "boolean"
     if name in WHOLE_NUMBERS:
         return "integer"

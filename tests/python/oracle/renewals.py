@@ -1,19 +1,17 @@
 """Contract terms that end, and what renews them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from oracle.commitments import Start, line_starts, net_on
-from oracle.coverage import Presence, covered, interval_on, presences
-from oracle.implied import grows, implied_ends, moved_ends
+from oracle.commitments import Start, line_starts
+from oracle.coverage import Presence, presences
 from oracle.ledger import ClusterLedger, Ledger
-from oracle.money import round_money
-from oracle.rates import BudgetRates
+from oracle.money import BudgetRates
 from oracle.settings import Settings
-from oracle.terms import DAY, FAR, first_day, month_end, month_of
+from oracle.terms import DAY, month_end, month_of
 
 ZERO = Fraction(0)
 Pool = tuple[str, str, int]
@@ -26,7 +24,6 @@ class Term:
     start: Start
     ends_on: date
     mrr: Fraction
-    is_implied: bool = False
 
     @property
     def month(self) -> int:
@@ -75,8 +72,6 @@ class Renewals:
         self._successors = successors
         self._starts = line_starts(part.known(cut), part.account_map(cut, self._map_day), settings)
         self._present: dict[int, dict[str, Presence]] = {}
-        self._intervals = covered(part.known(cut).spans, FAR)
-        self._moved = moved_ends(part.rows(), cut, settings)
 
     def found(self) -> dict[Pool, Renewal]:
         """Every account, product and month with terms that ended."""
@@ -98,57 +93,22 @@ class Renewals:
         """One term per line and month; of several that end in one month the latest."""
         latest: dict[tuple[str, int], Term] = {}
         for start in sorted(self._starts, key=lambda x: x.first):
-            for implied in self._implied(start):
-                self._add(latest, start, implied, is_implied=True)
             ends_on = start.row.ends_on
-            if ends_on is not None and self._was_up_for_renewal(start, ends_on):
-                self._add(latest, start, ends_on)
+            if ends_on is None or month_of(ends_on) > self._last_month:
+                continue
+            mrr = self._last_mrr(start, month_of(ends_on))
+            if mrr is not None and self._was_up_for_renewal(start, ends_on):
+                latest[start.line_id, month_of(ends_on)] = Term(start, ends_on, mrr)
         return [term for term in latest.values() if term.mrr > 0]
 
-    def _add(
-        self,
-        latest: dict[tuple[str, int], Term],
-        start: Start,
-        ends_on: date,
-        *,
-        is_implied: bool = False,
-    ) -> None:
-        month = month_of(ends_on)
-        if month <= self._last_month:
-            mrr = self._last_mrr(start, month)
-            if mrr is not None:
-                latest[start.line_id, month] = Term(start, ends_on, mrr, is_implied)
-
-    def _implied(self, start: Start) -> list[date]:
-        """Anniversaries of a line that renews itself, and ends that a later row has moved."""
-        stop = min(start.last, month_end(self._last_month))
-        found = list(implied_ends(start.row, start.first, stop))
-        moved = self._moved.get(start.line_id, [])
-        return found + [x for x in moved if start.first <= x <= stop]
-
     def _was_up_for_renewal(self, start: Start, ends_on: date) -> bool:
-        """It ran to its last day, or something that reaches further took its place before.
-
-        A longer term for the same money has only moved the end.
-        """
+        """It ran to its last day, or something that reaches further took its place before."""
         stopped_on = start.row.terminated_on
         if stopped_on is not None and stopped_on < ends_on:
-            return False
-        if start.last < ends_on and any(self._is_free_extension(x, start) for x in self._starts):
             return False
         followers = (x for x in self._starts if x.row.replaces_line_id == start.line_id)
         reach = max([start.own_last, *(x.own_last for x in followers)])
         return start.last == ends_on or reach > ends_on
-
-    def _is_free_extension(self, later: Start, start: Start) -> bool:
-        """A later version of the line that runs longer and costs no more in all."""
-        old, new = start.row.ends_on, later.row.ends_on
-        if later.line_id != start.line_id or later.first <= start.first:
-            return False
-        if start.row.billing_unit != "term" or later.row.billing_unit != "term":
-            return False
-        longer = old is not None and new is not None and new > old
-        return longer and not grows(start.row, later.row, self._settings)
 
     def _last_mrr(self, start: Start, month: int) -> Fraction | None:
         """MRR of the version at the last month-end that shows it, at the term's last year's rates.
@@ -161,7 +121,10 @@ class Renewals:
                 continue
             balances = self._part.balances(at, self._cut, self._map_day)
             net = next((x.net for x in balances if x.line_id == start.line_id), ZERO)
-            return self._rates.convert(net, start.row.currency, self._rates.period(month))
+            currency = start.row.currency
+            year = self._rates.fiscal_year(month)
+            rate = self._rates.revaluation_rate(currency, at, year)
+            return self._rates.convert(net, currency, rate)
         return None
 
     def _presences(self, month: int) -> dict[str, Presence]:
@@ -172,7 +135,6 @@ class Renewals:
                 month_end(month),
                 self._settings,
                 accounts.ledger_account,
-                self._successors,
             )
         return self._present[month]
 
@@ -180,8 +142,7 @@ class Renewals:
         """What renews a pool's terms, each line once."""
         lines: dict[str, Start] = {}
         for term in terms:
-            goes_on = self._goes_on(term) if term.is_implied else None
-            for start in self._named(term) if goes_on is None else [goes_on]:
+            for start in self._named(term):
                 lines[start.line_id] = start
         everything = [x for found in pools.values() for x in found]
         for start in self._starts:
@@ -192,16 +153,6 @@ class Renewals:
                 if best.pool == terms[0].pool:
                     lines[start.line_id] = start
         return lines.values()
-
-    def _goes_on(self, term: Term) -> Start | None:
-        """The line itself, in force on the day after an implied term."""
-        line_id, day = term.start.line_id, term.ends_on + DAY
-        interval = interval_on(self._intervals.get(line_id, ()), day)
-        if interval is None or not interval.row.is_paid:
-            return None
-        accounts = self._part.account_map(self._cut, self._map_day)
-        net = net_on(line_id, day, self._intervals, accounts, self._settings)
-        return replace(term.start, row=interval.row, net=round_money(net, interval.row.currency))
 
     def _named(self, term: Term) -> list[Start]:
         """Later versions of the line, and lines that name it; of each the last to start in time."""
@@ -237,52 +188,21 @@ class Renewals:
         return 0 if on_purpose else self._settings.renewal_grace_days
 
     def _value(self, start: Start, month: int) -> Fraction:
-        return self._rates.convert(start.net, start.row.currency, self._rates.period(month))
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The renewals of one knowledge, and the last day of the terms that end in each month."""
-
-    pools: dict[Pool, Renewal]
-    last_ends: dict[int, date]
-
-
-def read_renewals(
-    ledger: Ledger,
-    rates: BudgetRates,
-    successors: Mapping[str, str],
-    cut: date,
-    last_month: int,
-) -> Reading:
-    """Terms that ended up to a month and what renewed them, as known at a cut."""
-    pools: dict[Pool, Renewal] = {}
-    last_ends: dict[int, date] = {}
-    for part in ledger.parts:
-        book = Renewals(
-            part, cut, last_month, settings=ledger.settings, rates=rates, successors=successors
-        )
-        pools |= book.found()
-        for term in book.terms():
-            last_ends[term.month] = max(term.ends_on, last_ends.get(term.month, term.ends_on))
-    return Reading(pools, last_ends)
+        currency = start.row.currency
+        rate = self._rates.rate(currency, self._rates.fiscal_year(month))
+        if rate is None:
+            rate = self._rates.own_rate(currency, month_of(start.first))
+        return self._rates.convert(start.net, currency, rate)
 
 
 def renewals(
     ledger: Ledger, rates: BudgetRates, successors: Mapping[str, str], cut: date
 ) -> dict[Pool, Renewal]:
     """Terms that ended and what renewed them, by account, product and month."""
-    return read_renewals(ledger, rates, successors, cut, ledger.last).pools
-
-
-def reading_close(
-    month: int, readings: Mapping[int, Reading], cut_of: Callable[[int], date], settings: Settings
-) -> int:
-    """The first close after the grace period of a month's last term; else the last there is."""
-    for closing in range(month, max(readings) + 1):
-        last = readings[closing].last_ends.get(month, month_end(month))
-        closes_on = first_day(closing + 1).replace(day=settings.close_day)
-        has_closed = closes_on <= settings.as_of_date
-        if has_closed and (cut_of(closing) - last).days > settings.renewal_grace_days:
-            return closing
-    return max(readings)
+    found: dict[Pool, Renewal] = {}
+    for part in ledger.parts:
+        book = Renewals(
+            part, cut, ledger.last, settings=ledger.settings, rates=rates, successors=successors
+        )
+        found |= book.found()
+    return found

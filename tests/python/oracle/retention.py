@@ -36,7 +36,7 @@ class Retention:
 
     @property
     def nrr_band(self) -> str | None:
-        """Bands, as the articles write them: both lower bounds belong to the band."""
+        """Bands as the source articles write them: both lower bounds belong to the band."""
         if self.nrr is None:
             return None
         if self.nrr < 1:
@@ -101,7 +101,7 @@ def account_window(
 def has_changed(view: View, account: str, month: int) -> bool:
     """Whether any line of the account came, went or changed its amount in a month."""
     before, after = (
-        {(x.line_id, x.product_id, x.net, x.quantity, x.plan_id) for x in view.lines(account, m)}
+        {(x.line_id, x.product_id, x.net, x.quantity) for x in view.lines(account, m)}
         for m in (month - 1, month)
     )
     return before != after

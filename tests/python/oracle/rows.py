@@ -49,7 +49,6 @@ class Plan:
     plan_name: str | None = None
     currency: str | None = None
     list_price_per_seat_month: RawNumber = None
-    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,6 @@ class ContractLine:
     is_deleted: bool | None = None
     effective_from: RawDate = None
     recorded_at: RawDate = None
-    discount_order: int | None = None
-    discount_scope: str | None = None
-    term_months: int | None = None
-    auto_renews: bool | None = None
-    unit: str | None = None
-    amount: RawNumber = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +108,6 @@ class Invoice:
     kind: str | None = "invoice"
     product_id: str | None = None
     recorded_at: RawDate = None
-    status: str | None = None
-    paid_amount: RawNumber = None
-    settles_invoice_id: str | None = None
-    contract_line_id: str | None = None
-    charge_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,8 +118,6 @@ class FxRate:
     rate_kind: str
     valid_from: RawDate
     rate: RawNumber
-    recorded_at: RawDate = None
-    into_currency: str | None = None
 
 
 @dataclass

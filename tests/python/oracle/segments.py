@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from oracle.accounts import AccountTree
-from oracle.ids import clean_id
 from oracle.ledger import Ledger
+from oracle.parsing import clean_id
 from oracle.rows import SEGMENT_ATTRIBUTES, Plan
 from oracle.terms import month_end
 from oracle.view import View
@@ -24,15 +24,14 @@ def tier_ranks(plans: Iterable[Plan]) -> dict[str, int]:
 
 
 def segmenters(
-    ledger: Ledger, cut: date, view: View, ranks: Mapping[str, int], *, as_reported: bool
+    ledger: Ledger, cut: date, view: View, ranks: Mapping[str, int]
 ) -> dict[str, SegmentOf]:
     """How to find an account's segment at a month-end, per kind of segment."""
     versions = [row for part in ledger.parts for row in part.known_accounts()]
     tree = AccountTree(versions, cut)
-    attribute = tree.attribute if as_reported else tree.attribute_as_known_now
 
     def by_attribute(name: str) -> SegmentOf:
-        return lambda account, month: attribute(account, name, month_end(month)) or UNKNOWN
+        return lambda account, month: tree.attribute(account, name, month_end(month)) or UNKNOWN
 
     def plan_tier(account: str, month: int) -> str:
         """The highest tier that is paid for."""

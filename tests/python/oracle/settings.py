@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -21,5 +20,3 @@ class Settings:
     min_segment_accounts: int = 5
     term_snap_days: int = 1
     min_term_days: int = 28
-    dunning_min_share: Decimal = Decimal("0.5")
-    zero_quantity: str = "in_force"

@@ -63,13 +63,3 @@ def term_months(starts_on: date, ends_on: date, snap_days: int) -> tuple[Fractio
     if length - rest <= snap_days:
         return Fraction(whole + 1), True
     return whole + Fraction(rest, length), False
-
-
-def term_days(starts_on: date, ends_on: date) -> int:
-    """Covered days of a term."""
-    return (ends_on + DAY - starts_on).days
-
-
-def months_of_days(days: int) -> Fraction:
-    """A stub is as long as its share of an average month."""
-    return days * Fraction(12, 365)

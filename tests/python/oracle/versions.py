@@ -20,18 +20,6 @@ class Span:
     row: Line
     paused_from: date | None = None
     is_deleted_after: bool = False
-    free_from: date | None = None
-    empty_from: date | None = None
-
-    @property
-    def rests_from(self) -> date | None:
-        """Since when the line rests, whatever kind of rest it is."""
-        return self.free_from or self.empty_from
-
-    @property
-    def idle_from(self) -> list[date]:
-        """Since when nothing is billed, for each reason that the line itself gives."""
-        return [x for x in (self.paused_from, self.free_from, self.empty_from) if x is not None]
 
 
 def is_known(recorded_on: date | None, cut: date) -> bool:
@@ -52,7 +40,7 @@ def timeline(versions: Iterable[Line], cut: date) -> list[Span]:
     version is void the line never existed; void is the stronger word where one is deleted too.
     """
     known = [line for line in versions if is_known(line.recorded_on, cut)]
-    known.sort(key=lambda x: (known_order(x.recorded_at), x.effective_from or date.min))
+    known.sort(key=lambda line: known_order(line.recorded_at))
     if known and known[-1].status == "void":
         return []
     spans: list[Span] = []
@@ -108,11 +96,6 @@ def timelines(lines: Iterable[Line], cut: date) -> dict[str, list[Span]]:
     return {line_id: found for line_id, found in spans.items() if found}
 
 
-def last_covered(row: Line) -> date:
-    """The last day of a version by its written ends."""
-    return min(row.ends_on or FAR, row.terminated_on or FAR)
-
-
 def row_on(spans: list[Span], day: date) -> Span | None:
     """The span that holds a day."""
     for span in reversed(spans):
@@ -124,8 +107,4 @@ def row_on(spans: list[Span], day: date) -> Span | None:
 def account_on(versions: Iterable[AccountVersion], day: date) -> AccountVersion | None:
     """The account version that applies on a day: the latest recorded of those already valid."""
     valid = [row for row in versions if row.valid_from is None or row.valid_from <= day]
-    return max(
-        valid,
-        key=lambda row: (known_order(row.recorded_at), row.valid_from or date.min),
-        default=None,
-    )
+    return max(valid, key=lambda row: known_order(row.recorded_at), default=None)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from oracle.balances import LineBalance
-from oracle.lineage import Lineage, Places
-from oracle.rates import BudgetRates, Period
+from oracle.money import BudgetRates
 
 ZERO = Fraction(0)
 
@@ -25,44 +24,18 @@ class View:
     """Month-end balances per key (an account, or a finer key) valued at any fiscal year's rates."""
 
     def __init__(
-        self,
-        lines: Mapping[int, Sequence[tuple[str, LineBalance]]],
-        rates: BudgetRates,
-        heirs: Mapping[str, Sequence[str]] | None = None,
-        before_transfers: "View | None" = None,
+        self, lines: Mapping[int, Sequence[tuple[str, LineBalance]]], rates: BudgetRates
     ) -> None:
         self.rates = rates
         self.months = sorted(lines)
-        self._rows = lines
-        self._lineage = Lineage(lines, heirs or {})
-        self._before_transfers = before_transfers
-        self._seen_from: dict[Places, View] = {}
         self._lines: dict[tuple[str, int], list[LineBalance]] = defaultdict(list)
         self._lapsed: dict[tuple[str, int], list[LineBalance]] = defaultdict(list)
-        self._values: dict[tuple[str, int, Period], Fraction] = {}
+        self._values: dict[tuple[str, int, int], Fraction] = {}
         for month, found in lines.items():
             for account, line in found:
                 kept = self._lapsed if line.is_lapsed else self._lines
                 kept[account, month].append(line)
         self.accounts = sorted({account for account, _ in self._lines})
-
-    def seen_from(self, month: int) -> "View":
-        """Everything up to a month with every line where that month's close has it.
-
-        A line that has gone to another owner by then was always that owner's, one that has ended
-        its last owner's.
-        """
-        places = self._lineage.places_at(month)
-        if not places:
-            return self
-        if places not in self._seen_from:
-            owners = dict(places)
-            rows = {
-                at: [(owners.get(x.line_id, account), x) for account, x in found]
-                for at, found in self._rows.items()
-            }
-            self._seen_from[places] = View(rows, self.rates, before_transfers=self)
-        return self._seen_from[places]
 
     def lines(self, account: str, month: int) -> list[LineBalance]:
         """Paid lines in force."""
@@ -76,11 +49,11 @@ class View:
         """Whether any paid line is in force, whatever it bills."""
         return (account, month) in self._lines
 
-    def value_line(self, line: LineBalance, period: Period) -> Money:
-        """Value of a line's balance at the rates of a period."""
+    def value_line(self, line: LineBalance, month: int, year: int) -> Money:
+        """Value of a line's balance at the rates of a fiscal year."""
+        rate = self.rates.revaluation_rate(line.currency, month, year)
         net, gross, annual = (
-            self.rates.convert(x, line.currency, period)
-            for x in (line.net, line.gross, line.annual)
+            self.rates.convert(x, line.currency, rate) for x in (line.net, line.gross, line.annual)
         )
         return Money(net, gross, annual)
 
@@ -88,19 +61,16 @@ class View:
         """MRR of a month at the rates of `rate_month` (its own by default)."""
         if not self.in_force(account, month):
             return ZERO
-        period = self.rates.period(month if rate_month is None else rate_month)
-        key = (account, month, period)
+        year = self.rates.fiscal_year(month if rate_month is None else rate_month)
+        key = (account, month, year)
         if key not in self._values:
-            values = (self.value_line(x, period).net for x in self._lines[account, month])
+            values = (self.value_line(x, month, year).net for x in self._lines[account, month])
             self._values[key] = sum(values, ZERO)
         return self._values[key]
 
     def had_paid(self, account: str, month: int) -> bool:
-        """Whether the account had MRR at any earlier month-end, of its own or with a line since."""
-        if self.last_paid(account, month) is not None:
-            return True
-        before = self._before_transfers
-        return before is not None and before.had_paid(account, month)
+        """Whether the account had MRR at any earlier month-end."""
+        return self.last_paid(account, month) is not None
 
     def last_paid(self, account: str, month: int) -> int | None:
         """The latest earlier month-end with MRR."""

@@ -1,16 +1,9 @@
--- Invariant 17: covered intervals have a length, and a line is never covered together with its replacement, as far as
--- the link is followed.
+-- Invariant 17: covered intervals have a length, and a line is never covered together with its replacement.
 with
 
 coverage as (
 
     select * from {{ ref('int_line_coverage') }}
-
-),
-
-links as (
-
-    select * from {{ ref('int_line_links') }}
 
 ),
 
@@ -35,15 +28,13 @@ doubly_covered as (
     select
         former.contract_line_id,
         former.version_id
-    from links
-    inner join line_versions as renewal
-        on links.knowledge_id = renewal.knowledge_id and links.contract_line_id = renewal.contract_line_id
+    from line_versions as renewal
     inner join coverage as new_coverage
         on renewal.knowledge_id = new_coverage.knowledge_id and renewal.version_id = new_coverage.version_id
     inner join coverage as former
         on
             renewal.knowledge_id = former.knowledge_id
-            and links.replaces_line_id = former.contract_line_id
+            and renewal.replaces_line_id = former.contract_line_id
             and new_coverage.covered_from < former.covered_to
             and new_coverage.covered_to > former.covered_from
 

@@ -34,28 +34,20 @@ balances as (
 
 ),
 
-amended_lines as (
-
-    select distinct contract_line_id from {{ ref('int_amended_lines') }}
-    where knowledge_id = 'restated'
-
-),
-
--- Only lines that ran their whole term, have every month of it on the books and lost no units to another line.
+-- Only lines that ran their whole term and have every month of it on the books.
 compared as (
 
     select
         line_versions.contract_line_id,
         line_versions.term_months,
-        cast(line_versions.unit_price * line_versions.quantity as decimal(34, 6)) * line_versions.prices_per_month
+        line_versions.unit_price * line_versions.quantity * line_versions.prices_per_month
         * case when line_versions.billing_unit = 'term' then 1 else line_versions.term_months end as price,
         balances.gross_native * line_versions.months_per_price * line_versions.price_with_tax as mrr,
         0.5 * balances.minor_unit * balances.months * line_versions.months_per_price * line_versions.price_with_tax
             as rounding
     from line_versions
     inner join balances on line_versions.version_id = balances.version_id
-    left join amended_lines on line_versions.contract_line_id = amended_lines.contract_line_id
-    where line_versions.versions = 1 and amended_lines.contract_line_id is null and balances.months = line_versions.term_months
+    where line_versions.versions = 1 and balances.months = line_versions.term_months
 
 )
 

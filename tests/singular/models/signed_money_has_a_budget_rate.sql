@@ -5,13 +5,14 @@ with
 amounts as (
 
     select * from {{ ref('int_line_start_amounts') }}
-    where currency <> '{{ setting("reporting_currency") }}'
+    where knowledge_id = 'restated' and currency <> '{{ setting("reporting_currency") }}'
 
 ),
 
 budget_rates as (
 
     select * from {{ ref('int_budget_rates') }}
+    where knowledge_id = 'restated'
 
 )
 
@@ -25,11 +26,7 @@ select
     term_renewals.version_id,
     term_renewals.month
 from {{ ref('int_term_renewals') }} as term_renewals
-inner join amounts
-    on term_renewals.knowledge_id = amounts.knowledge_id and term_renewals.version_id = amounts.version_id
+inner join amounts on term_renewals.version_id = amounts.version_id
 left join budget_rates
-    on
-        amounts.knowledge_id = budget_rates.knowledge_id
-        and amounts.currency = budget_rates.currency
-        and term_renewals.month between budget_rates.from_month and budget_rates.to_month
-where budget_rates.rate is null
+    on amounts.currency = budget_rates.currency and term_renewals.fiscal_year = budget_rates.fiscal_year
+where budget_rates.rate is null and amounts.first_budget_rate is null

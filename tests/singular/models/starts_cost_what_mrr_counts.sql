@@ -4,7 +4,6 @@ with
 starts as (
 
     select * from {{ ref('int_line_starts') }}
-    where is_ahead
 
 ),
 

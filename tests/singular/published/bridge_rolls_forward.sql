@@ -88,8 +88,6 @@ miscounted as (
         and coalesce(earlier.paying_accounts, 0)
         + bridge.prior_period_accounts
         + bridge.merged_accounts
-        + coalesce(bridge.transferred_in_accounts, 0)
-        - coalesce(bridge.transferred_out_accounts, 0)
         + bridge.new_accounts
         + bridge.reactivated_accounts
         + bridge.resumed_accounts

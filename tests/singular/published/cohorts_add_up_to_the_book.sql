@@ -1,5 +1,5 @@
--- Every account belongs to one cohort for ever: the cohorts of a month add up to the company's MRR on both bases, a cohort
--- opens whole, and, as known now, it never gains or loses an account.
+-- Every account belongs to one cohort for ever: the cohorts of a month add up to the company's MRR, a cohort opens
+-- whole, and it never gains or loses an account.
 with
 
 cohorts as (
@@ -12,32 +12,17 @@ totals as (
 
     select
         month,
-        basis,
         segment_type,
         sum(retained_mrr) as retained_mrr
     from cohorts
-    group by month, basis, segment_type
-
-),
-
--- A seal from before cohorts had a basis lacks them.
-lacking as (
-
-    select
-        sealed.month,
-        'as_reported' as basis
-    from {{ ref('fct_sealed_months') }} as sealed
-    left join totals on sealed.month = totals.month and totals.basis = 'as_reported'
-    where totals.month is null
+    group by month, segment_type
 
 ),
 
 bridge as (
 
-    select bridge.*
-    from {{ ref('kpi_mrr_bridge') }} as bridge
-    left join lacking on bridge.month = lacking.month and bridge.basis = lacking.basis
-    where bridge.segment_type = 'all' and lacking.month is null
+    select * from {{ ref('kpi_mrr_bridge') }}
+    where basis = 'restated' and segment_type = 'all'
 
 ),
 
@@ -50,7 +35,6 @@ sizes as (
         min(cohort_accounts) as smallest,
         max(cohort_accounts) as largest
     from cohorts
-    where basis = 'restated'
     group by cohort_month, segment_type, segment
 
 )
@@ -60,7 +44,7 @@ select
     coalesce(totals.month, bridge.month) as month,
     'total' as broken
 from totals
-full outer join bridge on totals.month = bridge.month and totals.basis = bridge.basis
+full outer join bridge on totals.month = bridge.month
 where coalesce(totals.retained_mrr, 0) <> coalesce(bridge.closing_mrr, 0)
 union all
 select

@@ -1,5 +1,4 @@
--- Invariant 7: an account is new once; it returns only after it left or handed its last line over; it leaves only with
--- something to lose.
+-- Invariant 7: an account is new once; it returns only after it left; it leaves only with something to lose.
 with
 
 movements as (
@@ -31,7 +30,7 @@ returned_without_leaving as (
         on
             comebacks.account_id = losses.account_id
             and comebacks.month > losses.month
-            and (losses.movement = 'churn' or losses.sub_movement = 'transfer_out')
+            and losses.movement = 'churn'
     where comebacks.movement = 'reactivation'
     group by comebacks.account_id, comebacks.month
     having count(losses.account_id) = 0
@@ -44,7 +43,7 @@ left_with_nothing as (
         account_id,
         month
     from movements
-    where churn_mrr <> 0 and opening_mrr + fx_mrr + merge_mrr <= 0
+    where churn_mrr <> 0 and opening_mrr + fx_mrr <= 0
 
 )
 

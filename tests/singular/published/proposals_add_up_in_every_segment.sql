@@ -9,21 +9,19 @@ summed as (
 
     select
         month,
-        basis,
         segment_type,
         {% for column in columns -%}
         coalesce(sum({{ column }}), 0) as {{ column }},
         {% endfor -%}
         count(*) as segments
     from {{ ref('kpi_upsell') }}
-    group by month, basis, segment_type
+    group by month, segment_type
 
 )
 
 select summed.*
 from summed
-inner join summed as company
-    on summed.month = company.month and summed.basis = company.basis and company.segment_type = 'all'
+inner join summed as company on summed.month = company.month and company.segment_type = 'all'
 where
     company.segments <> 1
     {% for column in columns -%}

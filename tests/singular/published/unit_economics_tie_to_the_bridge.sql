@@ -1,5 +1,5 @@
--- Unit economics stand on the month-end book of the bridge, segment by segment, on both bases; churn is a share, margins
--- are part of MRR, and only the company and its channels have acquisition costs.
+-- Unit economics stand on the month-end book of the bridge, segment by segment; churn is a share, margins are part of
+-- MRR, and only the company and its channels have acquisition costs.
 with
 
 economics as (
@@ -8,24 +8,10 @@ economics as (
 
 ),
 
--- A seal from before they had a basis lacks them.
-lacking as (
-
-    select
-        sealed.month,
-        'as_reported' as basis
-    from {{ ref('fct_sealed_months') }} as sealed
-    left join economics on sealed.month = economics.month and economics.basis = 'as_reported'
-    where economics.month is null
-
-),
-
 bridge as (
 
-    select bridge.*
-    from {{ ref('kpi_mrr_bridge') }} as bridge
-    left join lacking on bridge.month = lacking.month and bridge.basis = lacking.basis
-    where bridge.closing_mrr > 0 and lacking.month is null
+    select * from {{ ref('kpi_mrr_bridge') }}
+    where basis = 'restated' and closing_mrr > 0
 
 )
 
@@ -36,8 +22,7 @@ select
 from bridge
 left join economics
     on
-        bridge.basis = economics.basis
-        and bridge.month = economics.month
+        bridge.month = economics.month
         and bridge.segment_type = economics.segment_type
         and bridge.segment = economics.segment
 where
@@ -50,7 +35,7 @@ select
     segment
 from economics
 where
-    churned_accounts_12m > opening_account_months_12m
+    churned_accounts_12m > opening_accounts_12m
     or logo_churn_rate < 0
     or logo_churn_rate > 1
     or margin_known_mrr > mrr

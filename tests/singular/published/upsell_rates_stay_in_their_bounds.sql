@@ -1,5 +1,5 @@
 -- Every proposal of a month is won, lost, expired or open; shares lie between 0 and 1; what is not followed to its end
--- is empty; the interval of a difference holds the difference; a full fiscal year is its last twelve months.
+-- is empty; the interval of a difference holds the difference.
 select *
 from {{ ref('kpi_upsell') }}
 where
@@ -18,6 +18,3 @@ where
     or (segment_type <> 'all' and upsell_revenue_multiple is not null)
     or linked_expansion_mrr < 0
     or organic_expansion_mrr < 0
-    or linked_upsell_revenue_fytd > upsell_revenue_fytd
-    or (is_full_fiscal_year and upsell_revenue_fytd is distinct from upsell_revenue_12m)
-    or (is_full_fiscal_year and expansion_tool_cost_fytd is distinct from expansion_tool_cost_12m)

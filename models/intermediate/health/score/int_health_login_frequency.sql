@@ -31,7 +31,7 @@ select
     end as situation,
     cast(usage_windows.active_users as bigint) as observations,
     cast(usage_windows.active_user_days as decimal(22, 4)) as numerator,
-    cast(cast(population.seats as decimal(28, 6)) * versions.business_days as decimal(22, 4)) as denominator
+    cast(population.seats * versions.business_days as decimal(22, 4)) as denominator
 from population
 inner join versions on population.score_version = versions.score_version
 inner join usage_windows

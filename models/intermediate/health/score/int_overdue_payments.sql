@@ -19,16 +19,23 @@ knowledge as (
 
 ),
 
-documents as (
+account_map as (
 
-    select * from {{ ref('int_scoped_documents') }}
-    where kind = 'invoice'
+    select * from {{ ref('int_account_map') }}
+    where not is_internal
 
 ),
 
-credits as (
+invoices as (
 
-    select * from {{ ref('int_document_credits') }}
+    select * from {{ ref('stg_invoices') }}
+    where is_valid and kind = 'invoice'
+
+),
+
+rules as (
+
+    {{ rules_as_columns('billing_rules', ['default_due_days']) }}
 
 ),
 
@@ -36,45 +43,18 @@ credits as (
 known as (
 
     select
-        documents.*,
         knowledge.closing_month as month,
         knowledge.map_date as month_end,
-        case when documents.paid_on <= knowledge.map_date then documents.paid_amount else 0 end as paid_by_then
-    from documents
+        account_map.paying_account_id as account_id,
+        {{ due_on('invoices', 'rules') }} as due_on,
+        invoices.amount,
+        coalesce(invoices.paid_on <= knowledge.map_date, false) as is_paid
+    from invoices
+    cross join rules
     inner join knowledge
-        on documents.knowledge_id = knowledge.knowledge_id and documents.issued_on <= knowledge.map_date
-
-),
-
-credited as (
-
-    select
-        known.knowledge_id,
-        known.invoice_id,
-        sum(credits.amount) as amount
-    from known
-    inner join credits
-        on
-            known.knowledge_id = credits.knowledge_id
-            and known.invoice_id = credits.invoice_id
-            and known.month_end >= credits.credited_on
-    group by known.knowledge_id, known.invoice_id
-
-),
-
--- What is open of an invoice as revenue reads it: a withheld tenth is no invoice that nobody pays.
-owed as (
-
-    select
-        known.account_id,
-        known.month,
-        known.month_end,
-        known.due_on,
-        known.amount - known.paid_by_then - coalesce(credited.amount, 0)
-        >= {{ setting('dunning_min_share') }} * known.amount as is_open
-    from known
-    left join credited
-        on known.knowledge_id = credited.knowledge_id and known.invoice_id = credited.invoice_id
+        on invoices.issued_on <= knowledge.map_date and {{ is_known('invoices', 'knowledge') }}
+    left join account_map
+        on knowledge.knowledge_id = account_map.knowledge_id and invoices.account_id = account_map.account_id
 
 ),
 
@@ -83,7 +63,7 @@ payment_records as (
 
     select
         month,
-        max(case when paid_by_then > 0 then 1 else 0 end) = 1 as are_kept
+        max(case when is_paid then 1 else 0 end) = 1 as are_kept
     from known
     group by month
 
@@ -94,13 +74,14 @@ select
     population.month,
     max(case
         when
-            owed.is_open
-            and {{ days_between('owed.due_on', 'owed.month_end') }} > versions.past_due_days
+            not known.is_paid
+            and known.amount > 0
+            and {{ days_between('known.due_on', 'known.month_end') }} > versions.past_due_days
             then 1
         else 0
     end) = 1 as is_past_due
 from population
 inner join versions on population.score_version = versions.score_version
 inner join payment_records on population.month = payment_records.month and payment_records.are_kept
-left join owed on population.month = owed.month and population.account_id = owed.account_id
+left join known on population.month = known.month and population.account_id = known.account_id
 group by population.account_id, population.month

@@ -29,15 +29,18 @@ moved as (
 
 ),
 
--- Since when an account has been published with money. A close may know of payments in the past that none published.
-published as (
+-- What the close before had published: whoever has a row there had paid by then.
+earlier as (
 
     select
-        account_id,
-        min(month) as first_month
-    from {{ ref('int_published_mrr') }}
-    where basis = 'as_reported' and mrr > 0
-    group by account_id
+        knowledge.knowledge_id,
+        movements.account_id,
+        knowledge.closing_month as month
+    from movements
+    inner join knowledge
+        on
+            movements.knowledge_id = knowledge.previous_knowledge_id
+            and movements.month = {{ add_months('knowledge.closing_month', -1) }}
 
 ),
 
@@ -50,8 +53,7 @@ opened as (
         cast(sum(opening_mrr) as decimal(18, 2)) as opening_mrr,
         cast(sum(prior_period_mrr) as decimal(18, 2)) as prior_period_mrr,
         cast(sum(fx_mrr) as decimal(18, 2)) as fx_mrr,
-        cast(sum(merge_mrr) as decimal(18, 2)) as merge_mrr,
-        cast(sum(transfer_mrr) as decimal(18, 2)) as transfer_mrr
+        cast(sum(merge_mrr) as decimal(18, 2)) as merge_mrr
     from reported_openings
     group by knowledge_id, account_id, month
 
@@ -82,17 +84,12 @@ select
     coalesce(moved.delta, 0) as delta,
     coalesce(opened.fx_mrr, 0) as fx_mrr,
     coalesce(opened.merge_mrr, 0) as merge_mrr,
-    coalesce(opened.transfer_mrr, 0) as transfer_mrr,
     coalesce(opened.prior_period_mrr, 0) as prior_period_mrr,
     coalesce(moved.closing_mrr, 0) as closing_mrr,
     coalesce(moved.movement, 'flat') as movement,
-    case
-        when coalesce(moved.movement, 'flat') <> 'flat' or moved.sub_movement is not null then moved.sub_movement
-        when opened.transfer_mrr < 0 then 'transfer_out'
-        when opened.transfer_mrr > 0 then 'transfer_in'
-    end as sub_movement,
+    moved.sub_movement,
     {{ prior_period_origin() }} as ppa_origin
 from keys
 left join moved on keys.knowledge_id = moved.knowledge_id and keys.account_id = moved.account_id
 left join opened on keys.knowledge_id = opened.knowledge_id and keys.account_id = opened.account_id
-left join published as earlier on keys.account_id = earlier.account_id and keys.month > earlier.first_month
+left join earlier on keys.knowledge_id = earlier.knowledge_id and keys.account_id = earlier.account_id

@@ -1,4 +1,3 @@
-{%- set parts = ['published_mrr', 'corrected_mrr', 'corrected_at_rate', 'reopened_mrr', 'transfer_mrr', 'moved_mrr'] -%}
 with
 
 product_mrr as (
@@ -7,7 +6,7 @@ product_mrr as (
 
 ),
 
-corrected as (
+corrected_openings as (
 
     select * from {{ ref('int_corrected_openings') }}
 
@@ -17,12 +16,6 @@ published_mrr as (
 
     select * from {{ ref('int_published_mrr') }}
     where basis = 'as_reported'
-
-),
-
-transfers as (
-
-    select * from {{ ref('int_product_transfers') }}
 
 ),
 
@@ -73,35 +66,40 @@ reopened as (
 
 ),
 
--- What changed its owner in the closing month itself.
-transferred as (
-
-    select transfers.*
-    from transfers
-    inner join knowledge
-        on transfers.knowledge_id = knowledge.knowledge_id and transfers.month = knowledge.closing_month
-
-),
-
 steps as (
 
-    {% for relation, amounts in {
-        'published': {'published_mrr': 'mrr'},
-        'corrected': {'corrected_mrr': 'mrr', 'corrected_at_rate': 'mrr_at_rate', 'transfer_mrr': 'transfer_mrr'},
-        'reopened': {'reopened_mrr': 'mrr_at_rate'},
-        'transferred': {'transfer_mrr': 'transfer_mrr', 'moved_mrr': 'transfer_mrr'},
-    }.items() -%}
     select
         knowledge_id,
         account_id,
         product_id,
         month,
-        {% for part in parts -%}
-        {{ amounts.get(part, '0') }}{{ ' as ' ~ part if amounts.get(part) != part }}{{ ',' if not loop.last }}
-        {% endfor -%}
-    from {{ relation }}
-    {{ 'union all' if not loop.last }}
-    {% endfor -%}
+        mrr as published_mrr,
+        0 as corrected_mrr,
+        0 as corrected_at_rate,
+        0 as reopened_mrr
+    from published
+    union all
+    select
+        knowledge_id,
+        account_id,
+        product_id,
+        month,
+        0 as published_mrr,
+        mrr as corrected_mrr,
+        mrr_at_rate as corrected_at_rate,
+        0 as reopened_mrr
+    from corrected_openings
+    union all
+    select
+        knowledge_id,
+        account_id,
+        product_id,
+        month,
+        0 as published_mrr,
+        0 as corrected_mrr,
+        0 as corrected_at_rate,
+        mrr_at_rate as reopened_mrr
+    from reopened
 
 )
 
@@ -113,7 +111,6 @@ select
     cast(sum(published_mrr) as decimal(18, 2)) as opening_mrr,
     cast(sum(corrected_mrr - published_mrr) as decimal(18, 2)) as prior_period_mrr,
     cast(sum(corrected_at_rate - corrected_mrr) as decimal(18, 2)) as fx_mrr,
-    cast(sum(reopened_mrr - corrected_at_rate + moved_mrr) as decimal(18, 2)) as merge_mrr,
-    cast(sum(transfer_mrr) as decimal(18, 2)) as transfer_mrr
+    cast(sum(reopened_mrr - corrected_at_rate) as decimal(18, 2)) as merge_mrr
 from steps
 group by knowledge_id, account_id, product_id, month

@@ -18,13 +18,6 @@ reported_openings as (
 
 ),
 
-transfers as (
-
-    select * from {{ ref('int_product_transfers') }}
-    where knowledge_id = 'restated'
-
-),
-
 -- What a close reports besides its movement stands on the balances that were published before.
 published as (
 
@@ -63,26 +56,8 @@ corrections as (
     {{ 'union all' if not loop.last }}
     {% endfor -%}
 
-),
-
-restated_transfers as (
-
-    select
-        account_id,
-        product_id,
-        month,
-        'merge' as driver,
-        'restated' as basis,
-        cast(null as {{ dbt.type_string() }}) as sales_motion,
-        transfer_mrr as amount,
-        false as is_pre_contracted,
-        false as is_upsell_win
-    from transfers
-
 )
 
 select * from published
 union all
 select * from corrections
-union all
-select * from restated_transfers

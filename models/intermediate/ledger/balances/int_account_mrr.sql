@@ -18,38 +18,14 @@ months as (
 
 ),
 
-transfers as (
-
-    select * from {{ ref('int_line_transfers') }}
-
-),
-
-paid as (
-
-    select
-        knowledge_id,
-        account_id,
-        month
-    from product_mrr
-    where mrr > 0
-    union all
-    select
-        knowledge_id,
-        account_id,
-        month
-    from transfers
-    where account_id <> from_account_id
-
-),
-
--- Who takes over a line that paid has its first month then, also where the line rests.
 first_paid as (
 
     select
         knowledge_id,
         account_id,
         min(month) as first_paid_month
-    from paid
+    from product_mrr
+    where mrr > 0
     group by knowledge_id, account_id
 
 ),
@@ -80,7 +56,6 @@ balances as (
         sum(mrr_next_year) as mrr_next_year,
         max(case when is_in_force then 1 else 0 end) = 1 as is_in_force,
         max(case when is_paused then 1 else 0 end) = 1 as is_paused,
-        min(unpaid_from) as unpaid_from,
         max(case when is_in_force then tier_rank end) as tier_rank
     from product_mrr
     group by knowledge_id, account_id, month
@@ -98,8 +73,7 @@ select
     cast(coalesce(balances.mrr, 0) as decimal(18, 2)) as mrr,
     cast(coalesce(balances.mrr_next_year, 0) as decimal(18, 2)) as mrr_next_year,
     coalesce(balances.is_in_force, false) as is_in_force,
-    coalesce(balances.is_paused, false) as is_paused,
-    balances.unpaid_from
+    coalesce(balances.is_paused, false) as is_paused
 from spine
 left join balances
     on

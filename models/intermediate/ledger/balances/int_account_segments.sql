@@ -31,7 +31,6 @@ described as (
         account_mrr.knowledge_id,
         account_mrr.account_id,
         account_mrr.month,
-        account_mrr.first_paid_month,
         account_mrr.mrr,
         {% for attribute in attributes -%}
         coalesce(account_versions.{{ attribute }}, 'unknown') as {{ attribute }},
@@ -60,20 +59,19 @@ opened as (
             when lag(mrr) over by_month > 0 then lag({{ attribute }}) over by_month else {{ attribute }}
         end as opening_{{ attribute }},
         {% endfor -%}
-        first_paid_month,
         month
     from described
     window by_month as (partition by knowledge_id, account_id order by month)
 
 ),
 
--- A closed month looks back over its longest window, and to where each cohort began.
+-- A closed month looks back over its longest window and no further.
 needed as (
 
     select opened.*
     from opened
     inner join knowledge on opened.knowledge_id = knowledge.knowledge_id
-    where opened.month >= knowledge.looks_back_to or opened.month = opened.first_paid_month
+    where opened.month >= knowledge.looks_back_to
 
 ),
 

@@ -57,6 +57,7 @@ dated as (
     select
         line_versions.*,
         months.month,
+        months.fiscal_year,
         line_versions.covered_from >= months.month and line_versions.covered_to <= {{ add_days('months.month_end', 1) }}
             as is_within_month
     from line_versions
@@ -80,7 +81,7 @@ valued as (
                 then {{ monthly_amount('dated', 'single_month') }}
             else {{ monthly_amount('dated', 'billing_units') }}
         end as exact_amount,
-        {{ rate_columns('dated.currency', 'budget_rates') }}
+        {{ rate_to_reporting('dated.currency', 'budget_rates.rate') }} as budget_rate
     from dated
     cross join single_month
     left join billing_units on dated.billing_unit = billing_units.billing_unit
@@ -89,7 +90,7 @@ valued as (
         on
             dated.knowledge_id = budget_rates.knowledge_id
             and dated.currency = budget_rates.currency
-            and dated.month between budget_rates.from_month and budget_rates.to_month
+            and dated.fiscal_year = budget_rates.fiscal_year
 
 ),
 
@@ -113,6 +114,6 @@ select
     rounded.currency,
     rounded.budget_rate,
     rounded.amount_native,
-    {{ reporting_money('rounded.amount_native', 'rounded.budget') }} as amount
+    {{ reporting_money('rounded.amount_native', 'rounded.budget_rate') }} as amount
 from rounded
 cross join reporting

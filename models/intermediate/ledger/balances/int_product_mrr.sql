@@ -41,13 +41,11 @@ select
     cast(sum(mrr) as decimal(18, 2)) as mrr,
     cast(sum(mrr_next_year) as decimal(18, 2)) as mrr_next_year,
     cast(sum(gross_mrr) as decimal(18, 2)) as gross_mrr,
-    cast(sum(excess_discount_mrr) as decimal(18, 2)) as excess_discount_mrr,
     cast(sum(mrr_spot) as decimal(18, 2)) as mrr_spot,
     cast(sum(arr) as decimal(20, 2)) as arr,
     max(case when is_paid_line then 1 else 0 end) = 1 as has_paid_line,
     max(case when is_in_force then 1 else 0 end) = 1 as is_in_force,
     max(case when is_paused and is_in_force then 1 else 0 end) = 1 as is_paused,
-    min(unpaid_from) as unpaid_from,
     max(case when is_gap_filled and mrr > 0 then 1 else 0 end) = 1 as is_gap_filled
 from ranked
 group by knowledge_id, account_id, product_id, month

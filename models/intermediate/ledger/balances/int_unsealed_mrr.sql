@@ -78,7 +78,6 @@ select
     cast(coalesce(product_mrr.mrr, 0) as decimal(18, 2)) as mrr,
     cast(coalesce(product_mrr.gross_mrr, 0) as decimal(18, 2)) as gross_mrr,
     cast(coalesce(product_mrr.gross_mrr - product_mrr.mrr, 0) as decimal(18, 2)) as discount_mrr,
-    cast(coalesce(product_mrr.excess_discount_mrr, 0) as decimal(18, 2)) as excess_discount_mrr,
     product_mrr.mrr_spot,
     cast(coalesce(product_mrr.arr, 0) as decimal(20, 2)) as arr,
     coalesce(product_mrr.is_gap_filled, false) as is_gap_filled,

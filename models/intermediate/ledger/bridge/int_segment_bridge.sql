@@ -19,10 +19,7 @@ assigned as (
         segments.segment_type,
         segments.opening_segment,
         segments.closing_segment,
-        movements.opening_mrr + movements.prior_period_mrr as corrected_mrr,
-        movements.opening_mrr + movements.prior_period_mrr + movements.fx_mrr as revalued_mrr,
-        movements.opening_mrr + movements.prior_period_mrr + movements.fx_mrr + movements.merge_mrr
-        - movements.transfer_mrr as merged_mrr
+        movements.opening_mrr + movements.prior_period_mrr as corrected_mrr
     from movements
     inner join segments
         on
@@ -51,12 +48,10 @@ by_opening_segment as (
         sum(case when movement = 'churn' then 1 else 0 end) as churned_accounts,
         sum(case when movement = 'reactivation' then 1 else 0 end) as reactivated_accounts,
         sum(case when sub_movement = 'pause' then 1 else 0 end) as paused_accounts,
-        sum(case when movement = 'expansion' and sub_movement = 'resume' then 1 else 0 end) as resumed_accounts,
+        sum(case when sub_movement = 'resume' then 1 else 0 end) as resumed_accounts,
         sum(case when sub_movement = 'pause_expired' then 1 else 0 end) as expired_pause_accounts,
         sum({{ paying_step('opening_mrr', 'corrected_mrr') }}) as prior_period_accounts,
-        sum({{ paying_step('revalued_mrr', 'merged_mrr') }}) as merged_accounts,
-        sum(case when {{ transfer_step() }} > 0 then 1 else 0 end) as transferred_in_accounts,
-        sum(case when {{ transfer_step() }} < 0 then 1 else 0 end) as transferred_out_accounts,
+        sum({{ paying_step('corrected_mrr + fx_mrr', 'corrected_mrr + fx_mrr + merge_mrr') }}) as merged_accounts,
         0 as closing_mrr,
         0 as paying_accounts
     from assigned
@@ -88,8 +83,6 @@ by_closing_segment as (
         0 as expired_pause_accounts,
         0 as prior_period_accounts,
         0 as merged_accounts,
-        0 as transferred_in_accounts,
-        0 as transferred_out_accounts,
         sum(closing_mrr) as closing_mrr,
         count(*) as paying_accounts
     from assigned

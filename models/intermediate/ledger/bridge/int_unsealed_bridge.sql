@@ -5,19 +5,12 @@
 {%- set counts = [
     'paying_accounts', 'new_accounts', 'churned_accounts', 'reactivated_accounts', 'paused_accounts',
     'resumed_accounts', 'expired_pause_accounts', 'prior_period_accounts', 'merged_accounts',
-    'transferred_in_accounts', 'transferred_out_accounts',
 ] -%}
 with
 
 bridge as (
 
     select * from {{ ref('int_segment_bridge') }}
-
-),
-
-months as (
-
-    select * from {{ ref('int_months') }}
 
 ),
 
@@ -37,29 +30,6 @@ summed as (
     from bridge
     group by month, segment_type, segment, basis
 
-),
-
-idle as (
-
-    {{ idle_months('summed', ['basis']) }}
-
-),
-
--- A month in which nothing was held is a month of zeros.
-complete as (
-
-    select * from summed
-    union all
-    select
-        month,
-        segment_type,
-        segment,
-        {% for column in money + counts -%}
-        0 as {{ column }},
-        {% endfor -%}
-        basis
-    from idle
-
 )
 
 select
@@ -71,4 +41,4 @@ select
     {{ column }},
     {% endfor -%}
     {{ ratio('new_mrr + expansion_mrr + reactivation_mrr', 'abs(contraction_mrr + churn_mrr)') }} as quick_ratio
-from complete
+from summed

@@ -36,12 +36,11 @@ described as (
         changes.*,
         movements.movement,
         movements.sub_movement,
-        greatest(movements.opening_at_rate, movements.opening_at_rate + movements.transfer_mrr) as account_opening,
+        movements.opening_at_rate as account_opening,
         movements.closing_mrr as account_closing,
         products.is_add_on,
         successions.shown_product_id,
         changes.part = 'held' and successions.product_id is not null as is_succession,
-        seat_effects.group_id is not null as is_priced,
         seat_effects.has_new_plan,
         seat_effects.has_new_term,
         seat_effects.has_new_list_price,
@@ -68,7 +67,7 @@ described as (
             and changes.account_id = seat_effects.account_id
             and changes.product_id = seat_effects.product_id
             and changes.month = seat_effects.month
-            and changes.group_id = seat_effects.group_id
+            and changes.part = 'held'
 
 )
 
@@ -78,7 +77,6 @@ select
     product_id,
     month,
     part,
-    group_id,
     case when is_succession then shown_product_id else product_id end as shown_product_id,
     {{ driver_of_change() }} as driver,
     seats_amount,

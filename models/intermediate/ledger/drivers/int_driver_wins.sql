@@ -48,10 +48,7 @@ moved as (
         ) as is_pre_contracted,
         sum(case when sales_motions.sales_motion in ('upsell', 'downsell') then drivers.amount else 0 end) over (
             partition by drivers.knowledge_id, drivers.account_id, drivers.product_id, drivers.month
-        ) as product_gain,
-        sum(case when drivers.driver in ('fx', 'merge') then 0 else drivers.amount end) over (
-            partition by drivers.knowledge_id, drivers.account_id, drivers.month
-        ) as account_gain
+        ) as product_gain
     from drivers
     inner join months on drivers.month = months.month
     left join sales_motions
@@ -59,7 +56,7 @@ moved as (
 
 )
 
--- More seats at a lower price are only a win where the product as a whole grew; another product, where the account did.
+-- More seats at a lower price are only a win where the product as a whole grew.
 select
     knowledge_id,
     account_id,
@@ -71,7 +68,7 @@ select
     is_pre_contracted,
     coalesce(
         not is_pre_contracted and (
-            (sales_motion = 'cross_sell' and account_gain > 0) or (sales_motion = 'upsell' and product_gain > 0)
+            sales_motion = 'cross_sell' or (sales_motion = 'upsell' and product_gain > 0)
         ), false
     ) as is_upsell_win
 from moved

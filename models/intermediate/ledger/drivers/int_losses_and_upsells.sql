@@ -20,7 +20,6 @@ wins as (
 change_days as (
 
     select * from {{ ref('int_last_contract_change_days') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -40,9 +39,7 @@ judged as (
         movements.movement = 'churn'
         or (
             movements.movement = 'contraction'
-            -- Wider first: DuckDB keeps a product of 18 digits to 18 digits, which a large balance passes.
-            and -movements.delta
-            >= cast(movements.opening_at_rate as decimal(28, 2)) * rules.contraction_share
+            and -movements.delta >= movements.opening_at_rate * rules.contraction_share
         ) as is_loss,
         wins.account_id is not null and movements.opening_at_rate > 0 as is_upsell
     from movements

@@ -1,8 +1,8 @@
 with
 
-matched_lines as (
+line_ends as (
 
-    select * from {{ ref('int_matched_lines') }}
+    select * from {{ ref('int_line_ends') }}
 
 ),
 
@@ -21,8 +21,6 @@ summed as (
         product_id,
         month,
         part,
-        group_id,
-        max(case when is_unit_held then 1 else 0 end) = 1 as is_unit_held,
         sum(case when is_closing then 0 else mrr_at_rate end) as opening_at_rate,
         sum(case when is_closing then mrr_at_rate else 0 end) as closing_mrr,
         sum(case when is_closing then 0 else mrr_at_next_rate end) as opening_at_next_rate,
@@ -32,8 +30,8 @@ summed as (
             when count(case when is_agreement and agreed_on is null then 1 end) = 0
                 then max(case when is_agreement then agreed_on end)
         end as agreed_on
-    from matched_lines
-    group by knowledge_id, account_id, product_id, month, part, group_id
+    from line_ends
+    group by knowledge_id, account_id, product_id, month, part
 
 ),
 
@@ -55,7 +53,6 @@ select
     totalled.product_id,
     totalled.month,
     totalled.part,
-    totalled.group_id,
     cast(totalled.opening_at_rate as decimal(18, 2)) as opening_at_rate,
     cast(totalled.closing_mrr as decimal(18, 2)) as closing_mrr,
     cast(totalled.opening_at_next_rate as decimal(18, 2)) as opening_at_next_rate,
@@ -64,7 +61,6 @@ select
     cast(totalled.product_closing as decimal(18, 2)) as product_closing,
     resting_products.product_id is not null as was_resting,
     totalled.is_in_force,
-    totalled.is_unit_held,
     totalled.agreed_on
 from totalled
 left join resting_products

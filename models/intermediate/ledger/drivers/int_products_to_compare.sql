@@ -13,32 +13,20 @@ month_ends as (
 
 ),
 
-transfers as (
-
-    select * from {{ ref('int_line_transfers') }}
-
-),
-
 -- A line with the same amount, currency and units at both ends is counted twice.
 changed_lines as (
 
     select
         line_mrr.knowledge_id,
-        coalesce(transfers.account_id, line_mrr.account_id) as account_id,
+        line_mrr.account_id,
         line_mrr.product_id,
         month_ends.month
     from line_mrr
     inner join month_ends
         on line_mrr.knowledge_id = month_ends.knowledge_id and line_mrr.month = month_ends.balance_month
-    left join transfers
-        on
-            line_mrr.knowledge_id = transfers.knowledge_id
-            and line_mrr.contract_line_id = transfers.contract_line_id
-            and month_ends.month = transfers.month
-            and not month_ends.is_closing
     group by
         line_mrr.knowledge_id,
-        coalesce(transfers.account_id, line_mrr.account_id),
+        line_mrr.account_id,
         line_mrr.product_id,
         line_mrr.contract_line_id,
         month_ends.month,

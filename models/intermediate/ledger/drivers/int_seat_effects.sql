@@ -3,14 +3,13 @@ with
 changes as (
 
     select * from {{ ref('int_product_deltas') }}
-    where group_id is not null and product_opening > 0 and product_closing > 0
+    where part = 'held' and opening_at_rate > 0 and closing_mrr > 0
 
 ),
 
 prices as (
 
     select * from {{ ref('int_product_prices') }}
-    where opening_quantity > 0 and closing_quantity > 0
 
 ),
 
@@ -26,7 +25,6 @@ compared as (
         changes.*,
         prices.opening_quantity,
         prices.closing_quantity,
-        prices.has_new_unit,
         prices.has_new_plan,
         prices.has_new_term,
         prices.has_new_list_price,
@@ -40,7 +38,6 @@ compared as (
             and changes.account_id = prices.account_id
             and changes.product_id = prices.product_id
             and changes.month = prices.month
-            and changes.group_id = prices.group_id
 
 ),
 
@@ -61,7 +58,6 @@ select
     account_id,
     product_id,
     month,
-    group_id,
     has_new_plan,
     has_new_term,
     has_new_list_price,

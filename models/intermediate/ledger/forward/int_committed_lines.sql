@@ -61,7 +61,6 @@ select
     line_versions.covered_from,
     line_ends.line_to,
     line_mrr.mrr as amount,
-    line_mrr.is_billed,
     line_mrr.is_in_force,
     coalesce(line_versions.cancel_notice_on <= {{ month_end('line_mrr.month') }}, false) as is_under_notice,
     true as is_held
@@ -92,7 +91,6 @@ select
     covered_from,
     line_to,
     amount,
-    true as is_billed,
     true as is_in_force,
     false as is_under_notice,
     false as is_held

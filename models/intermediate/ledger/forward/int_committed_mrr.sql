@@ -12,17 +12,10 @@ replaced as (
 
 ),
 
-last_steps as (
-
-    select * from {{ ref('int_last_step_amounts') }}
-
-),
-
 kept as (
 
     select
         commitments.*,
-        coalesce(last_steps.amount, commitments.amount) as last_amount,
         commitments.is_in_force and not commitments.is_under_notice and replaced.version_id is null as is_kept
     from commitments
     left join replaced
@@ -30,11 +23,6 @@ kept as (
             commitments.knowledge_id = replaced.knowledge_id
             and commitments.month = replaced.month
             and commitments.version_id = replaced.version_id
-    left join last_steps
-        on
-            commitments.knowledge_id = last_steps.knowledge_id
-            and commitments.month = last_steps.month
-            and commitments.version_id = last_steps.version_id
 
 ),
 
@@ -60,7 +48,7 @@ summed as (
         month,
         sum(case when is_held then amount else 0 end) as mrr,
         sum(case when is_held and is_under_notice then amount else 0 end) as pending_churn_mrr,
-        sum(case when is_committed then last_amount else 0 end) as cmrr
+        sum(case when is_committed then amount else 0 end) as cmrr
     from counted
     group by knowledge_id, account_id, product_id, month
 

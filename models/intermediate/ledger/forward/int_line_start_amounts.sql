@@ -1,22 +1,8 @@
 with
 
-renewals as (
-
-    select distinct
-        knowledge_id,
-        version_id
-    from {{ ref('int_term_renewals') }}
-
-),
-
--- What a close looks forward to, and what renews the terms that it reads.
 starts as (
 
-    select starts.*
-    from {{ ref('int_line_starts') }} as starts
-    left join renewals
-        on starts.knowledge_id = renewals.knowledge_id and starts.version_id = renewals.version_id
-    where starts.is_ahead or renewals.version_id is not null
+    select * from {{ ref('int_line_starts') }}
 
 ),
 
@@ -38,25 +24,40 @@ terms as (
 
 ),
 
-counted as (
-
-    select * from {{ ref('int_start_sharers') }}
-
-),
-
-amendments as (
-
-    select * from {{ ref('int_line_start_amendments') }}
-
-),
-
 currencies as (
 
     select * from {{ ref('currencies') }}
 
 ),
 
-{{ discounted_lines() }},
+budget_rates as (
+
+    select * from {{ ref('int_budget_rates') }}
+
+),
+
+discounts as (
+
+    select
+        starts.knowledge_id,
+        starts.version_id,
+        {{ discount_totals('discount_lines', 'terms') }}
+    from starts
+    inner join line_versions as discount_lines
+        on
+            starts.knowledge_id = discount_lines.knowledge_id
+            and starts.contract_line_id = discount_lines.parent_line_id
+            and discount_lines.charge_type = 'discount'
+    inner join coverage
+        on
+            discount_lines.knowledge_id = coverage.knowledge_id
+            and discount_lines.version_id = coverage.version_id
+            and starts.covered_from >= coverage.covered_from
+            and starts.covered_from < coverage.covered_to
+    inner join terms on discount_lines.version_id = terms.version_id
+    group by starts.knowledge_id, starts.version_id
+
+),
 
 exact as (
 
@@ -64,29 +65,30 @@ exact as (
         starts.knowledge_id,
         starts.version_id,
         line_versions.currency,
+        {{ fiscal_year('starts.covered_from') }} as first_fiscal_year,
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        cast(greatest(
-            coalesce(discounted.net_amount, {{ net_of_own_rate('line_versions', 'terms') }})
-            - coalesce(amendments.net_amount, 0), 0
-        ) as decimal(38, 18)) as net_amount
+        {{ net_monthly_amount('line_versions', 'terms', 'discounts') }} as net_amount
     from starts
     inner join line_versions
         on starts.knowledge_id = line_versions.knowledge_id and starts.version_id = line_versions.version_id
     inner join terms on starts.version_id = terms.version_id
-    left join discounted
-        on
-            starts.knowledge_id = discounted.knowledge_id
-            and starts.version_id = discounted.version_id
-            and starts.covered_from = discounted.counted_on
-    left join amendments
-        on starts.knowledge_id = amendments.knowledge_id and starts.version_id = amendments.version_id
+    left join discounts
+        on starts.knowledge_id = discounts.knowledge_id and starts.version_id = discounts.version_id
     left join currencies on line_versions.currency = currencies.currency
 
 )
 
+-- Discounts that exceed their line are quarantined with it.
 select
     exact.knowledge_id,
     exact.version_id,
     exact.currency,
-    {{ round_monthly_amount('exact.net_amount', 'exact.minor_unit_digits') }} as net_native
+    {{ round_monthly_amount('exact.net_amount', 'exact.minor_unit_digits') }} as net_native,
+    budget_rates.rate as first_budget_rate
 from exact
+left join budget_rates
+    on
+        exact.knowledge_id = budget_rates.knowledge_id
+        and exact.currency = budget_rates.currency
+        and exact.first_fiscal_year = budget_rates.fiscal_year
+where exact.net_amount >= 0

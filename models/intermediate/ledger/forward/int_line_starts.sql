@@ -31,16 +31,6 @@ knowledge as (
 
 ),
 
-readings as (
-
-    select
-        knowledge_id,
-        min(month) as reads_from
-    from {{ ref('int_renewal_months') }}
-    group by knowledge_id
-
-),
-
 dated as (
 
     select
@@ -50,7 +40,6 @@ dated as (
         min(coverage.covered_from) over by_line as line_from,
         max(coverage.covered_to) over by_line as line_to,
         max(line_versions.covered_to) over by_line as agreed_to,
-        max(line_versions.ends_on) over by_line as line_ends_on,
         lag(line_versions.version_id) over by_day as earlier_version_id,
         lag(line_versions.signed_on) over by_day as earlier_signed_on
     from line_versions
@@ -66,8 +55,7 @@ dated as (
 
 )
 
--- A close looks forward from its month, and back to the lines whose terms it reads or that may renew them; what is known
--- now looks back all the way. A pause starts nothing, and a step that nobody dated was agreed with its line.
+-- A close looks forward from its month; only what is known now looks back as well. A pause starts nothing.
 select
     dated.knowledge_id,
     dated.contract_line_id,
@@ -79,28 +67,20 @@ select
     dated.cancel_notice_on,
     dated.signed_on,
     dated.starts_on,
-    dated.renewal_months,
-    coalesce({{ agreed_on() }}, case when dated.earlier_version_id is not null then dated.line_from end) as agreed_on,
+    {{ agreed_on() }} as agreed_on,
     dated.starts_to_count_on as covered_from,
     dated.covered_until as covered_to,
     dated.line_from,
     dated.line_to,
     dated.agreed_to,
     chains.chain_id,
-    links.replaces_line_id,
-    knowledge.closing_month is null or dated.starts_to_count_on > {{ month_end('knowledge.closing_month') }} as is_ahead
+    links.replaces_line_id
 from dated
 inner join knowledge on dated.knowledge_id = knowledge.knowledge_id
-inner join readings on dated.knowledge_id = readings.knowledge_id
 inner join chains
     on dated.knowledge_id = chains.knowledge_id and dated.contract_line_id = chains.contract_line_id
 left join links
     on dated.knowledge_id = links.knowledge_id and dated.contract_line_id = links.contract_line_id
 where
     dated.status <> 'paused'
-    and (
-        knowledge.closing_month is null
-        or dated.starts_to_count_on > {{ month_end('knowledge.closing_month') }}
-        or dated.agreed_to > readings.reads_from
-        or dated.line_ends_on >= readings.reads_from
-    )
+    and (knowledge.closing_month is null or dated.starts_to_count_on > {{ month_end('knowledge.closing_month') }})

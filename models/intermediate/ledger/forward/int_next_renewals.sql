@@ -1,19 +1,9 @@
 with
 
-rests as (
-
-    select * from {{ ref('int_line_rests') }}
-    where knowledge_id = 'restated'
-
-),
-
--- A month for free is part of the term.
 line_versions as (
 
-    select line_versions.*
-    from {{ ref('int_line_versions') }} as line_versions
-    left join rests on line_versions.version_id = rests.version_id
-    where line_versions.knowledge_id = 'restated' and (line_versions.is_paid_line or rests.version_id is not null)
+    select * from {{ ref('int_line_versions') }}
+    where knowledge_id = 'restated' and is_paid_line
 
 ),
 
@@ -24,13 +14,10 @@ coverage as (
 
 )
 
--- The first day after the current term, also of one that renews itself, the earliest where an account has several.
+-- The first day after the current term, the earliest where an account has several.
 select
     line_versions.account_id,
-    min(coalesce(
-        {{ add_days('line_versions.ends_on', 1) }},
-        {{ next_anniversary('line_versions.starts_on', 'line_versions.renewal_months', as_of_date()) }}
-    )) as next_renewal_on
+    min({{ add_days('line_versions.ends_on', 1) }}) as next_renewal_on
 from line_versions
 inner join coverage on line_versions.version_id = coverage.version_id
 where

@@ -1,85 +1,88 @@
 with
 
-judged as (
+terms as (
 
-    select * from {{ ref('int_term_outcomes') }}
+    select * from {{ ref('int_expiring_terms') }}
+
+),
+
+term_renewals as (
+
+    select * from {{ ref('int_term_renewals') }}
+
+),
+
+amounts as (
+
+    select * from {{ ref('int_line_start_amounts') }}
+    where knowledge_id = 'restated'
+
+),
+
+budget_rates as (
+
+    select * from {{ ref('int_budget_rates') }}
+    where knowledge_id = 'restated'
+
+),
+
+reporting as (
+
+    {{ reporting_currency_digits() }}
+
+),
+
+rated as (
+
+    select
+        term_renewals.*,
+        amounts.net_native,
+        {{ rate_to_reporting('amounts.currency', 'coalesce(budget_rates.rate, amounts.first_budget_rate)') }}
+            as budget_rate
+    from term_renewals
+    inner join amounts on term_renewals.version_id = amounts.version_id
+    left join budget_rates
+        on amounts.currency = budget_rates.currency and term_renewals.fiscal_year = budget_rates.fiscal_year
 
 ),
 
 following as (
 
-    select * from {{ ref('int_renewing_mrr') }}
+    select
+        rated.account_id,
+        rated.product_id,
+        rated.month,
+        sum({{ reporting_money('rated.net_native', 'rated.budget_rate') }}) as following_mrr
+    from rated
+    cross join reporting
+    group by rated.account_id, rated.product_id, rated.month
 
 ),
 
 expiring as (
 
     select
-        knowledge_id,
         account_id,
         product_id,
         month,
         cast(count(*) as integer) as expiring_terms,
-        max({{ add_days('ends_on', setting('renewal_grace_days')) }}) as decided_on,
-        sum(expiring_mrr) as expiring_mrr,
-        sum(running_mrr) as running_mrr,
-        sum(case when outcome = 'open' then expiring_mrr else 0 end) as open_mrr,
-        sum(case when outcome = 'pending_churn' then expiring_mrr else 0 end) as pending_mrr,
-        sum(case when outcome = 'lost' then expiring_mrr else 0 end) as lost_mrr
-    from judged
-    group by knowledge_id, account_id, product_id, month
-
-),
-
-compared as (
-
-    select
-        expiring.*,
-        expiring.running_mrr + coalesce(following.following_mrr, 0) as following_mrr
-    from expiring
-    left join following
-        on
-            expiring.knowledge_id = following.knowledge_id
-            and expiring.account_id = following.account_id
-            and expiring.product_id = following.product_id
-            and expiring.month = following.month
-
-),
-
--- A product is renewed as a whole: what one term lacks another may bring.
-renewed as (
-
-    select
-        *,
-        least(expiring_mrr, following_mrr) as renewed_mrr,
-        greatest(expiring_mrr - following_mrr, 0) as not_renewed
-    from compared
-
-),
-
-split as (
-
-    select
-        *,
-        least(open_mrr, not_renewed) as still_open,
-        least(pending_mrr, greatest(not_renewed - open_mrr, 0)) as still_pending,
-        least(lost_mrr, greatest(not_renewed - open_mrr - pending_mrr, 0)) as lost
-    from renewed
+        sum(expiring_mrr) as expiring_mrr
+    from terms
+    group by account_id, product_id, month
 
 )
 
 select
-    knowledge_id,
-    account_id,
-    product_id,
-    month,
-    expiring_terms,
-    decided_on,
-    cast(expiring_mrr as decimal(18, 2)) as expiring_mrr,
-    cast(following_mrr as decimal(18, 2)) as following_mrr,
-    cast(renewed_mrr as decimal(18, 2)) as renewed_mrr,
-    cast(not_renewed - still_open - still_pending - lost as decimal(18, 2)) as reduced_mrr,
-    cast(still_open as decimal(18, 2)) as open_mrr,
-    cast(still_pending as decimal(18, 2)) as pending_churn_mrr,
-    cast(lost as decimal(18, 2)) as lost_mrr
-from split
+    expiring.account_id,
+    expiring.product_id,
+    expiring.month,
+    expiring.expiring_terms,
+    cast(expiring.expiring_mrr as decimal(18, 2)) as expiring_mrr,
+    cast(coalesce(following.following_mrr, 0) as decimal(18, 2)) as following_mrr,
+    cast(least(expiring.expiring_mrr, coalesce(following.following_mrr, 0)) as decimal(18, 2)) as renewed_mrr
+from expiring
+left join following
+    on
+        expiring.account_id = following.account_id
+        and expiring.product_id = following.product_id
+        and expiring.month = following.month

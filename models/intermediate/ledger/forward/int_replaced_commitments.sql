@@ -12,13 +12,6 @@ signed_starts as (
 
 ),
 
-line_versions as (
-
-    select * from {{ ref('int_line_versions') }}
-    where charge_type = 'recurring'
-
-),
-
 products as (
 
     select * from {{ ref('int_products') }}
@@ -42,34 +35,6 @@ later_versions as (
 
 ),
 
--- A line whose last version is free is given up for it.
-last_versions as (
-
-    select
-        *,
-        coalesce(known_on, signed_on, {{ earliest_day() }}) as agreed_on,
-        row_number() over (partition by knowledge_id, contract_line_id order by covered_from desc) as recency
-    from line_versions
-
-),
-
-given_up as (
-
-    select
-        commitments.knowledge_id,
-        commitments.month,
-        commitments.version_id
-    from commitments
-    inner join last_versions
-        on
-            commitments.knowledge_id = last_versions.knowledge_id
-            and commitments.contract_line_id = last_versions.contract_line_id
-            and commitments.covered_from < last_versions.covered_from
-            and {{ month_end('commitments.month') }} >= last_versions.agreed_on
-    where last_versions.recency = 1 and not last_versions.is_paid_line and last_versions.status <> 'paused'
-
-),
-
 -- A renewal takes the place of the line that it names.
 named_renewals as (
 
@@ -86,8 +51,8 @@ named_renewals as (
 
 ),
 
--- What names no line and starts right after one of the product, or of the product whose successor it is, takes its
--- place.
+-- Where neither line is linked to any other, what starts right after a line of the product, or of the product
+-- whose successor it is, takes its place.
 unnamed_renewals as (
 
     select
@@ -107,13 +72,11 @@ unnamed_renewals as (
         on
             commitments.product_id = products.product_id
             and signed_starts.product_id in (products.product_id, products.successor_product_id)
-    where signed_starts.replaces_line_id is null
+    where commitments.chain_id is null and signed_starts.chain_id is null
 
 )
 
 select * from later_versions
-union
-select * from given_up
 union
 select * from named_renewals
 union

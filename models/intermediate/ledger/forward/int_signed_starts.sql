@@ -42,8 +42,10 @@ ahead as (
     select
         starts.*,
         months.month,
+        months.fiscal_year,
         amounts.currency,
-        amounts.net_native
+        amounts.net_native,
+        amounts.first_budget_rate
     from starts
     inner join amounts
         on starts.knowledge_id = amounts.knowledge_id and starts.version_id = amounts.version_id
@@ -57,17 +59,18 @@ ahead as (
 
 ),
 
+-- A currency that comes into use with this line may have a rate only from the year in which the line starts.
 rated as (
 
     select
         ahead.*,
-        {{ rate_columns('ahead.currency', 'budget_rates') }}
+        {{ rate_to_reporting('ahead.currency', 'coalesce(budget_rates.rate, ahead.first_budget_rate)') }} as budget_rate
     from ahead
     left join budget_rates
         on
             ahead.knowledge_id = budget_rates.knowledge_id
             and ahead.currency = budget_rates.currency
-            and ahead.month between budget_rates.from_month and budget_rates.to_month
+            and ahead.fiscal_year = budget_rates.fiscal_year
 
 )
 
@@ -88,6 +91,6 @@ select
     rated.line_to,
     rated.currency,
     rated.net_native,
-    {{ reporting_money('rated.net_native', 'rated.budget') }} as amount
+    {{ reporting_money('rated.net_native', 'rated.budget_rate') }} as amount
 from rated
 cross join reporting

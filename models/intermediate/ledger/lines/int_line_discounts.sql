@@ -1,8 +1,8 @@
 with
 
-line_versions as (
+line_months as (
 
-    select * from {{ ref('int_line_versions') }}
+    select * from {{ ref('int_line_months') }}
 
 ),
 
@@ -12,44 +12,38 @@ coverage as (
 
 ),
 
+discount_lines as (
+
+    select * from {{ ref('int_line_versions') }}
+    where charge_type = 'discount'
+
+),
+
 terms as (
 
     select * from {{ ref('int_line_terms') }}
 
-),
-
-currencies as (
-
-    select * from {{ ref('currencies') }}
-
-),
-
-counted as (
-
-    select
-        line_months.knowledge_id,
-        line_months.account_id,
-        line_months.contract_line_id,
-        line_months.version_id,
-        line_versions.contract_id,
-        line_months.month as counted_on,
-        line_months.valued_on,
-        line_months.is_in_force and not line_months.is_paused as is_billed
-    from {{ ref('int_line_months') }} as line_months
-    inner join line_versions
-        on
-            line_months.knowledge_id = line_versions.knowledge_id
-            and line_months.version_id = line_versions.version_id
-
-),
-
-{{ discounted_lines() }}
+)
 
 select
-    knowledge_id,
-    version_id,
-    counted_on as month,
-    agreed_on,
-    net_amount,
-    excess_amount
-from discounted
+    line_months.knowledge_id,
+    line_months.version_id,
+    line_months.month,
+    case
+        when count(coalesce(discount_lines.signed_on, discount_lines.known_on)) = count(*)
+            then max(coalesce(discount_lines.signed_on, discount_lines.known_on))
+    end as agreed_on,
+    {{ discount_totals('discount_lines', 'terms') }}
+from line_months
+inner join discount_lines
+    on
+        line_months.knowledge_id = discount_lines.knowledge_id
+        and line_months.contract_line_id = discount_lines.parent_line_id
+inner join coverage
+    on
+        discount_lines.knowledge_id = coverage.knowledge_id
+        and discount_lines.version_id = coverage.version_id
+        and line_months.valued_on >= coverage.covered_from
+        and line_months.valued_on < coverage.covered_to
+inner join terms on discount_lines.version_id = terms.version_id
+group by line_months.knowledge_id, line_months.version_id, line_months.month

@@ -9,13 +9,7 @@ coverage as (
 line_versions as (
 
     select * from {{ ref('int_line_versions') }}
-    where charge_type = 'recurring' and quantity >= 0
-
-),
-
-rests as (
-
-    select * from {{ ref('int_line_rests') }}
+    where charge_type = 'recurring'
 
 ),
 
@@ -43,13 +37,10 @@ select
     line_versions.account_id,
     line_versions.owner_account_id,
     line_versions.product_id,
-    line_versions.is_paid_line or rests.version_id is not null as is_paid_line,
-    case when not rests.is_pause then rests.rests_from end as idle_from
+    line_versions.is_paid_line
 from coverage
 inner join line_versions
     on coverage.knowledge_id = line_versions.knowledge_id and coverage.version_id = line_versions.version_id
-left join rests
-    on line_versions.knowledge_id = rests.knowledge_id and line_versions.version_id = rests.version_id
 inner join knowledge on coverage.knowledge_id = knowledge.knowledge_id
 inner join months
     on

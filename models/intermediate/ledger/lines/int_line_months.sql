@@ -12,13 +12,9 @@ pauses as (
 
 ),
 
--- A line that has had no units since it began is a contract for as long as a pause may last.
-begun as (
+unpaid_periods as (
 
-    select
-        *,
-        coalesce(month_end >= {{ add_days('idle_from', setting('pause_max_days')) }}, false) as is_idle_too_long
-    from month_ends
+    select * from {{ ref('int_unpaid_periods') }}
 
 ),
 
@@ -37,6 +33,23 @@ paused as (
             and month_ends.valued_on between pauses.paused_from and pauses.paused_to
     group by month_ends.knowledge_id, month_ends.version_id, month_ends.month
 
+),
+
+unpaid as (
+
+    select distinct
+        month_ends.knowledge_id,
+        month_ends.version_id,
+        month_ends.month
+    from month_ends
+    inner join unpaid_periods
+        on
+            month_ends.knowledge_id = unpaid_periods.knowledge_id
+            and month_ends.account_id = unpaid_periods.account_id
+            and month_ends.product_id = coalesce(unpaid_periods.product_id, month_ends.product_id)
+            and month_ends.month_end >= unpaid_periods.unpaid_from
+            and month_ends.month_end < unpaid_periods.paid_on
+
 )
 
 select
@@ -50,17 +63,23 @@ select
     month_ends.account_id,
     month_ends.owner_account_id,
     month_ends.product_id,
-    month_ends.is_paid_line and not month_ends.is_idle_too_long as is_paid_line,
+    month_ends.is_paid_line,
     paused.paused_from is not null as is_paused,
     month_ends.is_paid_line
-    and not month_ends.is_idle_too_long
+    and unpaid.version_id is null
     and (
         paused.paused_from is null
         or month_ends.month_end < {{ add_days('paused.paused_from', setting('pause_max_days')) }}
-    ) as is_in_force
-from begun as month_ends
+    ) as is_in_force,
+    unpaid.version_id is not null as is_unpaid
+from month_ends
 left join paused
     on
         month_ends.knowledge_id = paused.knowledge_id
         and month_ends.version_id = paused.version_id
         and month_ends.month = paused.month
+left join unpaid
+    on
+        month_ends.knowledge_id = unpaid.knowledge_id
+        and month_ends.version_id = unpaid.version_id
+        and month_ends.month = unpaid.month

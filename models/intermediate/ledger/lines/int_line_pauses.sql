@@ -13,13 +13,6 @@ service_pauses as (
 
 ),
 
-rests as (
-
-    select * from {{ ref('int_line_rests') }}
-    where is_pause
-
-),
-
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
@@ -42,18 +35,19 @@ recorded as (
 
 ),
 
-resting as (
+by_status as (
 
     select
         knowledge_id,
         contract_line_id,
         version_id,
-        rests_from as paused_from,
+        covered_from as paused_from,
         {{ add_days('covered_to', -1) }} as paused_to
-    from rests
+    from line_versions
+    where status = 'paused'
 
 )
 
 select * from recorded
 union all
-select * from resting
+select * from by_status

@@ -6,30 +6,6 @@ account_mrr as (
 
 ),
 
-transfers as (
-
-    select * from {{ ref('int_account_transfers') }}
-
-),
-
--- Who took over a line that rests stays the customer that its old owner was.
-balances as (
-
-    select
-        account_mrr.*,
-        coalesce(transfers.transfer_mrr, 0) as transfer_mrr,
-        coalesce(transfers.transfer_at_next_rate, 0) as transfer_at_next_rate,
-        coalesce(transfers.has_given, false) as has_given,
-        coalesce(transfers.has_received, false) as has_received
-    from account_mrr
-    left join transfers
-        on
-            account_mrr.knowledge_id = transfers.knowledge_id
-            and account_mrr.account_id = transfers.account_id
-            and account_mrr.month = transfers.month
-
-),
-
 -- The opening at two rates: as it closed, and at the rate of this month's fiscal year.
 opened as (
 
@@ -46,10 +22,9 @@ opened as (
         coalesce(
             case when lag(fiscal_year) over by_month = fiscal_year then lag(mrr_next_year) over by_month end, 0
         ) as opening_at_next_rate,
-        lag(unpaid_from) over by_month as was_unpaid_from,
-        max(case when mrr > 0 or has_received then month end) over before_month as last_paid_month,
+        max(case when mrr > 0 then month end) over before_month as last_paid_month,
         max(case when not is_in_force then month end) over before_month as last_month_out_of_force
-    from balances
+    from account_mrr
     window
         by_month as (partition by knowledge_id, account_id order by month),
         before_month as (
@@ -64,7 +39,6 @@ kept as (
 
     select
         *,
-        opening_at_rate + transfer_mrr as moved_opening,
         last_paid_month is not null as has_paid_before,
         coalesce(last_month_out_of_force < last_paid_month, last_paid_month is not null) as was_in_force
     from opened
@@ -75,9 +49,9 @@ moved as (
 
     select
         *,
-        mrr - moved_opening as delta,
-        mrr_next_year - opening_at_next_rate - transfer_at_next_rate as delta_at_next_rate,
-        {{ movement_class('moved_opening', 'mrr') }} as movement
+        mrr - opening_at_rate as delta,
+        mrr_next_year - opening_at_next_rate as delta_at_next_rate,
+        {{ movement_class('opening_at_rate', 'mrr') }} as movement
     from kept
 
 )
@@ -92,7 +66,6 @@ select
     cast(opening_mrr as decimal(18, 2)) as opening_mrr,
     cast(opening_at_rate as decimal(18, 2)) as opening_at_rate,
     cast(opening_at_rate - opening_mrr as decimal(18, 2)) as fx_mrr,
-    cast(transfer_mrr as decimal(18, 2)) as transfer_mrr,
     cast(delta as decimal(18, 2)) as delta,
     cast(delta_at_next_rate as decimal(18, 2)) as delta_at_next_rate,
     mrr as closing_mrr,
@@ -100,14 +73,8 @@ select
     movement,
     case
         when movement = 'contraction' and mrr = 0 then 'pause'
-        when movement = 'expansion' and opening_at_rate = 0 and moved_opening = 0 then 'resume'
-        when
-            movement = 'reactivation'
-            and month_end < {{ add_days('was_unpaid_from', setting('pause_max_days')) }}
-            then 'resume'
-        when movement = 'churn' and moved_opening = 0 then 'pause_expired'
-        when movement = 'churn' and unpaid_from is not null then 'past_due'
-        when movement = 'flat' then {{ transfer_direction() }}
+        when movement = 'expansion' and opening_at_rate = 0 then 'resume'
+        when movement = 'churn' and opening_at_rate = 0 then 'pause_expired'
     end as sub_movement,
     was_in_force,
     is_in_force,

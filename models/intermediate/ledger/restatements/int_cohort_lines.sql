@@ -18,17 +18,6 @@ published_months as (
 
 ),
 
-spans as (
-
-    select
-        published_months.basis,
-        spans.*
-    from {{ ref('int_retention_spans') }} as spans
-    inner join published_months
-        on spans.knowledge_id = published_months.knowledge_id and spans.month = published_months.month
-
-),
-
 cohorts as (
 
     select
@@ -40,21 +29,24 @@ cohorts as (
 
 ),
 
--- Every line that pays opens the window, whoever owns it by the end; what it closes with counts where its account is
--- in the cohort.
+-- Both ends of a line in the windows whose cohort its account belongs to.
 ends as (
 
     select
-        spans.basis,
-        spans.month,
-        spans.retention_window,
+        cohorts.basis,
+        cohorts.month,
+        cohorts.retention_window,
         line_mrr.contract_line_id,
         line_mrr.owner_account_id,
-        case when line_mrr.fiscal_year = spans.fiscal_year then line_mrr.mrr else line_mrr.mrr_next_year end
+        case when line_mrr.fiscal_year = cohorts.fiscal_year then line_mrr.mrr else line_mrr.mrr_next_year end
             as opening_mrr,
         0 as closing_mrr
-    from spans
-    inner join line_mrr on spans.knowledge_id = line_mrr.knowledge_id and spans.opening_month = line_mrr.month
+    from cohorts
+    inner join line_mrr
+        on
+            cohorts.knowledge_id = line_mrr.knowledge_id
+            and cohorts.account_id = line_mrr.account_id
+            and cohorts.opening_month = line_mrr.month
     union all
     select
         cohorts.basis,

@@ -6,21 +6,9 @@ restated_lines as (
 
 ),
 
-windows as (
+late_news as (
 
-    select * from {{ ref('retention_windows') }}
-
-),
-
-causes as (
-
-    select * from {{ ref('int_restatement_causes') }}
-
-),
-
-news as (
-
-    select * from {{ ref('int_restatement_news') }}
+    select * from {{ ref('int_recorded_after_close') }}
 
 ),
 
@@ -31,81 +19,91 @@ account_map as (
 
 ),
 
--- The closing end speaks first. What has the same amount in its own currency in both cohorts is the rate's.
-own as (
+reasons as (
 
-    select
-        restated_lines.*,
-        coalesce(account_map.paying_account_id, restated_lines.owner_account_id) as paying_account_id,
-        coalesce(
-            closing.reason,
-            opening.reason,
-            case
-                when
-                    restated_lines.closing_difference <> 0
-                    and restated_lines.as_reported_closing_mrr <> 0
-                    and restated_lines.restated_closing_mrr <> 0
-                    then 'rate'
-                when
-                    restated_lines.opening_difference <> 0
-                    and restated_lines.as_reported_opening_mrr <> 0
-                    and restated_lines.restated_opening_mrr <> 0
-                    then 'rate'
-            end
-        ) as own_reason,
-        case
-            when closing.reason is null and opening.reason is not null then opening.known_on
-            else coalesce(closing.known_on, case when closing.reason is null then opening.known_on end)
-        end as own_known_on
-    from restated_lines
-    inner join windows on restated_lines.retention_window = windows.retention_window
-    left join account_map on restated_lines.owner_account_id = account_map.account_id
-    left join causes as closing
-        on
-            restated_lines.month = closing.month
-            and restated_lines.month = closing.compared_month
-            and restated_lines.contract_line_id = closing.contract_line_id
-            and restated_lines.closing_difference <> 0
-    left join causes as opening
-        on
-            restated_lines.month = opening.month
-            and {{ add_months('restated_lines.month', '-windows.window_months') }} = opening.compared_month
-            and restated_lines.contract_line_id = opening.contract_line_id
-            and restated_lines.opening_difference <> 0
+    select * from {{ ref('restatement_reasons') }}
 
 ),
 
-dated as (
+lines as (
+
+    select distinct
+        restated_lines.month,
+        restated_lines.contract_line_id,
+        restated_lines.owner_account_id,
+        account_map.paying_account_id
+    from restated_lines
+    left join account_map on restated_lines.owner_account_id = account_map.account_id
+
+),
+
+-- News of the line itself, of its account, or of anybody under the same payer today.
+causes as (
 
     select
-        own.*,
-        case
-            when own.own_reason is null then null
-            when own.own_reason = 'rate' then own.own_known_on
-            when own.own_reason = 'moved' then coalesce(own.own_known_on, news.account_known_on, news.known_on)
-            when own.own_reason = 'discount' then coalesce(own.own_known_on, news.discount_known_on, news.known_on)
-            else coalesce(own.own_known_on, news.known_on)
-        end as known_on
-    from own
-    left join news on own.month = news.month and own.contract_line_id = news.contract_line_id
+        lines.month,
+        lines.contract_line_id,
+        late_news.reason,
+        late_news.known_on
+    from lines
+    inner join late_news on lines.month = late_news.month and lines.contract_line_id = late_news.contract_line_id
+
+    union all
+
+    select
+        lines.month,
+        lines.contract_line_id,
+        late_news.reason,
+        late_news.known_on
+    from lines
+    inner join late_news
+        on
+            lines.month = late_news.month
+            and lines.owner_account_id = late_news.account_id
+            and late_news.contract_line_id is null
+
+    union all
+
+    select
+        lines.month,
+        lines.contract_line_id,
+        'group' as reason,
+        late_news.known_on
+    from lines
+    inner join account_map on lines.paying_account_id = account_map.paying_account_id
+    inner join late_news on lines.month = late_news.month and account_map.account_id = late_news.account_id
+
+    union all
+
+    select
+        month,
+        contract_line_id,
+        'later_map' as reason,
+        cast(null as date) as known_on
+    from lines
+
+),
+
+ranked as (
+
+    select
+        causes.month,
+        causes.contract_line_id,
+        causes.reason,
+        causes.known_on,
+        row_number() over (
+            partition by causes.month, causes.contract_line_id
+            order by reasons.position asc, causes.known_on desc nulls last
+        ) as preference
+    from causes
+    inner join reasons on causes.reason = reasons.reason
 
 )
 
--- A line that only came into a cohort, or left it, did so with the line of its payer that opens otherwise.
 select
     month,
-    retention_window,
     contract_line_id,
-    coalesce(own_reason, first_value(own_reason) over leading_line, 'rule') as reason,
-    case
-        when own_reason is not null then known_on
-        else first_value(known_on) over leading_line
-    end as known_on
-from dated
-window leading_line as (
-    partition by month, retention_window, paying_account_id
-    order by
-        case when own_reason is null then 1 else 0 end,
-        abs(opening_difference) desc,
-        contract_line_id
-)
+    reason,
+    known_on
+from ranked
+where preference = 1

@@ -1,5 +1,3 @@
-{%- set window_columns = ['knowledge_id', 'account_id', 'retention_window', 'opening_month', 'month', 'fiscal_year'] -%}
-{%- set flow_columns = ['expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr'] -%}
 with
 
 movements as (
@@ -11,12 +9,6 @@ movements as (
 spans as (
 
     select * from {{ ref('int_retention_spans') }}
-
-),
-
-transferred as (
-
-    select * from {{ ref('int_transferred_retention') }}
 
 ),
 
@@ -35,16 +27,17 @@ cohorts as (
         end as opening_mrr
     from movements as opening
     inner join spans on opening.knowledge_id = spans.knowledge_id and opening.month = spans.opening_month
-    left join transferred
-        on opening.account_id = transferred.account_id and {{ same_window('spans', 'transferred') }}
-    where opening.closing_mrr > 0 and transferred.account_id is null
+    where opening.closing_mrr > 0
 
 ),
 
 flows as (
 
     select
-        {{ prefixed('cohorts', ['knowledge_id', 'account_id', 'retention_window', 'month']) }},
+        cohorts.knowledge_id,
+        cohorts.account_id,
+        cohorts.retention_window,
+        cohorts.month,
         movements.movement,
         case
             when movements.fiscal_year = cohorts.fiscal_year then movements.delta else movements.delta_at_next_rate
@@ -73,47 +66,35 @@ summed as (
     from flows
     group by knowledge_id, account_id, retention_window, month
 
-),
-
--- Where lines changed their owner inside a window, both ends are those of the owner at its end.
-followed as (
-
-    select
-        {{ prefixed('cohorts', window_columns) }},
-        cohorts.opening_month as segment_month,
-        cohorts.opening_mrr,
-        {{ prefixed('summed', flow_columns) }},
-        closing.closing_mrr,
-        closing.is_in_force
-    from cohorts
-    inner join summed on cohorts.account_id = summed.account_id and {{ same_window('cohorts', 'summed') }}
-    inner join movements as closing
-        on
-            cohorts.knowledge_id = closing.knowledge_id
-            and cohorts.account_id = closing.account_id
-            and cohorts.month = closing.month
-    union all
-    select
-        {{ prefixed('transferred', window_columns) }},
-        transferred.segment_month,
-        transferred.opening_mrr,
-        {{ prefixed('transferred', flow_columns) }},
-        transferred.closing_mrr,
-        transferred.is_in_force
-    from transferred
-    where transferred.opening_mrr > 0
-
 )
 
 select
-    {{ window_columns | join(',\n    ') }},
-    segment_month,
-    opening_mrr,
-    {% for column in flow_columns -%}
-    cast({{ column }} as decimal(18, 2)) as {{ column }},
-    {% endfor -%}
-    closing_mrr,
-    cast(least(opening_mrr, closing_mrr) as decimal(18, 2)) as kept_mrr,
-    cast(greatest(0, opening_mrr + contraction_mrr + churn_mrr) as decimal(18, 2)) as kept_flow_mrr,
-    closing_mrr > 0 or is_in_force as is_retained
-from followed
+    cohorts.knowledge_id,
+    cohorts.account_id,
+    cohorts.retention_window,
+    cohorts.opening_month,
+    cohorts.month,
+    cohorts.fiscal_year,
+    cohorts.opening_mrr,
+    cast(summed.expansion_mrr as decimal(18, 2)) as expansion_mrr,
+    cast(summed.contraction_mrr as decimal(18, 2)) as contraction_mrr,
+    cast(summed.churn_mrr as decimal(18, 2)) as churn_mrr,
+    cast(summed.returned_mrr as decimal(18, 2)) as returned_mrr,
+    closing.closing_mrr,
+    cast(least(cohorts.opening_mrr, closing.closing_mrr) as decimal(18, 2)) as kept_mrr,
+    cast(greatest(
+        0, cohorts.opening_mrr + summed.contraction_mrr + summed.churn_mrr
+    ) as decimal(18, 2)) as kept_flow_mrr,
+    closing.closing_mrr > 0 or closing.is_in_force as is_retained
+from cohorts
+inner join summed
+    on
+        cohorts.knowledge_id = summed.knowledge_id
+        and cohorts.account_id = summed.account_id
+        and cohorts.retention_window = summed.retention_window
+        and cohorts.month = summed.month
+inner join movements as closing
+    on
+        cohorts.knowledge_id = closing.knowledge_id
+        and cohorts.account_id = closing.account_id
+        and cohorts.month = closing.month

@@ -48,7 +48,7 @@ assigned as (
         on
             retention.knowledge_id = segments.knowledge_id
             and retention.account_id = segments.account_id
-            and retention.segment_month = segments.month
+            and retention.opening_month = segments.month
 
 ),
 

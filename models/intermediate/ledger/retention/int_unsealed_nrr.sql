@@ -1,39 +1,8 @@
-{%- set keys = ['month', 'retention_window', 'segment_type', 'segment', 'basis'] -%}
-{%- set measures = [
-    'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr', 'kept_mrr',
-    'kept_flow_mrr', 'closing_excl_pre_contracted_mrr', 'opening_accounts', 'retained_accounts',
-] -%}
 with
 
 summed as (
 
     select * from {{ ref('int_segment_retention') }}
-
-),
-
-months as (
-
-    select * from {{ ref('int_months') }}
-
-),
-
-idle as (
-
-    {{ idle_months('summed', ['basis', 'retention_window']) }}
-
-),
-
--- A window at whose opening nothing was held has a row of zeros, without rates.
-complete as (
-
-    select
-        {{ (keys + ['fiscal_year'] + measures) | join(', ') }}
-    from summed
-    union all
-    select
-        {{ (keys + ['fiscal_year']) | join(', ') }},
-        {{ (['0'] * (measures | length)) | join(', ') }}
-    from idle
 
 ),
 
@@ -52,7 +21,7 @@ rated as (
         {{ ratio('kept_flow_mrr', 'opening_mrr') }} as grr_flow,
         {{ ratio('closing_excl_pre_contracted_mrr', 'opening_mrr') }} as nrr_excl_pre_contracted,
         {{ ratio('retained_accounts', 'opening_accounts') }} as logo_retention
-    from complete
+    from summed
 
 )
 
@@ -82,10 +51,7 @@ select
     rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
     'FY' || substr(cast(rated.fiscal_year as {{ dbt.type_string() }}), 3, 2) as fx_basis
 from rated
--- The bands are statements about a year.
 left join bands
     on
-        rated.retention_window = '12m'
-        and rated.opening_mrr > 0
-        and rated.closing_mrr >= coalesce(bands.nrr_from, 0) * rated.opening_mrr
+        rated.closing_mrr >= coalesce(bands.nrr_from, 0) * rated.opening_mrr
         and (bands.nrr_below is null or rated.closing_mrr < bands.nrr_below * rated.opening_mrr)

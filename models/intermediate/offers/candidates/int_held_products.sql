@@ -27,10 +27,6 @@ products as (
         held_lines.month_end,
         held_lines.product_id,
         cast(sum(held_lines.quantity) as decimal(18, 4)) as quantity,
-        cast(
-            sum(case when held_lines.unit = 'seat' then held_lines.quantity else 0 end) as decimal(18, 4)
-        ) as seats_sold,
-        cast(sum(case when held_lines.unit = 'seat' then held_lines.mrr else 0 end) as decimal(18, 2)) as seats_mrr,
         cast(sum(held_lines.mrr) as decimal(18, 2)) as product_mrr,
         cast(sum(held_lines.gross_mrr) as decimal(18, 2)) as gross_mrr,
         max(case
@@ -54,8 +50,6 @@ select
     usage_signals.seats,
     usage_signals.seats_used,
     usage_signals.seat_utilisation,
-    products.seats_sold,
-    products.seats_mrr,
     products.product_mrr,
     products.gross_mrr,
     products.is_billed_within_year,

@@ -41,17 +41,17 @@ troubled as (
             'case when held.gross_mrr > 0 then held.product_mrr else 1 end',
             'case when held.gross_mrr > 0 then held.gross_mrr else 1 end'
         ) }} as lower_plan_mrr,
-        cast(held.product_mrr - held.seats_mrr + {{ share_of_money(
-            'held.seats_mrr',
+        {{ share_of_money(
+            'held.product_mrr',
             'case when held.seats_used > 1 then ceil(held.seats_used) when held.seats_used >= 0 then 1 end',
-            'held.seats_sold'
-        ) }} as decimal(18, 2)) as used_seats_mrr
+            'held.quantity'
+        ) }} as used_seats_mrr
     from held
     cross join rules
     cross join reporting
     inner join health on held.account_id = health.account_id and held.month = health.month
     left join plans on held.month = plans.month and held.plan_id = plans.plan_id
-    where health.health_band = 'red' or held.seats_used < cast(held.seats as decimal(28, 6)) * rules.low_utilisation
+    where health.health_band = 'red' or held.seats_used < held.seats * rules.low_utilisation
 
 ),
 

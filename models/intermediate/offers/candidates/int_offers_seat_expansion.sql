@@ -33,11 +33,11 @@ needed as (
     from held
     cross join rules
     cross join limits
-    where held.seats_used >= cast(held.seats as decimal(28, 6)) * limits.limit_approaching
+    where held.seats_used >= held.seats * limits.limit_approaching
 
 )
 
--- At the very threshold the seats that there are suffice. A fee beside them stays what it is.
+-- At the very threshold the seats that there are suffice.
 select
     needed.account_id,
     needed.month,
@@ -46,10 +46,7 @@ select
     needed.plan_id,
     needed.product_id as base_product_id,
     needed.product_mrr as current_mrr,
-    cast(
-        needed.product_mrr - needed.seats_mrr
-        + {{ share_of_money('needed.seats_mrr', 'needed.new_seats', 'needed.seats_sold') }} as decimal(18, 2)
-    ) as target_mrr
+    {{ share_of_money('needed.product_mrr', 'needed.new_seats', 'needed.quantity') }} as target_mrr
 from needed
 cross join reporting
-where needed.new_seats > needed.seats_sold
+where needed.new_seats > needed.quantity

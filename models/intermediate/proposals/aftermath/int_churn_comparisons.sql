@@ -14,7 +14,6 @@ wins as (
         month,
         max(case when sales_motion = 'upsell' then 1 else 0 end) = 1 as is_upsold
     from {{ ref('int_upsell_wins') }}
-    where knowledge_id = 'restated'
     group by account_id, month
 
 ),

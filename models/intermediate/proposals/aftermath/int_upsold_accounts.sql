@@ -9,7 +9,6 @@ wins as (
         max(case when sales_motion = 'upsell' then 1 else 0 end) = 1 as is_upsell,
         max(case when was_paying then 1 else 0 end) = 1 as was_paying
     from {{ ref('int_upsell_wins') }}
-    where knowledge_id = 'restated'
     group by account_id, month
 
 ),

@@ -32,7 +32,6 @@ tiers as (
 placed as (
 
     select
-        proposals.knowledge_id,
         proposals.proposal_id,
         proposal_days.account_id as context_account_id,
         proposal_days.month as context_month
@@ -45,7 +44,6 @@ placed as (
 )
 
 select
-    placed.knowledge_id,
     placed.proposal_id,
     placed.context_account_id,
     placed.context_month,

@@ -7,15 +7,16 @@ proposals as (
 
 ),
 
-published_months as (
+months as (
 
-    select * from {{ ref('int_published_months') }}
+    select * from {{ ref('int_months') }}
 
 ),
 
 segments as (
 
     select * from {{ ref('int_account_segments') }}
+    where knowledge_id = 'restated'
 
 ),
 
@@ -29,7 +30,6 @@ steps as (
 
     {% for step, day in [('candidate', 'candidate_on'), ('proposed', 'proposed_on')] -%}
     select
-        knowledge_id,
         proposal_id,
         account_id,
         '{{ step }}' as step,
@@ -39,7 +39,6 @@ steps as (
     union all
     {% endfor -%}
     select
-        knowledge_id,
         proposal_id,
         account_id,
         'closed' as step,
@@ -51,8 +50,6 @@ steps as (
 
 -- Who does not pay yet is in no segment but the company.
 select
-    published_months.basis,
-    published_months.knowledge_id,
     steps.proposal_id,
     steps.step,
     steps.month,
@@ -60,12 +57,10 @@ select
     coalesce(segments.opening_segment, case when segment_types.segment_type = 'all' then 'all' else 'unknown' end)
         as segment
 from steps
-inner join published_months
-    on steps.knowledge_id = published_months.knowledge_id and steps.month = published_months.month
+inner join months on steps.month = months.month
 cross join segment_types
 left join segments
     on
-        steps.knowledge_id = segments.knowledge_id
-        and steps.account_id = segments.account_id
+        steps.account_id = segments.account_id
         and steps.month = segments.month
         and segment_types.segment_type = segments.segment_type

@@ -17,18 +17,16 @@ wins as (
 matched as (
 
     select
-        proposals.knowledge_id,
         proposals.proposal_id,
         wins.account_id,
         wins.product_id,
         wins.month,
         wins.sales_motion,
-        min(wins.month) over (partition by proposals.knowledge_id, proposals.proposal_id) as first_month
+        min(wins.month) over (partition by proposals.proposal_id) as first_month
     from proposals
     inner join wins
         on
-            proposals.knowledge_id = wins.knowledge_id
-            and proposals.account_id = wins.account_id
+            proposals.account_id = wins.account_id
             and proposals.sales_motion = wins.sales_motion
             and coalesce(proposals.product_id, wins.product_id) = wins.product_id
             and proposals.proposed_on <= wins.won_on
@@ -37,7 +35,6 @@ matched as (
 )
 
 select
-    knowledge_id,
     proposal_id,
     account_id,
     product_id,

@@ -3,7 +3,6 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
-    where knowledge_id = 'restated'
 
 ),
 
@@ -33,21 +32,20 @@ rated as (
         proposals.current_mrr_native,
         proposals.proposed_mrr_native,
         proposals.proposed_mrr_native - proposals.current_mrr_native as gap_native,
-        {{ rate_columns('proposals.currency', 'budget_rates') }}
+        {{ rate_to_reporting('proposals.currency', 'budget_rates.rate') }} as budget_rate
     from proposals
     left join budget_rates
         on
             proposals.currency = budget_rates.currency
-            and {{ month_start('coalesce(proposals.proposed_on, proposals.candidate_on)') }}
-            between budget_rates.from_month and budget_rates.to_month
+            and {{ fiscal_year('coalesce(proposals.proposed_on, proposals.candidate_on)') }} = budget_rates.fiscal_year
 
 )
 
 -- The gap is the one the customer saw, in its own currency; nothing compares with nothing.
 select
     rated.proposal_id,
-    {{ reporting_money('rated.current_mrr_native', 'rated.budget') }} as current_mrr,
-    {{ reporting_money('rated.proposed_mrr_native', 'rated.budget') }} as proposed_mrr,
+    {{ reporting_money('rated.current_mrr_native', 'rated.budget_rate') }} as current_mrr,
+    {{ reporting_money('rated.proposed_mrr_native', 'rated.budget_rate') }} as proposed_mrr,
     {{ ratio('rated.gap_native', 'rated.current_mrr_native') }} as price_gap,
     bands.price_gap_band
 from rated

@@ -3,7 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
-    where knowledge_id = 'restated' and proposed_on is not null and is_upsell_offer
+    where proposed_on is not null and is_upsell_offer
 
 ),
 
@@ -16,7 +16,6 @@ money as (
 
 select
     {{ month_start('proposals.proposed_on') }} as month,
-    cast(count(*) as integer) as proposals,
     cast(sum(money.current_mrr) as decimal(18, 2)) as current_mrr,
     cast(sum(money.proposed_mrr) as decimal(18, 2)) as proposed_mrr,
     {{ ratio('sum(money.proposed_mrr - money.current_mrr)', 'sum(money.current_mrr)') }} as price_step

@@ -24,17 +24,14 @@ flags as (
 found as (
 
     select
-        proposals.knowledge_id,
         proposals.proposal_id,
         proposals.offer_class,
         flags.*,
         row_number() over (
-            partition by proposals.knowledge_id, proposals.proposal_id
-            order by case when flags.product_id is null then 1 else 0 end
+            partition by proposals.proposal_id order by case when flags.product_id is null then 1 else 0 end
         ) as preference
     from proposals
-    inner join contexts
-        on proposals.knowledge_id = contexts.knowledge_id and proposals.proposal_id = contexts.proposal_id
+    inner join contexts on proposals.proposal_id = contexts.proposal_id
     inner join flags
         on
             contexts.context_account_id = flags.account_id
@@ -44,7 +41,6 @@ found as (
 )
 
 select
-    knowledge_id,
     proposal_id,
     {% for flag in timing_flags() -%}
     {{ flag }},

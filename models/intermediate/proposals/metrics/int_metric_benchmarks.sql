@@ -3,7 +3,7 @@ with
 benchmarks as (
 
     select * from {{ ref('benchmarks') }}
-    where metric is not null and kind in ('target', 'range', 'beside')
+    where metric is not null and kind in ('target', 'range')
 
 ),
 
@@ -15,7 +15,7 @@ paired as (
         max(case when kind = 'range' then value_low end) as benchmark_low,
         max(case when kind = 'range' then value_high end) as benchmark_high,
         max(case when kind = 'target' then source end) as target_source,
-        max(case when kind in ('range', 'beside') then source end) as range_source,
+        max(case when kind = 'range' then source end) as range_source,
         max(unit) as unit
     from benchmarks
     group by metric

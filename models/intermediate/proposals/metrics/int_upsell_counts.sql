@@ -2,25 +2,21 @@ with
 
 movements as (
 
-    select
-        published_months.basis,
-        movements.*
-    from {{ ref('int_account_movements') }} as movements
-    inner join {{ ref('int_published_months') }} as published_months
-        on movements.knowledge_id = published_months.knowledge_id and movements.month = published_months.month
+    select * from {{ ref('int_account_movements') }}
+    where knowledge_id = 'restated'
 
 ),
 
 segments as (
 
     select * from {{ ref('int_account_segments') }}
+    where knowledge_id = 'restated'
 
 ),
 
 links as (
 
     select distinct
-        knowledge_id,
         account_id,
         product_id,
         month,
@@ -32,7 +28,6 @@ links as (
 wins as (
 
     select
-        wins.knowledge_id,
         wins.account_id,
         wins.month,
         sum(case when wins.sales_motion = 'upsell' then wins.win_events else 0 end) as upsell_events,
@@ -42,18 +37,16 @@ wins as (
     from {{ ref('int_upsell_wins') }} as wins
     left join links
         on
-            wins.knowledge_id = links.knowledge_id
-            and wins.account_id = links.account_id
+            wins.account_id = links.account_id
             and wins.product_id = links.product_id
             and wins.month = links.month
             and wins.sales_motion = links.sales_motion
-    group by wins.knowledge_id, wins.account_id, wins.month
+    group by wins.account_id, wins.month
 
 )
 
 -- Only accounts that paid at the opening can be upsold; a new one is a win of acquisition.
 select
-    movements.basis,
     movements.month,
     segments.segment_type,
     segments.opening_segment as segment,
@@ -69,14 +62,7 @@ select
     cast(sum(coalesce(wins.upsell_events, 0) + coalesce(wins.cross_sell_events, 0)) as integer) as upsell_events
 from movements
 inner join segments
-    on
-        movements.knowledge_id = segments.knowledge_id
-        and movements.account_id = segments.account_id
-        and movements.month = segments.month
-left join wins
-    on
-        movements.knowledge_id = wins.knowledge_id
-        and movements.account_id = wins.account_id
-        and movements.month = wins.month
+    on movements.account_id = segments.account_id and movements.month = segments.month
+left join wins on movements.account_id = wins.account_id and movements.month = wins.month
 where movements.opening_at_rate > 0 or movements.closing_mrr > 0
-group by movements.basis, movements.month, segments.segment_type, segments.opening_segment
+group by movements.month, segments.segment_type, segments.opening_segment

@@ -24,10 +24,8 @@ nps as (
 
 )
 
--- What became of the accounts upsold in a month; empty until their follow-up is complete, which no close of the month
--- itself sees.
+-- What became of the accounts upsold in a month; empty until their follow-up is complete.
 select
-    keys.basis,
     keys.month,
     keys.segment_type,
     keys.segment,
@@ -50,22 +48,13 @@ select
     churn_180d.followed_months as followed_months_180d
 from keys
 left join arpa
-    on
-        keys.basis = 'restated'
-        and keys.month = arpa.month
-        and keys.segment_type = arpa.segment_type
-        and keys.segment = arpa.segment
+    on keys.month = arpa.month and keys.segment_type = arpa.segment_type and keys.segment = arpa.segment
 left join nps
-    on
-        keys.basis = 'restated'
-        and keys.month = nps.month
-        and keys.segment_type = nps.segment_type
-        and keys.segment = nps.segment
+    on keys.month = nps.month and keys.segment_type = nps.segment_type and keys.segment = nps.segment
 {% for horizon in published_horizons() -%}
 left join churn as churn_{{ horizon }}d
     on
-        keys.basis = 'restated'
-        and keys.month = churn_{{ horizon }}d.month
+        keys.month = churn_{{ horizon }}d.month
         and keys.segment_type = churn_{{ horizon }}d.segment_type
         and keys.segment = churn_{{ horizon }}d.segment
         and churn_{{ horizon }}d.horizon_days = {{ horizon }}

@@ -16,7 +16,6 @@ rules as (
 proposals as (
 
     select
-        proposals.knowledge_id,
         proposals.proposal_id,
         proposals.outcome_to_date,
         proposals.cohort_outcome,
@@ -35,12 +34,6 @@ timing as (
 
 ),
 
-knowledge as (
-
-    select * from {{ ref('int_knowledge') }}
-
-),
-
 months as (
 
     select * from {{ ref('int_months') }}
@@ -50,8 +43,6 @@ months as (
 counted as (
 
     select
-        events.basis,
-        events.knowledge_id,
         events.month,
         events.segment_type,
         events.segment,
@@ -68,19 +59,15 @@ counted as (
         sum(case when events.step = 'candidate' then 1 else 0 end) as candidates,
         sum(case when events.step = 'proposed' then 1 else 0 end) as proposals
     from events
-    inner join proposals
-        on events.knowledge_id = proposals.knowledge_id and events.proposal_id = proposals.proposal_id
-    left join timing
-        on events.knowledge_id = timing.knowledge_id and events.proposal_id = timing.proposal_id
-    group by events.basis, events.knowledge_id, events.month, events.segment_type, events.segment
+    inner join proposals on events.proposal_id = proposals.proposal_id
+    left join timing on events.proposal_id = timing.proposal_id
+    group by events.month, events.segment_type, events.segment
 
 )
 
 select
     counted.*,
-    {{ add_days('months.month_end', 'rules.candidate_follow_up_days') }} <= {{ last_known_day('knowledge') }}
-        as are_candidates_settled
+    {{ add_days('months.month_end', 'rules.candidate_follow_up_days') }} <= {{ as_of_date() }} as are_candidates_settled
 from counted
-inner join knowledge on counted.knowledge_id = knowledge.knowledge_id
 inner join months on counted.month = months.month
 cross join rules

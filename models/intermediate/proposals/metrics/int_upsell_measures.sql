@@ -24,25 +24,15 @@ revenue as (
 
 ),
 
-published_months as (
-
-    select * from {{ ref('int_published_months') }}
-
-),
-
 starts as (
 
-    select
-        knowledge_id,
-        {{ month_start('min(coalesce(candidate_on, proposed_on))') }} as proposals_from
+    select {{ month_start('min(coalesce(candidate_on, proposed_on))') }} as proposals_from
     from {{ ref('int_proposals') }}
-    group by knowledge_id
 
 )
 
 -- A month without proposals has none; before the first one nothing is known of them. Only the company has costs.
 select
-    keys.basis,
     keys.month,
     keys.segment_type,
     keys.segment,
@@ -59,29 +49,13 @@ select
     case when starts.proposals_from <= keys.month then cast(coalesce(counted.organic_mrr, 0) as decimal(18, 2)) end
         as organic_expansion_mrr,
     revenue.upsell_revenue_fytd,
-    case when starts.proposals_from <= keys.month then revenue.linked_upsell_revenue_fytd end
-        as linked_upsell_revenue_fytd,
     revenue.upsell_margin_fytd,
     revenue.expansion_tool_cost_fytd,
-    revenue.expansion_people_cost_fytd,
-    revenue.upsell_revenue_12m,
-    revenue.expansion_tool_cost_12m,
-    revenue.is_full_fiscal_year,
     revenue.tool_year
 from keys
-inner join published_months on keys.basis = published_months.basis and keys.month = published_months.month
-left join starts on published_months.knowledge_id = starts.knowledge_id
+cross join starts
 left join counted
-    on
-        keys.basis = counted.basis
-        and keys.month = counted.month
-        and keys.segment_type = counted.segment_type
-        and keys.segment = counted.segment
+    on keys.month = counted.month and keys.segment_type = counted.segment_type and keys.segment = counted.segment
 left join funnel
-    on
-        keys.basis = funnel.basis
-        and keys.month = funnel.month
-        and keys.segment_type = funnel.segment_type
-        and keys.segment = funnel.segment
-left join revenue
-    on keys.basis = revenue.basis and keys.month = revenue.month and keys.segment_type = 'all'
+    on keys.month = funnel.month and keys.segment_type = funnel.segment_type and keys.segment = funnel.segment
+left join revenue on keys.month = revenue.month and keys.segment_type = 'all'

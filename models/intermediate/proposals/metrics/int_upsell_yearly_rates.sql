@@ -13,7 +13,7 @@ wins as (
         account_id,
         month
     from {{ ref('int_upsell_wins') }}
-    where knowledge_id = 'restated' and sales_motion = 'upsell'
+    where sales_motion = 'upsell'
 
 ),
 

@@ -1,7 +1,6 @@
 {{ config(
     materialized=usage_materialization(),
     incremental_strategy='append',
-    on_schema_change='append_new_columns',
     pre_hook="{{ forget_events_of_changed_files(ref('int_usage_file_days')) }}",
 ) }}
 
@@ -29,7 +28,6 @@ select
     usage_events.account_id,
     usage_events.occurred_on,
     usage_events.quarantine_reason,
-    usage_events._reject_column,
     usage_events._row_json,
     usage_events._source_file,
     files.file_mark

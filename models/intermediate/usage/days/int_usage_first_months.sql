@@ -2,7 +2,7 @@ with
 
 usage_daily as (
 
-    select * from {{ ref('int_matched_usage_days') }}
+    select * from {{ ref('int_usage_daily') }}
 
 ),
 

@@ -20,13 +20,9 @@ select
     max(case when utilisation.meter = '{{ meter }}' then utilisation.utilisation end) as {{ meter }}_utilisation,
     {% endfor -%}
     max(case when utilisation.meter = 'seats' then utilisation.used end) as seats_used,
-    max(case
-        when utilisation.used >= cast(utilisation.included as decimal(28, 6)) * rules.limit_reached then 1 else 0
-    end) = 1
+    max(case when utilisation.used >= utilisation.included * rules.limit_reached then 1 else 0 end) = 1
         as is_limit_reached,
-    max(case
-        when utilisation.used >= cast(utilisation.included as decimal(28, 6)) * rules.limit_approaching then 1 else 0
-    end) = 1
+    max(case when utilisation.used >= utilisation.included * rules.limit_approaching then 1 else 0 end) = 1
         as is_limit_approaching
 from utilisation
 cross join rules

@@ -9,7 +9,7 @@ windows as (
 
 usage_daily as (
 
-    select * from {{ ref('int_matched_usage_days') }}
+    select * from {{ ref('int_usage_daily') }}
 
 ),
 

@@ -8,7 +8,7 @@ windows as (
 
 user_days as (
 
-    select * from {{ ref('int_matched_user_days') }}
+    select * from {{ ref('int_user_days') }}
 
 ),
 

@@ -142,5 +142,5 @@ def _insert(
 
 
 def _normal(account_id: str) -> str:
-    """The id as the warehouse reads it."""
-    return unicodedata.normalize("NFKC", account_id).strip()
+    """The id as the warehouse matches it."""
+    return unicodedata.normalize("NFKC", account_id).strip().upper()

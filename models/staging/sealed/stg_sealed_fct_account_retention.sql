@@ -1,1 +1,0 @@
-select * from {{ source('sealed', 'fct_account_retention') }}
