@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 
 from oracle.catalogue import Catalogue
+from oracle.lines import months_per_period
 from oracle.parsing import Line
 from oracle.settings import Settings
 from oracle.stubs import host_of, is_short
@@ -36,10 +38,10 @@ def unit_of_lines(
     for key, unit in told.items():
         for row in versions[key]:
             if unit is not None:
-                by_price[price_key(row, account_of)].add(unit)
+                by_price[price_key(row, settings, account_of)].add(unit)
     for key in versions:
         if told[key] is None:
-            like = (by_price.get(price_key(row, account_of), ()) for row in related[key])
+            like = (by_price.get(price_key(row, settings, account_of), ()) for row in related[key])
             units = {x for found in like for x in found}
             told[key] = min(units) if units else None
     return told
@@ -92,7 +94,9 @@ def counted_unit(rows: Iterable[Line], catalogue: Catalogue) -> str | None:
     return SEAT if has_seats or any(abs(x.quantity) > 1 for x in found) else None
 
 
-def price_key(row: Line, account_of: Callable[[str], str]) -> tuple[object, ...]:
+def price_key(
+    row: Line, settings: Settings, account_of: Callable[[str], str]
+) -> tuple[object, ...]:
     """Equal prices of one account and product, per unit and month."""
-    billed = (row.billing_unit, row.billing_interval)
-    return account_of(row.owner_id), row.product_id, row.currency, row.unit_price, billed
+    monthly = Fraction(row.unit_price) / months_per_period(row, settings)
+    return account_of(row.owner_id), row.product_id, row.currency, monthly
