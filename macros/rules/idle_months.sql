@@ -3,7 +3,6 @@
 {% macro idle_months(relation, keys=[]) -%}
     select
         months.month,
-        months.fiscal_year,
         {% for key in keys -%}
         starts.{{ key }},
         {% endfor -%}
