@@ -29,7 +29,6 @@ spans as (
 select
     spans.knowledge_id,
     months.month,
-    months.fiscal_year,
     {{ last_known_day('spans') }} as last_day
 from spans
 inner join months on months.month between spans.reads_from and spans.last_month

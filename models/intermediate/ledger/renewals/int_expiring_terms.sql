@@ -93,7 +93,6 @@ select
     knowledge_id,
     contract_line_id,
     month,
-    fiscal_year,
     account_id,
     product_id,
     chain_id,

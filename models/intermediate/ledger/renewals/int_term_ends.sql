@@ -91,8 +91,7 @@ select
     starts.terminated_on,
     ends.term_to as ends_on,
     ends.is_implied and starts.line_to > {{ add_days('ends.term_to', 1) }} as runs_on,
-    months.month,
-    months.fiscal_year
+    months.month
 from ends
 inner join starts on ends.knowledge_id = starts.knowledge_id and ends.version_id = starts.version_id
 inner join months

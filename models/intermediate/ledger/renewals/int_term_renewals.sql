@@ -1,4 +1,4 @@
-{%- set term_columns = ['knowledge_id', 'account_id', 'product_id', 'month', 'fiscal_year'] -%}
+{%- set term_columns = ['knowledge_id', 'account_id', 'product_id', 'month'] -%}
 with
 
 terms as (
@@ -110,7 +110,6 @@ select distinct
     account_id,
     product_id,
     month,
-    fiscal_year,
     followed_line_id,
     contract_line_id,
     version_id
