@@ -21,7 +21,7 @@ SAMPLED = (
     "int_offer_reasons",
     "int_rfm_spreads",
     "int_sealed_months",
-    "int_unsealed_renewals",
+    "int_segment_renewals",
 )
 
 SQL = """with
