@@ -282,8 +282,12 @@ MANIFEST: dict[str, Any] = {
             "original_file_path": "models/marts/finance/fct_mrr.yml",
             "attached_node": "model.x.fct_mrr",
             "test_metadata": {
-                "name": "unique_combination",
-                "kwargs": {"columns": ["account_id", "month"], "model": "{{ x }}"},
+                "name": "row_key",
+                "kwargs": {
+                    "never_null": ["mrr"],
+                    "columns": ["account_id", "month"],
+                    "model": "{{ x }}",
+                },
             },
         },
     },

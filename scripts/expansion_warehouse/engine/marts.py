@@ -78,6 +78,8 @@ def _unique_key(test: Mapping[str, Any], model_id: str) -> tuple[str, ...]:
     if not metadata or test.get("attached_node") != model_id:
         return ()
     arguments = metadata.get("kwargs") or {}
+    if metadata["name"] == "row_key":
+        return tuple(arguments["columns"])
     if metadata["name"] == "unique" and arguments.get("column_name"):
         return (arguments["column_name"],)
     if metadata["name"].startswith("unique"):
