@@ -148,6 +148,16 @@ def agreement(before: Holding, after: Holding) -> date | None:
     return max(days) if days and len(days) == len(changed) else None
 
 
+def money_agreement(before: Holding, after: Holding) -> date | None:
+    """The same of what comes, goes or returns as a whole: a line free at both ends adds nothing."""
+    billed = {x.line_id for x in (*before.lines, *after.lines) if x.net}
+    parts = (
+        Holding(tuple(line for line in x.lines if line.line_id in billed), x.value)
+        for x in (before, after)
+    )
+    return agreement(*parts)
+
+
 def rate_label(before: Holding, after: Holding, residual: Fraction) -> str:
     """Name of what is left after seats."""
     discounted = is_repriced(before, after) and not is_list_price_new(before, after)
@@ -296,7 +306,7 @@ class DriverSplit:
         else:
             label = self._whole_label(account, month, product, found)
             parts = [(label, after.value - before.value)]
-        day = agreement(before, after)
+        day = money_agreement(before, after)
         return [Cause(product, driver, amount, day) for driver, amount in parts]
 
     def _compared(self, product: str, found: ProductMonth, changes: Iterable[Pair]) -> list[Cause]:
@@ -357,7 +367,8 @@ def interrupted(product: str, found: ProductMonth) -> list[Cause]:
     causes = []
     for driver in INTERRUPTIONS.values():
         before, after = found.holding(False, driver), found.holding(True, driver)
-        causes.append(Cause(product, driver, after.value - before.value, agreement(before, after)))
+        day = money_agreement(before, after)
+        causes.append(Cause(product, driver, after.value - before.value, day))
     return causes
 
 
@@ -367,7 +378,7 @@ def single_causes(products: Mapping[str, ProductMonth], driver: str) -> list[Cau
     for product, found in sorted(products.items()):
         for part in (None, *INTERRUPTIONS.values()):
             before, after = found.holding(False, part), found.holding(True, part)
-            day = agreement(before, after)
+            day = money_agreement(before, after)
             causes.append(Cause(product, driver, after.value - before.value, day))
     return causes
 

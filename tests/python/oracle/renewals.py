@@ -195,7 +195,10 @@ class Renewals:
         return lines.values()
 
     def _goes_on(self, term: Term) -> Start | None:
-        """The line itself, in force on the day after an implied term."""
+        """The line itself, in force on the day after an implied term.
+
+        It renews at what the next month-end shows of it, where that shows anything.
+        """
         line_id, day = term.start.line_id, term.ends_on + DAY
         interval = interval_on(self._intervals.get(line_id, ()), day)
         if interval is None or not interval.row.is_paid:
@@ -203,6 +206,10 @@ class Renewals:
         accounts = self._part.account_map(self._cut, self._map_day)
         known = self._part.known(self._cut)
         net = net_on(line_id, day, self._intervals, known, accounts, settings=self._settings)
+        at = month_of(day)
+        if at <= self._last_month:
+            shown = left_after_amendments(self._part.balances(at, self._cut, self._map_day))
+            net = shown.get(line_id, ZERO) or net
         return replace(term.start, row=interval.row, net=round_money(net, interval.row.currency))
 
     def _named(self, term: Term) -> list[Start]:

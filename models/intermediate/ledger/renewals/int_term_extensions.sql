@@ -66,8 +66,8 @@ in_order as (
 
 ),
 
--- The same term with a later end. Without a first day of its own a row hides the one that it replaces: soon after it,
--- that is a correction.
+-- The same term with a later end, by a row that begins while it runs. Without a first day of its own a row hides the one
+-- that it replaces: soon after it, that is a correction.
 moved as (
 
     select
@@ -85,6 +85,7 @@ moved as (
     where
         in_order.starts_on = in_order.earlier_starts_on
         and in_order.earlier_ends_on < coalesce(in_order.ends_on, {{ latest_day() }})
+        and coalesce(in_order.applies_from <= in_order.earlier_ends_on, true)
 
 )
 
