@@ -66,8 +66,8 @@ in_order as (
 
 ),
 
--- The same term with a later end, by a row that begins while it runs. Without a first day of its own a row hides the one
--- that it replaces: soon after it, that is a correction.
+-- The same term with a later end, by a row that begins while it runs. Without a first day of its own a row hides the
+-- one that it replaces: soon after it, that is a correction.
 moved as (
 
     select
