@@ -127,9 +127,11 @@ class Transformer:
         from dbt.cli.main import dbtRunner
 
         runner = dbtRunner(manifest=self._manifest, callbacks=[on_event] if on_event else [])
+        # Once read, the project is written down; to do so again after every command takes seconds.
+        written = ["--no-write-json"] if self._manifest else []
         with _environment(self._places):
             try:
-                done = runner.invoke([*arguments, *self._common(target)])
+                done = runner.invoke([*arguments, *written, *self._common(target)])
             finally:
                 close_database()
         if not done.success and is_locked(_message(done)):
