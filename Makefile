@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate oracle test-units test-python test-spark format docs lock clean
+.PHONY: help build test check lint mutate oracle test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -62,10 +62,33 @@ format: $(VENV)/.dev ## Let the formatters change the code
 docs: $(VENV)/.main ## Generate the dbt documentation site of the last build
 	dbt docs generate
 
-lock: $(VENV)/.uv ## Resolve both lock files again
+lock: $(VENV)/.uv ## Resolve the lock files again
 	$(VENV)/.uv/bin/uv pip compile pyproject.toml --generate-hashes --universal -q -o requirements.lock
 	$(VENV)/.uv/bin/uv pip compile pyproject.toml --extra spark --group dev --generate-hashes --universal -q \
 		-c requirements.lock -o requirements-dev.lock
+	$(VENV)/.uv/bin/uv pip compile --group pyproject.toml:supply --generate-hashes --universal -q \
+		-o requirements-supply.lock
+
+sbom: $(VENV)/.supply/.done ## Bill of materials of what is shipped (target/sbom.json) and its licences (docs/licences.md)
+	@mkdir -p target
+	@$(VENV)/.uv/bin/uv venv --quiet --clear --python $(BIN)/python $(VENV)/.shipped
+	@$(VENV)/.uv/bin/uv pip sync --quiet --python $(VENV)/.shipped/bin/python --require-hashes requirements.lock
+	@$(VENV)/.supply/bin/cyclonedx-py environment --output-reproducible --output-format JSON \
+		--pyproject pyproject.toml --output-file target/sbom.json $(VENV)/.shipped/bin/python
+	@PYTHONPATH=scripts $(BIN)/python -m expansion_warehouse.commands.licences_page target/sbom.json > docs/licences.md
+	@echo "target/sbom.json and docs/licences.md: $$(grep -c '"purl"' target/sbom.json) packages"
+
+audit: $(VENV)/.supply/.done ## Look every locked package up among the known weaknesses (needs the network)
+	@mkdir -p target
+	@$(VENV)/.supply/bin/pip-audit --vulnerability-service osv --strict --disable-pip --require-hashes \
+		-r requirements.lock -r requirements-dev.lock -r requirements-supply.lock 2> target/audit.log || \
+		{ tail -n 1 target/audit.log; echo "Weaknesses are listed above, or no database was reached: then nothing is known."; exit 1; }
+
+# Tools that look at dependencies have many of their own, so they live apart.
+$(VENV)/.supply/.done: requirements-supply.lock | $(VENV)/.uv
+	@$(VENV)/.uv/bin/uv venv --quiet --clear --python $(BIN)/python $(VENV)/.supply
+	@$(VENV)/.uv/bin/uv pip sync --quiet --python $(VENV)/.supply/bin/python --require-hashes requirements-supply.lock
+	@touch $@
 
 clean: ## Remove the environment and everything generated, but no raw data and no published run
 	rm -rf $(VENV) target logs .pytest_cache .mypy_cache .ruff_cache .hypothesis

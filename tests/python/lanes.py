@@ -7,6 +7,7 @@ shown in one piece when pytest has ended. Spark has the machine to itself.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,14 @@ from dataclasses import dataclass
 
 BESIDE = ("lint", "test-units")
 PYTHON, SPARK = "test-python", "test-spark"
+
+# What no package index has: the command, and the package of Debian that brings it.
+TOOLS = {
+    "git": "git",
+    "java": "openjdk-17-jre-headless",
+    "make": "make",
+    "unshare": "util-linux",
+}
 
 
 @dataclass(frozen=True)
@@ -64,8 +73,20 @@ def run_beside(lanes: Iterable[str]) -> list[Ended]:
     return [run(lane, shown=False) for lane in lanes]
 
 
+def missing_tools() -> list[str]:
+    """A line for each tool that a test needs and this machine lacks: nothing is skipped for it."""
+    return [
+        f"missing: {tool} (Debian: apt-get install {package})"
+        for tool, package in TOOLS.items()
+        if not shutil.which(tool)
+    ]
+
+
 def main() -> int:
     """Run every lane, also where an earlier one fails; the exit code of the whole."""
+    if missing := missing_tools():
+        print("\n".join(missing), file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="warehouse-tests-") as shared:
         # What one lane has read and compiled of the project serves the others.
         os.environ["TESTS_SHARED_FOLDER"] = shared

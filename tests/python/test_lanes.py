@@ -45,3 +45,14 @@ def test_any_lane_fails_the_whole_and_stops_no_other(
     assert "broken" in shown
     rows = {line.split()[0]: line for line in shown.splitlines()[-4:]}
     assert [name for name, row in rows.items() if "failed (1)" in row] == [lane]
+
+
+def test_a_missing_tool_stops_the_tests_and_is_named_with_its_package(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lanes, "run_all", lambda: pytest.fail("nothing runs without its tools"))
+    monkeypatch.setattr("shutil.which", lambda tool: None if tool == "java" else f"/bin/{tool}")
+    assert lanes.main() == 2
+    assert capsys.readouterr().err == (
+        "missing: java (Debian: apt-get install openjdk-17-jre-headless)\n"
+    )
