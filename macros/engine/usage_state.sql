@@ -20,32 +20,29 @@
 {#- What the kept days depend on besides the files: where they are, which day a moment falls on, what may be
     known, and this version of the rules. Another fingerprint counts everything anew. -#}
 {% macro usage_fingerprint() -%}
-    {%- set parts = [raw_folder(), setting('business_timezone'), setting('source_timezone'), setting('known_at') or 'everything', 'rules 2'] -%}
+    {%- set parts = [raw_folder(), setting('business_timezone'), setting('source_timezone'), setting('known_at') or 'everything', 'rules 3'] -%}
     '{{ local_md5(parts | join('|')) }}'
 {%- endmacro %}
 
-{#- The raw event files as rows (source_file, file_bytes, modified_at). -#}
+{#- The raw event files as rows (source_file, file_bytes, content_hash). -#}
 {% macro usage_file_list() -%}
     {{ return(adapter.dispatch('usage_file_list')()) }}
 {%- endmacro %}
 
 {% macro duckdb__usage_file_list() -%}
-    {%- set base = raw_folder() ~ '/usage_events' -%}
     select
-        replace(filename, '{{ raw_folder() }}/', '') as source_file,
-        cast(size as bigint) as file_bytes,
-        cast(epoch_us(last_modified) as bigint) as modified_at
-    from read_blob('{{ raw_folder() }}/**')
-    where
-        filename in ('{{ base }}.parquet', '{{ base }}.csv')
-        or (starts_with(filename, '{{ base }}/') and ends_with(filename, '.parquet'))
+        source_file,
+        file_bytes,
+        content_hash
+    from raw.input_files
+    where raw_table = 'usage_events'
 {%- endmacro %}
 
 {% macro spark__usage_file_list() -%}
     select
         cast(null as string) as source_file,
         cast(null as bigint) as file_bytes,
-        cast(null as bigint) as modified_at
+        cast(null as string) as content_hash
 {%- endmacro %}
 
 {#- A number that any change of a row changes, and that adds up over rows in any order. -#}
@@ -61,18 +58,20 @@
     cast(xxhash64({{ columns | join(', ') }}) as decimal(38, 0))
 {%- endmacro %}
 
-{#- Rows of the kept state that still describe the files: same fingerprint, file untouched, and not read for a
-    later day than this build's. -#}
+{#- Rows of the kept state that still describe the files: same fingerprint, same content, and not read for a later day
+    than this build's. Files that were kept before their content was are read again. -#}
 {% macro usage_files_unchanged(state) -%}
+    {%- set kept = adapter.get_columns_in_relation(this) | map(attribute='name') | list -%}
+    {%- if 'content_hash' not in kept -%}
+    false
+    {%- else -%}
     {{ state }}.fingerprint = {{ usage_fingerprint() }}
     and {{ state }}.as_of_date <= {{ as_of_date() }}
     and exists (
         select 1 from ({{ usage_file_list() }}) as listed
-        where
-            listed.source_file = {{ state }}.source_file
-            and listed.file_bytes = {{ state }}.file_bytes
-            and listed.modified_at = {{ state }}.modified_at
+        where listed.source_file = {{ state }}.source_file and listed.content_hash = {{ state }}.content_hash
     )
+    {%- endif -%}
 {%- endmacro %}
 
 {#- Before new files are read: forget what changed files held. Runs in the model's own transaction. -#}

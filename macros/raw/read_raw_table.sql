@@ -1,9 +1,6 @@
 {#- The select that reads one raw table strictly. -#}
-{% macro read_raw_table(table, reader) %}
-    {%- set present = {} -%}
-    {%- for row in run_query("describe select * from " ~ reader).rows -%}
-        {%- if row[0] != 'filename' -%}{%- do present.update({row[0] | trim | lower: [row[0], row[1]]}) -%}{%- endif -%}
-    {%- endfor -%}
+{% macro read_raw_table(table, reader, folder) %}
+    {%- set present = raw_columns(table, reader) -%}
     {%- for column in table.columns.values() if column.meta.get('required') and column.name not in present -%}
         {{ exceptions.raise_compiler_error(
             "required column '" ~ column.name ~ "' is missing from table '" ~ table.name ~ "' in '" ~ raw_folder() ~ "'"
@@ -33,7 +30,7 @@
             cast(to_json(struct_pack(
                 {%- for name, actual in present.items() %}{{ raw_quote(name) }} := cast({{ raw_quote(actual[0]) }} as varchar){% if not loop.last %}, {% endif %}{% endfor -%}
             )) as varchar) as _row_json,
-            replace(filename, '{{ raw_folder() }}/', '') as _source_file
+            substr(_source_path, {{ folder | length + 1 }}) as _source_file
         from source
 
     ),

@@ -69,14 +69,14 @@
 {% endmacro %}
 
 {% macro duckdb__sealed_reader(folder, name) %}
-    {%- set files = folder ~ '/[0-9]*/' ~ name ~ '.parquet' -%}
-    {%- if run_query("select 1 from glob('" ~ files ~ "') limit 1").rows | length > 0 -%}
-        {{ return("read_parquet('" ~ files ~ "', union_by_name = true)") }}
+    {%- set files = sql_text(unpatterned(folder) ~ '/[0-9]*/' ~ name ~ '.parquet') -%}
+    {%- if run_query("select 1 from glob(" ~ files ~ ") limit 1").rows | length > 0 -%}
+        {{ return("read_parquet(" ~ files ~ ", union_by_name = true, hive_partitioning = false)") }}
     {%- endif -%}
 {% endmacro %}
 
 {% macro spark__sealed_reader(folder, name) %}
-    {%- if folder -%}{{ return("parquet.`" ~ folder ~ "/[0-9]*/" ~ name ~ ".parquet`") }}{%- endif -%}
+    {%- if folder -%}{{ return("parquet.`" ~ plain_path(folder) ~ "/[0-9]*/" ~ name ~ ".parquet`") }}{%- endif -%}
 {% endmacro %}
 
 {% macro replace_sealed_relation(name, query) %}

@@ -12,10 +12,8 @@
     select cast(null as varchar) as raw_table, cast(null as varchar) as id
     where false
     {% for referred in referenced_tables().values() if readers.get(referred.table) -%}
-    {%- set present = {} -%}
-    {%- for row in run_query("describe select * from " ~ readers[referred.table]).rows -%}
-        {%- do present.update({row[0] | trim | lower: [row[0], row[1]]}) -%}
-    {%- endfor -%}
+    {%- set table = warehouse_sources('raw') | selectattr('name', 'equalto', referred.table) | first -%}
+    {%- set present = raw_columns(table, readers[referred.table]) -%}
     {%- if referred.key in present -%}
     union
     select

@@ -57,7 +57,6 @@
 {% macro usage_file_mark(file_days) -%}
     md5(
         {{ file_days }}.fingerprint
-        || '|' || coalesce(cast({{ file_days }}.file_bytes as {{ dbt.type_string() }}), '')
-        || '|' || coalesce(cast({{ file_days }}.modified_at as {{ dbt.type_string() }}), '')
+        || '|' || coalesce({{ file_days }}.content_hash, '')
     )
 {%- endmacro %}

@@ -1,8 +1,7 @@
-"""The `warehouse` command: its options, and what it prints. Only this module reads the clock."""
+"""The `warehouse` command: its options, and what it prints. Only this module dates by the clock."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from expansion_warehouse.environment import find_places, package_versions, shown
 from expansion_warehouse.errors import CheckFailed, WarehouseError
+from expansion_warehouse.printable import json_text, printable
 
 _COMMAND = "warehouse"
 _UNEXPECTED = "WAREHOUSE_DEBUG"
@@ -80,7 +81,12 @@ def _hint(error: Exception) -> str:
 
 
 def _say(text: str) -> None:
-    print(f"error: {text}", file=sys.stderr)
+    print(f"error: {printable(text)}", file=sys.stderr)
+
+
+def _tell(text: str = "") -> None:
+    """A line on standard output; what others wrote in it cannot steer the terminal."""
+    print(printable(text))
 
 
 app = typer.Typer(
@@ -233,7 +239,7 @@ def sample(
         _print_json(asdict(done))
     else:
         _print_rows(f"Raw folder {shown(target)}, rows per table:", done.row_counts)
-        print(f"\nNext: warehouse build{_home_option(home)}{_raw_option(to)}")
+        _tell(f"\nNext: warehouse build{_home_option(home)}{_raw_option(to)}")
 
 
 @app.command(name="import")
@@ -271,10 +277,10 @@ def import_system(
         return
     _print_rows(f"Imported {system} into {shown(found)}, rows per table:", done.rows_out)
     if done.left_out:
-        print("\nLeft out:")
+        _tell("\nLeft out:")
         for name, reason in done.left_out:
-            print(f"  {name}: {reason}")
-    print(f"\nNext: warehouse build{_home_option(home)}{_raw_option(target)}")
+            _tell(f"  {name}: {reason}")
+    _tell(f"\nNext: warehouse build{_home_option(home)}{_raw_option(target)}")
 
 
 @app.command()
@@ -361,8 +367,8 @@ def check(
         _print_json({"page": str(page), **report.as_dict()})
     elif not quiet:
         for result in [*report.errors, *report.warnings]:
-            print(f"  {result.status}: {result.line}")
-        print(f"  page: {shown(page)}")
+            _tell(f"  {result.status}: {result.line}")
+        _tell(f"  page: {shown(page)}")
     if report.errors:
         raise CheckFailed(f"{report.suite} gate: {report.errors[0].line}")
 
@@ -389,11 +395,11 @@ def close(
     if as_json:
         _print_json({"run_id": run.run_id, "sealed": [seal.facts for seal in seals]})
     elif not seals:
-        print(f"{month} is sealed already.")
+        _tell(f"{month} is sealed already.")
     else:
         earlier = f", with {len(seals) - 1} months before it" if len(seals) > 1 else ""
-        print(f"Sealed {month}{earlier}, from run {run.run_id}.")
-        print(f"  closing MRR {float(seals[-1].closing_mrr or 0):,.0f} as reported")
+        _tell(f"Sealed {month}{earlier}, from run {run.run_id}.")
+        _tell(f"  closing MRR {float(seals[-1].closing_mrr or 0):,.0f} as reported")
 
 
 @app.command()
@@ -409,7 +415,7 @@ def status(home: Home = None, as_json: Json = False) -> None:
         listed = [{"path": str(run.path), **_brief(run.manifest, run.run_id)} for run in runs]
         _print_json({"current": current_id, "runs": listed})
     elif not runs:
-        print(f"Nothing is published in {shown(places.home)}. Start with `warehouse build`.")
+        _tell(f"Nothing is published in {shown(places.home)}. Start with `warehouse build`.")
     else:
         _print_runs(runs, current_id)
 
@@ -442,7 +448,7 @@ def rollback(
     if as_json:
         _print_json({"current": chosen.run_id, "before": was})
     else:
-        print(f"Readers now see {chosen.run_id} (before: {was or 'nothing'})")
+        _tell(f"Readers now see {chosen.run_id} (before: {was or 'nothing'})")
 
 
 @app.command()
@@ -501,7 +507,7 @@ def bench(
 
 def _print_cells(row: dict[str, Any]) -> None:
     for name, value in row.items():
-        print(f"  {name:<22}{value:>14,}")
+        _tell(f"  {name:<22}{value:>14,}")
 
 
 def _brief(manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
@@ -546,22 +552,22 @@ def _print_runs(runs: list[Any], current_id: str | None) -> None:
 
 
 def _print_rows(title: str, rows: dict[str, int]) -> None:
-    print(title)
+    _tell(title)
     width = max((len(name) for name in rows), default=0)
     for name, count in rows.items():
-        print(f"  {name:<{width}}  {count:>13,}")
+        _tell(f"  {name:<{width}}  {count:>13,}")
 
 
 def _home_option(home: Path | None) -> str:
-    return f" --home {home}" if home else ""
+    return f" --home {quote(str(home))}" if home else ""
 
 
 def _raw_option(raw: Path | None) -> str:
-    return f" --raw {raw}" if raw else ""
+    return f" --raw {quote(str(raw))}" if raw else ""
 
 
 def _print_json(content: Any) -> None:
-    print(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+    print(json_text(content))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.printable import printable_line
 
 _PACKAGES = {
     "project": "expansion-warehouse",
@@ -71,14 +72,22 @@ class Places:
 def find_places(home: Path | None, raw: Path | None) -> Places:
     """Resolve the project, the home and the raw folder: option, then environment, then default.
 
-    Raises BadInput where the dbt project is not found.
+    Raises BadInput where the dbt project is not found, or the home cannot hold a database.
     """
     given_home = home or Path(os.environ.get("WAREHOUSE_HOME") or "warehouse")
     # A link to a home stays a link: dbt would read the whole project again for another path.
     found_home = given_home.expanduser().absolute()
     from_env = os.environ.get("WAREHOUSE_RAW")
+    _require_plain(found_home)
     found_raw = _absolute(raw or (Path(from_env) if from_env else found_home / "raw"))
     return Places(project=_find_project(), home=found_home, raw=found_raw)
+
+
+def _require_plain(home: Path) -> None:
+    """DuckDB reads a question mark in the path of a database as the beginning of options."""
+    for sign in "?\\\0":
+        if sign in str(home):
+            raise BadInput(f"a home cannot have {sign!r} in its path: {shown(home)}")
 
 
 def _find_project() -> Path:
@@ -96,9 +105,12 @@ def _absolute(path: Path) -> Path:
 
 
 def shown(path: Path) -> str:
-    """A path as a person would type it: relative to the working folder where that is shorter."""
+    """A path as a person would type it: relative to the working folder where that is shorter.
+
+    What is no plain sign in it is written out, so that it may be printed.
+    """
     relative = os.path.relpath(path)
-    return relative if len(relative) < len(str(path)) else str(path)
+    return printable_line(relative if len(relative) < len(str(path)) else path)
 
 
 def versions(project: Path) -> dict[str, str | None]:

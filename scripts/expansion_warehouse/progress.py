@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+from expansion_warehouse.printable import printable_line
 
 
 class Step:
@@ -23,14 +26,15 @@ class Step:
     def say(self, detail: str) -> None:
         """Show what is being worked on, where the number of parts is unknown."""
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, detail=detail)
+            self._progress.update(self._task, detail=escape(printable_line(detail)))
 
     def advance(self, done: int, total: int, detail: str) -> None:
         """Show that `done` of `total` parts are finished, and which one is being worked on."""
         if self._progress is not None and self._task is not None:
             count = f"{done}/{total} "
+            named = escape(printable_line(detail))
             self._progress.update(
-                self._task, completed=done, total=total, count=count, detail=detail
+                self._task, completed=done, total=total, count=count, detail=named
             )
 
 
@@ -65,8 +69,9 @@ class Reporter:
 
     def _close(self, mark: str, title: str, note: str, seconds: float) -> None:
         style = "green" if mark == "✓" else "red"
+        told = escape(printable_line(note))
         self._console.print(
-            f"[{style}]{mark}[/] {title:<21} {note:<44} [dim]{seconds:6.1f} s[/]", soft_wrap=True
+            f"[{style}]{mark}[/] {title:<21} {told:<44} [dim]{seconds:6.1f} s[/]", soft_wrap=True
         )
 
     def _bar(self) -> Progress:

@@ -31,7 +31,8 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.publish.runs import Run, current_run
 from expansion_warehouse.publish.summary import measure_headline, print_summary
 from expansion_warehouse.raw.contract import read_contract
-from expansion_warehouse.raw.folder import digest_of, hash_inputs, inspect_raw_folder
+from expansion_warehouse.raw.folder import hash_inputs, inspect_raw_folder
+from expansion_warehouse.raw.hashes import digest_of
 from expansion_warehouse.settings import RunSettings, Settings, resolve_settings
 from tiny_project import RAW, ROOT, Tiny, make_tiny, query, write_raw
 
@@ -198,7 +199,7 @@ def write(name: str, text: str) -> Callable[[Path], object]:
         ),
         (
             write("plans.csv", "plan_id;product_id;tier_rank\nL1;P1;1\n"),
-            "required column plan_id is missing (found: plan_id;product_id;tier_rank)",
+            "plans.csv has semicolons between its columns: write commas",
         ),
         (write("plans.csv", ""), "plans.csv is empty"),
         (write("plans.parquet", "no parquet"), "table plans is there twice"),

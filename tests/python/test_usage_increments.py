@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -310,3 +311,32 @@ def test_one_growing_file_counts_only_its_new_days(tmp_path: Path) -> None:
     days.write("usage_events.parquet", *old, "e3 A1 u1 login 2025-06-03T09:00 1 2025-06-03T09:01")
     days.build()
     assert days.recounted() == {"2025-06-03"}
+
+
+def test_content_decides_where_size_and_time_are_those_of_before(tmp_path: Path) -> None:
+    """Also in a database that has kept files by their size and time."""
+    days = Days(tmp_path)
+    header = "event_id,account_id,feature_key,occurred_at,quantity\n"
+    write_raw(days.company.raw, {"usage_events": f"{header}e1,A1,login,2025-06-01T09:00,1\n"})
+    file = days.company.raw / "usage_events.csv"
+    before = file.stat()
+    days.build()
+    with duckdb.connect(str(days.company.home / "build.duckdb")) as connection:
+        table = "intermediate.int_usage_file_days"
+        connection.execute(f"alter table {table} drop content_hash")
+        connection.execute(f"alter table {table} add column modified_at bigint")
+    for feature in ("login", "audit"):
+        write_raw(
+            days.company.raw, {"usage_events": f"{header}e1,A1,{feature},2025-06-01T09:00,7\n"}
+        )
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert (file.stat().st_size, file.stat().st_mtime_ns) == (
+            before.st_size,
+            before.st_mtime_ns,
+        )
+        days.build()
+        fresh = tmp_path / f"fresh_{feature}"
+        fresh.mkdir()
+        days.build(fresh)
+        assert everything(days.company.home) == everything(fresh)
+        assert everything(fresh)["int_usage_daily"][0][2] == feature

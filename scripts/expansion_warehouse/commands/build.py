@@ -15,7 +15,7 @@ from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.engine.marts import Mart, list_marts
 from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
 from expansion_warehouse.environment import Places, versions
-from expansion_warehouse.errors import BadInput
+from expansion_warehouse.errors import BadInput, CheckFailed
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
 from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
@@ -50,12 +50,12 @@ from expansion_warehouse.publish.summary import measure_headline
 from expansion_warehouse.raw.contract import RawTable, read_contract
 from expansion_warehouse.raw.coverage import measure_coverage
 from expansion_warehouse.raw.folder import (
-    InputFile,
     RawFolder,
-    digest_of,
     hash_inputs,
     inspect_raw_folder,
+    require_unchanged,
 )
+from expansion_warehouse.raw.hashes import CACHE, InputFile, digest_of
 from expansion_warehouse.settings import RunSettings, resolve_settings
 
 # The engine that reads raw folders and publishes, whatever builds the models.
@@ -108,9 +108,10 @@ def run_build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
     with _session(options, reporter, now) as session:
         with _worker(session, "raw") as worker:
             inputs = _hash(session)
-            _prepare(session)
-            profile, raw_report = _raw_gate(session, worker)
-        with _worker(session, "marts") as worker:
+            with _one_reading(session, inputs):
+                _prepare(session)
+                profile, raw_report = _raw_gate(session, worker)
+        with _worker(session, "marts") as worker, _one_reading(session, inputs):
             counts, proofs = _transform(session)
             marts = list_marts(session.manifest)
             mart_report = _mart_gate(session, worker, marts, proofs)
@@ -182,6 +183,9 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
     known = [name for name in TARGETS if name in _known_targets(places.project)]
     if options.target not in known:
         raise BadInput(f"unknown target {options.target!r} (known: {', '.join(known)})")
+    contract = read_contract(places.project)
+    # First, so that settings which change after they were read are noticed.
+    folder = inspect_raw_folder(places.raw, contract)
     settings = resolve_settings(
         places.project,
         places.raw,
@@ -190,8 +194,6 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
         vars_text=options.vars_text,
         now=now,
     )
-    contract = read_contract(places.project)
-    folder = inspect_raw_folder(places.raw, contract)
     with build_lock(places.lock):
         sweep_unfinished(places.published)
         require_free(places.database)
@@ -222,10 +224,25 @@ def _worker(session: _Session, suite: str) -> Iterator[GateWorker]:
 
 def _hash(session: _Session) -> list[InputFile]:
     with session.reporter.step("input", "Read the raw folder") as step:
-        inputs = hash_inputs(session.folder, session.places.state / "input_hashes.json")
+        inputs = hash_inputs(session.folder, session.places.state / CACHE)
         present = len(session.contract) - len(session.folder.absent)
         step.note = f"{present} of {len(session.contract)} tables, {_size(inputs)}"
         return inputs
+
+
+@contextmanager
+def _one_reading(session: _Session, inputs: Sequence[InputFile]) -> Iterator[None]:
+    """What is done with the raw folder counts only if it is the same before and after.
+
+    A file that changed on the way explains a failure better than what failed.
+    """
+    cache = session.places.state / CACHE
+    try:
+        yield
+    except (BadInput, CheckFailed):
+        require_unchanged(session.folder, session.contract, inputs, cache)
+        raise
+    require_unchanged(session.folder, session.contract, inputs, cache)
 
 
 def _size(inputs: Sequence[InputFile]) -> str:
@@ -266,7 +283,9 @@ def _raw_gate(
         )
         report = worker.run(checks, [rate_of_every_currency(profile.unrated)])
         step.note = report.note
-        page = write_report(report, session.places.quality, _facts(session))
+        page = write_report(
+            report, session.places.quality, _facts(session), not_read=session.folder.not_read
+        )
         if stop:
             require_passed(report, page)
     return profile, report
@@ -395,6 +414,7 @@ def _origin(session: _Session, inputs: Sequence[InputFile]) -> dict[str, Any]:
         "inputs": [asdict(file) for file in inputs],
         "seals": seal_facts(session.seals),
         "ignored_columns": session.folder.unknown_columns,
+        "not_read": [asdict(other) for other in session.folder.not_read],
         "versions": {**versions(session.places.project), "project": _project_version(session)},
     }
 

@@ -52,9 +52,13 @@ def export_typed_raw(
 
 
 def _raw_tables(con: Any) -> list[str]:
-    """Tables and views of the raw schema; usage events stay a view over their files."""
+    """Tables and views of the raw schema; usage events stay a view over their files.
+
+    The list of files serves the kept days of usage, which Spark does not have.
+    """
     rows = con.execute(
-        "select table_name from information_schema.tables where table_schema = ? order by all",
+        "select table_name from information_schema.tables "
+        "where table_schema = ? and table_name <> 'input_files' order by all",
         [_SCHEMA],
     ).fetchall()
     return [name for (name,) in rows]

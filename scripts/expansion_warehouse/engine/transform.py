@@ -19,6 +19,7 @@ from expansion_warehouse.engine.messages import (
 )
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
+from expansion_warehouse.printable import clean_log
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -68,6 +69,8 @@ class Transformer:
         self._overrides = dict(overrides)
         self._threads = threads
         self._manifest: Manifest | None = None
+        # Bytes of dbt's log that are known to be safe to show.
+        self._logged = 0
 
     def parse(self) -> dict[str, Any]:
         """Read the project; its manifest as the dictionary that dbt writes to manifest.json.
@@ -134,6 +137,7 @@ class Transformer:
                 done = runner.invoke([*arguments, *written, *self._common(target)])
             finally:
                 close_database()
+                self._logged = clean_log(self._places.logs / "dbt.log", self._logged)
         if not done.success and is_locked(_message(done)):
             raise BuildRunning(
                 f"another program has {self._places.database.name} open: close it and try again"

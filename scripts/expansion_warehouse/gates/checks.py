@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import CheckFailed
+from expansion_warehouse.printable import clean_log
 
 Severity = Literal["error", "warning"]
 
@@ -187,6 +188,7 @@ class GateWorker:
         if self._process.poll() is None:
             self._process.terminate()
             self._process.wait()
+        clean_log(self._log)
 
 
 def _result(check: Check, found: dict[str, Any]) -> CheckResult:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import html
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from expansion_warehouse.gates.checks import CheckResult, GateReport
+from expansion_warehouse.printable import json_text, printable_line
+from expansion_warehouse.raw.listing import Unread
 
 _TITLES = {
     "raw": "Raw gate: what came in",
@@ -46,22 +48,37 @@ def write_report(
     folder: Path,
     facts: Mapping[str, str],
     refused: Mapping[str, Any] | None = None,
+    not_read: Sequence[Unread] = (),
 ) -> Path:
     """Write `<suite>.html` and `<suite>.json` into a folder; the page's path.
 
     `facts` are the lines under the page's title, such as the as-of date; `refused` is what
-    `read_refused` found.
+    `read_refused` found, `not_read` what lies in the raw folder beside the tables.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    content = {**facts, **report.as_dict(), **({"refused": refused} if refused else {})}
-    text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
-    (folder / f"{report.suite}.json").write_text(text + "\n", encoding="utf-8")
+    content = {
+        **facts,
+        **report.as_dict(),
+        **({"refused": refused} if refused else {}),
+        **({"not_read": [asdict(other) for other in not_read]} if not_read else {}),
+    }
+    (folder / f"{report.suite}.json").write_text(json_text(content) + "\n", encoding="utf-8")
     page = folder / f"{report.suite}.html"
-    page.write_text(_page(report, facts, refused or {}), encoding="utf-8")
+    page.write_text(_page(report, facts, refused or {}, not_read), encoding="utf-8")
     return page
 
 
-def _page(report: GateReport, facts: Mapping[str, str], refused: Mapping[str, Any]) -> str:
+def escape(text: object) -> str:
+    """Text for a page: no markup, and nothing that steers or hides what shows."""
+    return html.escape(printable_line(text))
+
+
+def _page(
+    report: GateReport,
+    facts: Mapping[str, str],
+    refused: Mapping[str, Any],
+    not_read: Sequence[Unread],
+) -> str:
     title = _TITLES.get(report.suite, report.suite)
     listed = " · ".join(f"{escape(name)}: {escape(value)}" for name, value in facts.items())
     return (
@@ -70,7 +87,8 @@ def _page(report: GateReport, facts: Mapping[str, str], refused: Mapping[str, An
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>{escape(title)}</h1>\n"
         f'<p class="facts">{listed}</p>\n'
-        f"{_verdict(report)}\n{_attention(report)}\n{_refused(refused)}\n{_tables(report)}\n"
+        f"{_verdict(report)}\n{_attention(report)}\n{_refused(refused)}\n"
+        f"{_not_read(not_read)}\n{_tables(report)}\n"
         "</body>\n</html>\n"
     )
 
@@ -121,6 +139,19 @@ def _refused_rows(rows: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(
         "<tr>" + "".join(f"<td>{escape(row[name])}</td>" for name in order) + "</tr>"
         for row in rows
+    )
+
+
+def _not_read(not_read: Sequence[Unread]) -> str:
+    """Files beside the tables, from which nothing came."""
+    if not not_read:
+        return ""
+    rows = "\n".join(
+        f"<tr><td>{escape(other.path)}</td><td>{escape(other.why)}</td></tr>" for other in not_read
+    )
+    return (
+        "<h2>Files that were not read</h2>\n"
+        f"<table>\n<tr><th>File</th><th>Why</th></tr>\n{rows}\n</table>"
     )
 
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from expansion_warehouse.documents import parse_yaml, validated
 from expansion_warehouse.engine.messages import reason
-from expansion_warehouse.engine.sql import literal
+from expansion_warehouse.engine.sql import literal, unpatterned
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.settings import Settings
 
@@ -258,7 +258,7 @@ def _open_source(
 
 def _create_view(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> list[str]:
     """A view over one file in the schema `source`; returns its columns in file order."""
-    file = literal(path)
+    file = literal(unpatterned(path))
     if path.suffix == ".parquet":
         reader = f"read_parquet({file})"
     else:
@@ -322,12 +322,13 @@ def _write_tables(
     rows: dict[str, int] = {}
     for table, select in described.selects.items():
         path = literal(folder / f"{table}.parquet")
+        written = literal(unpatterned(folder / f"{table}.parquet"))
         try:
             # The line break keeps a closing comment of the file from swallowing the bracket.
             con.execute(f"copy ({select}\n) to {path} (format parquet, compression zstd)")
         except duckdb.Error as error:
             raise BadInput(f"{described.name}/{table}.sql: {reason(error)}") from error
-        rows[table] = _count(con, f"read_parquet({path})", f"{table}.parquet cannot be read")
+        rows[table] = _count(con, f"read_parquet({written})", f"{table}.parquet cannot be read")
     return rows
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ import duckdb
 from expansion_warehouse.engine.marts import Mart
 from expansion_warehouse.engine.sql import literal, quoted
 from expansion_warehouse.errors import CheckFailed
+from expansion_warehouse.printable import json_text
 from expansion_warehouse.publish.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
 
 MARTS_FILE = "marts.duckdb"
@@ -54,8 +54,7 @@ def publish_run(
             "row_counts": row_counts,
             **describe(unfinished / MARTS_FILE),
         }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
-        (unfinished / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        (unfinished / MANIFEST).write_text(json_text(manifest) + "\n", encoding="utf-8")
         _sync_tree(unfinished)
         unfinished.rename(final)
     except BaseException:

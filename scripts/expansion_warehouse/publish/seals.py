@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from expansion_warehouse.engine.sql import literal
+from expansion_warehouse.engine.sql import literal, unpatterned
 from expansion_warehouse.errors import BadInput, CheckFailed
 from expansion_warehouse.publish.publisher import MARTS_FILE
 from expansion_warehouse.publish.runs import Run, sync_folder
@@ -177,7 +177,7 @@ def _both_values(seal: Seal) -> str:
     """The month's closing MRR as sealed and as the files say now."""
     with duckdb.connect() as con:
         try:
-            file = literal(seal.path / "kpi_mrr_bridge.parquet")
+            file = literal(unpatterned(seal.path / "kpi_mrr_bridge.parquet"))
             found = con.execute(
                 f"select closing_mrr from read_parquet({file}) where segment_type = 'all'"
             ).fetchone()
@@ -278,7 +278,8 @@ def _copy_mart(con: duckdb.DuckDBPyConnection, mart: str, first: str, folder: Pa
 def _copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
     file = literal(f"{target}.parquet")
     con.execute(f"copy ({query}) to {file} (format parquet, compression zstd)")
-    row = con.execute(f"select count(*) from read_parquet({file})").fetchone()
+    written = literal(unpatterned(f"{target}.parquet"))
+    row = con.execute(f"select count(*) from read_parquet({written})").fetchone()
     return int(row[0]) if row else 0
 
 

@@ -16,6 +16,7 @@ from rich.text import Text
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.environment import shown
 from expansion_warehouse.gates.refused import RefusedRow, read_refused
+from expansion_warehouse.printable import printable_line
 from expansion_warehouse.publish.book import BOOK, BOOK_MARTS, book_sentences
 from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
 from expansion_warehouse.publish.runs import CURRENT, Run
@@ -27,6 +28,7 @@ _BOOKKEEPING = ("dq_oddities", "dq_quarantine", "fct_source_reconciliation")
 _TOP_SEGMENTS = 4
 _TOP_REASONS = 3
 _SHOWN_WARNINGS = 3
+_SHOWN_UNREAD = 5
 _BANDS = ("rules", "nrr_bands")
 _BAND_STYLES = {"below": "red", "good": "green", "excellent": "bold green"}
 _SEAL_REASONS = {
@@ -196,10 +198,19 @@ def print_summary(run: Run, home: Path, console: Console) -> None:
         *_segment_lines(headline),
         *_attention_lines(manifest, headline),
     ]:
-        grid.add_row(label, value)
+        grid.add_row(label, _shown(value))
     console.print(grid, highlight=False)
     console.print()
     _print_places(manifest, home, console)
+
+
+def _shown(value: Text) -> Text:
+    """A line with its styles, of which nothing can steer the terminal.
+
+    Styles are positions in the text, so a line that has to be written otherwise loses its own.
+    """
+    plain = printable_line(value.plain)
+    return value if plain == value.plain else Text(plain)
 
 
 def _title(run: Run) -> Text:
@@ -322,7 +333,17 @@ def _attention_lines(
     if ignored:
         names = ", ".join(f"{table}.{name}" for table, extra in ignored.items() for name in extra)
         lines.append(("Ignored columns", Text(names)))
+    lines += _unread_lines(manifest.get("not_read") or [])
     return [*lines, *_warning_lines(manifest)]
+
+
+def _unread_lines(not_read: Sequence[Mapping[str, str]]) -> list[tuple[str, Text]]:
+    """Files of the raw folder from which nothing came."""
+    lines = [Text(f"{other['path']}: {other['why']}") for other in not_read[:_SHOWN_UNREAD]]
+    more = len(not_read) - len(lines)
+    if more:
+        lines.append(Text(f"{more:,} more: see the quality page of the raw gate", "dim"))
+    return [("Not read" if index == 0 else "", line) for index, line in enumerate(lines)]
 
 
 def _refused_lines(refused: Mapping[str, Any]) -> list[tuple[str, Text]]:

@@ -1,42 +1,40 @@
-"""The raw folder before anything is built: which files are there, what they hold, their hashes."""
+"""The raw folder before anything is built: which files are there, what they hold, their state."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
-from expansion_warehouse.engine.messages import columns, reason
 from expansion_warehouse.environment import shown
-from expansion_warehouse.errors import BadInput
+from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.printable import printable_line
 from expansion_warehouse.raw.contract import RawTable
-from expansion_warehouse.settings import SETTINGS_FILE
+from expansion_warehouse.raw.hashes import InputFile, hash_files, stamp_of
+from expansion_warehouse.raw.headers import unknown_columns
+from expansion_warehouse.raw.listing import (
+    SETTINGS,
+    Listing,
+    Unread,
+    list_raw_folder,
+    require_readable,
+)
 
 _MAKE_SAMPLE = "make a sample company with `warehouse sample`, or give --raw"
 
 
 @dataclass(frozen=True)
-class InputFile:
-    """One file that a run read; `path` is relative to the raw folder, `bytes` its size."""
-
-    path: str
-    bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True)
 class RawFolder:
-    """The contract's tables as found: their files, and columns that the contract does not know."""
+    """The contract's tables as found: their files, and columns that the contract does not know.
+
+    `stamps` are the states of all inputs when they were found; `not_read` is what else lies there.
+    """
 
     path: Path
     files: dict[str, tuple[Path, ...]]
     unknown_columns: dict[str, tuple[str, ...]]
+    not_read: tuple[Unread, ...] = ()
+    stamps: dict[Path, str] = field(default_factory=dict)
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -52,123 +50,97 @@ def inspect_raw_folder(path: Path, contract: Iterable[RawTable]) -> RawFolder:
     if not path.is_dir():
         raise BadInput(f"no raw folder {shown(path)}: {_MAKE_SAMPLE}")
     tables = tuple(contract)
-    files = {table.name: _files_of(path, table.name) for table in tables}
-    if not any(files.values()):
+    try:
+        found, stamps = _listed(path, tables)
+    except OSError as error:
+        named = shown(Path(error.filename)) if error.filename else shown(path)
+        raise BadInput(f"{named} cannot be read: {error.strerror}") from None
+    _require_tables(path, tables, found)
+    _refuse_partitions_above(path, tables, found)
+    unknown = {
+        table.name: unknown_columns(table, found.tables[table.name])
+        for table in tables
+        if found.tables[table.name]
+    }
+    return RawFolder(
+        path=path,
+        files=found.tables,
+        unknown_columns={name: extra for name, extra in unknown.items() if extra},
+        not_read=found.not_read,
+        stamps=stamps,
+    )
+
+
+def _listed(path: Path, tables: Sequence[RawTable]) -> tuple[Listing, dict[Path, str]]:
+    found = list_raw_folder(path, [table.name for table in tables])
+    inputs = [file for files in found.tables.values() for file in files]
+    stamps = {file: stamp_of(require_readable(file)) for file in inputs}
+    settings = path / SETTINGS
+    if settings.is_file():
+        stamps[settings] = stamp_of(settings.stat())
+    return found, stamps
+
+
+def _require_tables(path: Path, tables: Sequence[RawTable], found: Listing) -> None:
+    if not any(found.tables.values()):
         raise BadInput(f"no table of the contract in {shown(path)}: {_MAKE_SAMPLE}")
     for table in tables:
-        if table.required and not files[table.name]:
+        if table.required and not found.tables[table.name]:
             raise BadInput(
                 f"required table {table.name} is missing from {shown(path)} "
                 f"(expected {table.name}.parquet, {table.name}.csv or {table.name}/)"
             )
-    unknown = {
-        table.name: _compare_columns(table, files[table.name])
-        for table in tables
-        if files[table.name]
-    }
-    return RawFolder(path, files, {name: extra for name, extra in unknown.items() if extra})
 
 
-def _files_of(path: Path, table: str) -> tuple[Path, ...]:
-    single = [file for file in (path / f"{table}.parquet", path / f"{table}.csv") if file.is_file()]
-    parts = sorted((path / table).rglob("*.parquet")) if (path / table).is_dir() else []
-    forms = [shown(file) for file in single] + ([shown(path / table) + "/"] if parts else [])
-    if len(forms) > 1:
-        raise BadInput(f"table {table} is there twice, {' and '.join(forms)}: keep one")
-    return tuple(single or parts)
-
-
-def _compare_columns(table: RawTable, files: tuple[Path, ...]) -> tuple[str, ...]:
-    """Columns of the files that the contract does not know; a missing required one is an error."""
-    found = {name.strip().lower() for name in _columns_of(files)}
-    known = {column.name for column in table.columns}
-    unknown = tuple(sorted(found - known - _partition_keys(files)))
-    for column in table.columns:
-        if column.required and column.name not in found:
-            close = get_close_matches(column.name, unknown, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"found: {', '.join(sorted(found))}"
-            raise BadInput(f"{_label(files)}: required column {column.name} is missing ({hint})")
-    return unknown
-
-
-def _columns_of(files: tuple[Path, ...]) -> list[str]:
-    if files[0].stat().st_size == 0:
-        raise BadInput(f"{shown(files[0])} is empty")
-    names = [str(file) for file in files]
-    reader = (
-        "read_csv(?, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', "
-        "skip = 0)"
-        if files[0].suffix == ".csv"
-        else "read_parquet(?, union_by_name = true, hive_partitioning = true)"
-    )
-    try:
-        with duckdb.connect() as con:
-            rows = con.execute(f"describe select * from {reader}", [names]).fetchall()
-    except duckdb.Error as error:
-        problem = _odd_line(files[0]) or reason(error)
-        raise BadInput(f"{_label(files)} cannot be read: {problem}") from None
-    return [str(row[0]) for row in rows]
-
-
-def _partition_keys(files: tuple[Path, ...]) -> set[str]:
-    """Names in `name=value` folders: how the files are laid out, not what they say."""
-    return {part.split("=")[0].lower() for part in files[0].parts if "=" in part}
-
-
-def _label(files: tuple[Path, ...]) -> str:
-    return shown(files[0]) if len(files) == 1 else shown(files[0].parents[0]) + "/"
-
-
-def _odd_line(file: Path) -> str | None:
-    """The first line of a CSV file with another number of columns than its header, in words."""
-    if file.suffix != ".csv":
-        return None
-    with file.open(encoding="utf-8", errors="replace", newline="") as handle:
-        rows = csv.reader(handle)
-        header = next(rows, [])
-        for row in rows:
-            if row and len(row) != len(header):
-                return f"line {rows.line_num} has {columns(len(row))}, not {len(header)}"
-    return None
+def _refuse_partitions_above(path: Path, tables: Sequence[RawTable], found: Listing) -> None:
+    """The reader takes every `name=value` folder of a path for a column, also above the raw one."""
+    above = {part.partition("=")[0].lower() for part in path.parts if "=" in part}
+    for table in tables:
+        parts = [file.relative_to(path) for file in found.tables[table.name]]
+        if any("=" in part for file in parts for part in file.parts[:-1]):
+            for name in sorted(above & {column.name for column in table.columns}):
+                raise BadInput(
+                    f"{shown(path)}: a folder {name}=… above the raw folder would fill column "
+                    f"{name} of {table.name}: name it otherwise"
+                )
 
 
 def hash_inputs(folder: RawFolder, cache: Path) -> list[InputFile]:
     """Every input of a run with its hash, sorted by path.
 
-    `cache` keeps hashes by size and modification time, so that a daily run hashes only new files.
+    `cache` keeps hashes, so that a daily run reads only new files. Raises BadInput where a file has
+    changed since the folder was inspected.
     """
-    known = _read_cache(cache)
-    files = [file for files in folder.files.values() for file in files]
-    settings = folder.path / SETTINGS_FILE
-    if settings.is_file():
-        files.append(settings)
-    seen: dict[str, dict[str, object]] = {}
-    inputs = []
-    for file in sorted(files):
-        stat = file.stat()
-        stamp = f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
-        entry = known.get(str(file))
-        if entry and entry.get("stamp") == stamp:
-            digest = str(entry["sha256"])
-        else:
-            with file.open("rb") as handle:
-                digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        seen[str(file)] = {"stamp": stamp, "sha256": digest}
-        inputs.append(InputFile(file.relative_to(folder.path).as_posix(), stat.st_size, digest))
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_text(json.dumps(seen), encoding="utf-8")
-    return inputs
+    return hash_files(folder.path, folder.stamps, cache, folder.stamps)
 
 
-def _read_cache(cache: Path) -> dict[str, dict[str, object]]:
+def require_unchanged(
+    folder: RawFolder, contract: Iterable[RawTable], inputs: Sequence[InputFile], cache: Path
+) -> None:
+    """Make sure that the folder still is what was inspected, hashed and read.
+
+    Raises CheckFailed with the first file that has changed, come or gone: what was checked might
+    then not be what was built.
+    """
     try:
-        content = json.loads(cache.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+        _, stamps = _listed(folder.path, tuple(contract))
+        found = {file.path: file for file in hash_files(folder.path, stamps, cache)}
+    except (BadInput, OSError) as error:
+        raise CheckFailed(f"{printable_line(error)}; {_CHANGED}") from None
+    before = {file.path: file for file in inputs}
+    old = {file.relative_to(folder.path).as_posix(): file for file in folder.stamps}
+    for name in sorted(before.keys() | found.keys()):
+        place = shown(folder.path / name)
+        if name not in found:
+            raise CheckFailed(f"{place} was removed; {_CHANGED}")
+        if name not in before:
+            raise CheckFailed(f"{place} was added; {_CHANGED}")
+        # The same content may have been another one in between.
+        if found[name] != before[name] or stamps[old[name]] != folder.stamps[old[name]]:
+            raise CheckFailed(f"{place} was written; {_CHANGED}")
 
 
-def digest_of(inputs: Iterable[InputFile]) -> str:
-    """One hash over all inputs; equal exactly when every file is equal."""
-    text = json.dumps([asdict(file) for file in inputs], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+_CHANGED = (
+    "the raw folder changed while it was built from, nothing published: "
+    "build again when the extract is whole"
+)

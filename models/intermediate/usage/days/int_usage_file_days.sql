@@ -1,6 +1,7 @@
 {{ config(
     materialized=usage_materialization(),
     incremental_strategy='append',
+    on_schema_change='sync_all_columns',
     pre_hook="{{ forget_changed_usage_files() }}",
 ) }}
 
@@ -41,7 +42,7 @@ select
     cast(counted.rejected_rows as bigint) as rejected_rows,
     cast(counted.rows_checksum as decimal(38, 0)) as rows_checksum,
     files.file_bytes,
-    files.modified_at,
+    files.content_hash,
     {{ usage_fingerprint() }} as fingerprint,
     {{ as_of_date() }} as as_of_date
 from counted
