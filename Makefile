@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate oracle test-units test-python test-spark format docs lock sbom audit clean
+.PHONY: help build test check lint mutate oracle kills test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests 
 
 oracle: $(VENV)/.dev ## Random accounts of every situation against the independent oracle (ACCOUNTS=2000)
 	ORACLE_ACCOUNTS=$(or $(ACCOUNTS),2000) pytest tests/python/test_oracle_against_warehouse.py tests/python/test_oracle_forward_kpis.py
+
+kills: $(VENV)/.dev ## Kill builds at random moments and see what readers have (COUNT=200 SEED=7 RAW=folder of a company)
+	PYTHONPATH=tests/python:scripts python -m kills --count $(or $(COUNT),200) --seed $(SEED) $(if $(RAW),--raw $(RAW))
 
 lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without changing anything
 	ruff check .

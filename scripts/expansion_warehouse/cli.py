@@ -10,17 +10,23 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from expansion_warehouse.environment import find_places, package_versions, shown
-from expansion_warehouse.errors import CheckFailed, WarehouseError
+from expansion_warehouse.errors import BadInput, CheckFailed, WarehouseError
+from expansion_warehouse.interrupts import interrupted, watched
 from expansion_warehouse.printable import json_text, printable
+from expansion_warehouse.storage import FileMode, trouble
+
+if TYPE_CHECKING:
+    from expansion_warehouse.publish.runs import Run
 
 _COMMAND = "warehouse"
 _UNEXPECTED = "WAREHOUSE_DEBUG"
+_INTERRUPTED = 130
 
 
 class OneLineErrors(TyperGroup):
@@ -37,17 +43,28 @@ class OneLineErrors(TyperGroup):
     ) -> Any:
         """Run the command and end the process, as Typer does, but print errors our way."""
         try:
-            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            with watched():
+                code = super().main(
+                    args, prog_name, complete_var, False, windows_expand_args, **extra
+                )
+            if code == _INTERRUPTED:
+                # Typer ends an interrupted command with this code, and without a word.
+                code = _stopped()
         except KeyboardInterrupt:
-            _say("interrupted: nothing published")
-            code = 130
+            code = _stopped()
         except BrokenPipeError:
             # The reader of our output left early, as `| head` does.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 0
         except Exception as error:  # the last net: no traceback for a user
-            code = _report(error)
+            code = _stopped() if interrupted() else _report(error)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stopped() -> int:
+    """Say that somebody stopped the command; its exit code."""
+    _say("interrupted: readers see a whole run as before (`warehouse status` says which)")
+    return _INTERRUPTED
 
 
 def _report(error: Exception) -> int:
@@ -62,6 +79,10 @@ def _report(error: Exception) -> int:
         return int(getattr(error, "exit_code", 2))
     if os.environ.get(_UNEXPECTED):
         raise error
+    told = trouble(error)
+    if told is not None:
+        _say(told)
+        return 2
     text = " ".join(str(error).split())
     _say(f"unexpected {type(error).__name__}: {text} (set {_UNEXPECTED}=1 for the whole story)")
     return 1
@@ -132,6 +153,15 @@ Vars = Annotated[
         metavar="YAML",
         help="Settings of this run only, e.g. '{reporting_currency: USD}'",
         show_default=False,
+    ),
+]
+Readers = Annotated[
+    FileMode,
+    typer.Option(
+        "--file-mode",
+        envvar="WAREHOUSE_FILE_MODE",
+        help="Who may read what is written: the user who builds, the group, or all",
+        show_envvar=True,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output")]
@@ -299,6 +329,7 @@ def build(
         int | None, typer.Option(min=1, help="Threads of dbt", show_default=False)
     ] = None,
     keep: Annotated[int, typer.Option(min=1, help="Published runs to keep")] = 10,
+    readers: Readers = FileMode.PRIVATE,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -324,6 +355,7 @@ def build(
         vars_text=vars_text,
         threads=threads,
         keep=keep,
+        mode=readers,
     )
     run = run_build(options, Reporter(quiet=quiet or as_json), datetime.now(UTC))
     if as_json:
@@ -345,6 +377,7 @@ def check(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     vars_text: Vars = None,
+    readers: Readers = FileMode.PRIVATE,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -359,7 +392,11 @@ def check(
     from expansion_warehouse.progress import Reporter
 
     options = BuildOptions(
-        places=find_places(home, raw), as_of=as_of, known_at=known_at, vars_text=vars_text
+        places=find_places(home, raw),
+        as_of=as_of,
+        known_at=known_at,
+        vars_text=vars_text,
+        mode=readers,
     )
     reporter = Reporter(quiet=quiet or as_json)
     report, page = run_check(options, suite.value, reporter, datetime.now(UTC))
@@ -377,6 +414,7 @@ def check(
 def close(
     month: Annotated[str, typer.Argument(help="Month to seal, as YYYY-MM", show_default=False)],
     home: Home = None,
+    readers: Readers = FileMode.PRIVATE,
     as_json: Json = False,
 ) -> None:
     """Seal a closed month: its as-reported numbers are kept and never change again.
@@ -391,7 +429,7 @@ def close(
     """
     from expansion_warehouse.commands.build import run_close
 
-    seals, run = run_close(find_places(home, None), month)
+    seals, run = run_close(find_places(home, None), month, readers)
     if as_json:
         _print_json({"run_id": run.run_id, "sealed": [seal.facts for seal in seals]})
     elif not seals:
@@ -411,13 +449,61 @@ def status(home: Home = None, as_json: Json = False) -> None:
     runs = list_runs(places.published)
     current = current_run(places.published)
     current_id = current.run_id if current else None
+    # `current` may lead to a run that is not there any more.
+    listed = [*runs, *([current] if current and current.run_id not in _ids(runs) else [])]
     if as_json:
-        listed = [{"path": str(run.path), **_brief(run.manifest, run.run_id)} for run in runs]
-        _print_json({"current": current_id, "runs": listed})
-    elif not runs:
+        shown_runs = [
+            {"path": str(run.path), **_brief(run), "damage": run.damage} for run in listed
+        ]
+        _print_json({"current": current_id, "runs": shown_runs})
+    elif not listed:
         _tell(f"Nothing is published in {shown(places.home)}. Start with `warehouse build`.")
     else:
-        _print_runs(runs, current_id)
+        _print_runs(listed, current_id)
+
+
+def _ids(runs: Sequence[Run]) -> set[str]:
+    return {run.run_id for run in runs}
+
+
+@app.command()
+def verify(
+    run_id: Annotated[
+        str | None,
+        typer.Argument(help="Run to look at. Default: the current one", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Look at every published run")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Compare runs and seals with their hashes, each other and the log of the home.
+
+    Files that were changed, added or taken away are found; so are a run or a seal that was changed
+    together with its own hashes, and a seal that is gone, since others remember them. Whoever may
+    write everywhere in the home can change those, too: keep a copy of history.jsonl elsewhere.
+
+    \b
+    Examples:
+      warehouse verify
+      warehouse verify --all
+      warehouse verify 20250708T060000Z-1a2b3c4d
+    """
+    from expansion_warehouse.commands.verify import run_verify
+
+    verdict = run_verify(find_places(home, None), run_id, every)
+    if as_json:
+        _print_json(asdict(verdict))
+    else:
+        for text in verdict.findings:
+            _tell(f"  wrong: {text}")
+        for text in verdict.notes:
+            _tell(f"  note: {text}")
+    if verdict.findings:
+        count = len(verdict.findings)
+        more = f" (and {count - 1} more)" if count > 1 else ""
+        raise CheckFailed(f"not as it was made: {verdict.findings[0]}{more}")
+    if not as_json:
+        _tell(f"{len(verdict.runs)} runs and {len(verdict.seals)} seals are as they were made.")
 
 
 @app.command()
@@ -437,12 +523,18 @@ def rollback(
       warehouse rollback 20250708T060000Z-1a2b3c4d
     """
     from expansion_warehouse.engine.lock import build_lock
+    from expansion_warehouse.publish.history import SHOWN, record
     from expansion_warehouse.publish.runs import choose_rollback, current_run, switch_current
+    from expansion_warehouse.publish.verify import begin_history
 
     places = find_places(home, None)
+    if not places.home.is_dir():
+        raise BadInput(f"there is no home {shown(places.home)}: name it with --home")
     with build_lock(places.lock):
+        begin_history(places.published, places.closed)
         before = current_run(places.published)
         chosen = choose_rollback(places.published, run_id)
+        record(places.history, [{"event": SHOWN, "run_id": chosen.run_id}])
         switch_current(places.published, chosen.run_id)
     was = before.run_id if before else None
     if as_json:
@@ -510,27 +602,31 @@ def _print_cells(row: dict[str, Any]) -> None:
         _tell(f"  {name:<22}{value:>14,}")
 
 
-def _brief(manifest: dict[str, Any], run_id: str) -> dict[str, Any]:
-    """The facts of a run that `status` shows."""
+def _brief(run: Run) -> dict[str, Any]:
+    """The facts of a run that `status` shows; of a damaged one, its name alone."""
     from expansion_warehouse.publish.summary import count_warnings
 
-    headline = manifest.get("headline") or {}
-    revenue = headline.get("revenue") or {}
-    yearly = (headline.get("retention") or {}).get("12m") or {}
-    return {
-        "run_id": run_id,
-        "built_at": manifest.get("built_at"),
-        "as_of_date": manifest.get("as_of_date"),
-        "known_at": manifest.get("known_at"),
-        "closing_mrr": revenue.get("closing_mrr"),
-        "nrr_12m": yearly.get("nrr"),
-        "warnings": count_warnings(manifest),
-    }
+    facts: dict[str, Any] = {"run_id": run.run_id}
+    names = ("built_at", "as_of_date", "known_at")
+    try:
+        headline = run.manifest.get("headline") or {}
+        mrr = (headline.get("revenue") or {}).get("closing_mrr")
+        nrr = ((headline.get("retention") or {}).get("12m") or {}).get("nrr")
+        facts |= {name: run.manifest.get(name) for name in names}
+        for number in (mrr, nrr):
+            float(number or 0)
+        facts |= {"closing_mrr": mrr, "nrr_12m": nrr}
+        facts |= {"warnings": None if run.damage else count_warnings(run.manifest)}
+    except (TypeError, ValueError, KeyError, AttributeError):
+        empty = (*names, "closing_mrr", "nrr_12m", "warnings")
+        return {"run_id": run.run_id, **dict.fromkeys(empty)}
+    return facts
 
 
-def _print_runs(runs: list[Any], current_id: str | None) -> None:
+def _print_runs(runs: Sequence[Run], current_id: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("", "Run", "As of"):
@@ -538,17 +634,21 @@ def _print_runs(runs: list[Any], current_id: str | None) -> None:
     for name in ("MRR", "NRR 12m", "Warnings"):
         table.add_column(name, justify="right")
     for run in runs:
-        brief = _brief(run.manifest, run.run_id)
-        mrr, nrr = brief["closing_mrr"], brief["nrr_12m"]
+        brief = _brief(run)
+        mrr, nrr, warnings = brief["closing_mrr"], brief["nrr_12m"], brief["warnings"]
         table.add_row(
             "→" if run.run_id == current_id else "",
-            run.run_id,
-            brief["as_of_date"] or "–",
+            Text(run.run_id),
+            Text(str(brief["as_of_date"] or "–")),
             f"{float(mrr):,.0f}" if mrr is not None else "–",
-            f"{nrr * 100:.1f} %" if nrr is not None else "–",
-            str(brief["warnings"]),
+            f"{float(nrr) * 100:.1f} %" if nrr is not None else "–",
+            "–" if warnings is None else str(warnings),
         )
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    for run in runs:
+        if run.damage:
+            console.print(Text(f"damaged: {run.damage}", "yellow"), soft_wrap=True)
 
 
 def _print_rows(title: str, rows: dict[str, int]) -> None:

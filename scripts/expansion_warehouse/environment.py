@@ -49,6 +49,11 @@ class Places:
         return self.home / "closed"
 
     @property
+    def history(self) -> Path:
+        """The log of runs and seals made here, which `warehouse verify` compares with them."""
+        return self.home / "history.jsonl"
+
+    @property
     def logs(self) -> Path:
         """Logs of dbt and of the gates."""
         return self.home / "logs"

@@ -23,3 +23,7 @@ class BuildRunning(WarehouseError):
     """Another build holds the lock of this warehouse home (exit code 3)."""
 
     exit_code = 3
+
+
+class DatabaseDamaged(BadInput):
+    """The build database cannot be read any more; it holds nothing that a build does not make."""

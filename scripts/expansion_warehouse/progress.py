@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
 
 from expansion_warehouse.printable import printable_line
 
@@ -66,6 +67,10 @@ class Reporter:
             self.timings[name] = round(seconds, 3)
             note = step.note if mark == "✓" else "failed"
             self._close(mark, title, note, seconds)
+
+    def notice(self, text: str) -> None:
+        """Print a line that somebody should read although nothing has failed."""
+        self._console.print(Text(f"! {text}", "yellow"), soft_wrap=True)
 
     def _close(self, mark: str, title: str, note: str, seconds: float) -> None:
         style = "green" if mark == "✓" else "red"

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -93,11 +94,11 @@ def test_help_is_fast_and_loads_no_engine() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    for command in ("sample", "import", "build", "check", "status", "rollback"):
+    for command in ("sample", "import", "build", "check", "status", "verify", "rollback"):
         assert command in done.stdout
 
 
-@pytest.mark.parametrize("command", ["sample", "import", "build", "check", "rollback"])
+@pytest.mark.parametrize("command", ["sample", "import", "build", "check", "verify", "rollback"])
 def test_every_command_teaches_by_example(built: Tiny, command: str) -> None:
     done = call(built, command, "--help")
     assert done.exit_code == 0
@@ -315,8 +316,10 @@ def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:
     assert done.exit_code == 1
     assert done.stdout == ""
     assert "1 of 5 nodes failed, nothing published" in done.stderr
-    assert "test mrr_is_not_one: Got 1 result" in done.stderr
-    assert "e.g. value_field 100000" in done.stderr
+    assert (
+        "test mrr_is_not_one: account_id A1, month 2025-06-01, product_id P1, "
+        "basis restated, mrr 100000; account_id A2, " in done.stderr
+    )
     assert warehouse.current() == before
 
 
@@ -368,9 +371,167 @@ def test_a_database_held_by_another_program_ends_with_3(warehouse: Tiny) -> None
     )
 
 
-def test_a_damaged_database_may_be_deleted(warehouse: Tiny) -> None:
+def test_a_damaged_database_is_made_anew(warehouse: Tiny) -> None:
+    before = warehouse.current()
     (warehouse.home / "build.duckdb").write_bytes(b"x" * 5000)
-    assert "build.duckdb is damaged: delete it" in refused(warehouse, *BUILD)
+    (warehouse.published / "current" / "run.json").write_text("{")
+    done = call(warehouse, *BUILD)
+    assert done.exit_code == 0, done.stderr
+    assert "! build.duckdb was damaged: this build makes it anew" in done.stderr.replace(
+        str(warehouse.home) + "/", ""
+    )
+    assert f"! nothing is compared with run {before}: " in done.stderr
+    assert warehouse.current() != before
+    assert query(warehouse, "select sum(mrr) from fct_mrr") == [(200000,)]
+    shown = call(warehouse, "status").stdout
+    assert f"→  {warehouse.current()}" in shown
+    assert f"run.json is damaged: put it back from a backup, or delete {before}" in shown
+
+
+def test_what_is_published_is_private_and_names_no_path_of_the_machine(built: Tiny) -> None:
+    places = [built.home / name for name in ("published", "quality", "logs", "state")]
+    assert {path.stat().st_mode & 0o077 for path in places} == {0}
+    files = [built.home / "build.duckdb", *(built.published).rglob("*")]
+    modes = {path.stat().st_mode & 0o077 for path in files if not path.is_symlink()}
+    assert modes == {0}
+    assert str(built.home.parent) not in (built.published / "current" / "run.json").read_text()
+
+
+def test_verify_says_what_is_as_it_was_made_and_what_is_not(warehouse: Tiny) -> None:
+    done = call(warehouse, "verify")
+    assert (done.exit_code, done.stdout) == (0, "1 runs and 0 seals are as they were made.\n")
+    (warehouse.published / "current" / "parquet" / "fct_mrr.parquet").write_bytes(b"x")
+    done = call(warehouse, "verify")
+    assert done.exit_code == 1
+    assert "fct_mrr.parquet is not the file that was published: put it back" in done.stderr
+    assert done.stderr.startswith("error: not as it was made: ")
+    found = json.loads(call(warehouse, "verify", "--all", "--json").stdout)
+    assert len(found["findings"]) == 1
+    assert "there is no run before" in refused(warehouse, "rollback")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"headline": {"revenue": {"closing_mrr": "x"}}}'])
+def test_status_lists_the_other_runs_beside_a_damaged_one(warehouse: Tiny, text: str) -> None:
+    first = warehouse.current()
+    assert first is not None
+    second = warehouse.published / "29990101T000000Z-later000"
+    shutil.copytree(warehouse.published / first, second)
+    (second / "run.json").write_text(text)
+    done = call(warehouse, "status")
+    assert done.exit_code == 0, done.stderr
+    assert second.name in done.stdout
+    assert re.search(rf"→ +{first} +2025-06-30 +200,000", done.stdout)
+    listed = json.loads(call(warehouse, "status", "--json").stdout)["runs"]
+    assert [run["run_id"] for run in listed] == [second.name, first]
+
+
+def test_close_on_a_damaged_run_names_it(warehouse: Tiny) -> None:
+    (warehouse.published / "current" / "marts.duckdb").write_bytes(b"x")
+    assert "marts.duckdb is not the file that was published" in refused(
+        warehouse, "close", "2025-05"
+    )
+    (warehouse.published / "current" / "run.json").write_text("{")
+    assert "run.json is damaged: put it back from a backup" in refused(
+        warehouse, "close", "2025-05"
+    )
+
+
+def test_a_project_without_months_cannot_be_sealed(warehouse: Tiny) -> None:
+    assert "has no dim_months: only a project with the finance marts is sealed" in refused(
+        warehouse, "close", "2025-05"
+    )
+
+
+def test_a_home_that_is_not_there_is_named(built: Tiny, tmp_path: Path) -> None:
+    home = str(tmp_path / "absent")
+    assert "there is no home " in refused(built, "rollback", "--home", home)
+    assert "nothing is published in " in refused(built, "verify", "--home", home)
+    assert not (tmp_path / "absent").exists()
+
+
+def test_a_damaged_seal_is_named_with_its_remedy(warehouse: Tiny) -> None:
+    seal = warehouse.home / "closed" / "2025-05"
+    seal.mkdir(parents=True)
+    (seal / "seal.json").write_text("{")
+    for arguments in (BUILD, ("close", "2025-05")):
+        line = refused(warehouse, *arguments)
+        assert "the seal of 2025-05 cannot be used: " in line
+        assert "seal.json is damaged; put the folder back from a backup" in line
+
+
+def test_too_little_room_is_said_before_anything_is_written(
+    warehouse: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1_000_000))
+    assert re.search(
+        r"home: a build needs about \d+ MB and 1 MB are free: make room there",
+        refused(warehouse, *BUILD).replace(str(warehouse.home), "home"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (PermissionError(13, "Permission denied", "/data/raw"), "/data/raw: permission denied: l"),
+        (OSError(30, "Read-only file system", "/data"), "/data: the file system is read-only: n"),
+        (OSError(28, "No space left on device", "/data"), "/data: no space left: make room"),
+    ],
+)
+def test_a_disk_or_a_permission_is_one_line_wherever_it_strikes(
+    built: Tiny, monkeypatch: pytest.MonkeyPatch, error: OSError, expected: str
+) -> None:
+    def strike(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("expansion_warehouse.commands.build.inspect_raw_folder", strike)
+    assert refused(built, *BUILD).startswith(expected)
+
+
+def interrupt(tiny: Tiny, line: str, wait: float) -> tuple[int, str]:
+    """Press Ctrl-C a while after a line has been printed; how the build ends, what it says last."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "expansion_warehouse.cli", *BUILD],
+        env=tiny.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Where tests run in the background of a shell, interrupts are ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    assert process.stderr is not None
+    with process.stderr as steps:
+        next(text for text in steps if line in text)
+        time.sleep(wait)
+        os.killpg(process.pid, signal.SIGINT)
+        rest = steps.read()
+    return process.wait(), rest.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("line", "wait"), [("Read the raw", 0.5), ("Raw gate", 1.0)])
+def test_an_interrupt_ends_with_130_also_while_dbt_runs(
+    warehouse: Tiny, line: str, wait: float
+) -> None:
+    before = warehouse.current()
+    code, said = interrupt(warehouse, line, wait)
+    assert (code, said.split(":")[:2]) == (130, ["error", " interrupted"])
+    assert warehouse.current() == before
+
+
+def test_an_interrupt_that_a_library_swallows_still_ends_with_130(
+    built: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def swallow(*arguments: object) -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+
+    monkeypatch.setattr("expansion_warehouse.commands.build.inspect_raw_folder", swallow)
+    done = call(built, *BUILD)
+    assert done.exit_code == 130
+    assert done.stderr.startswith("error: interrupted: readers see a whole run as before")
 
 
 def test_check_judges_without_publishing(warehouse: Tiny) -> None:
@@ -393,6 +554,8 @@ def test_status_and_rollback(warehouse: Tiny) -> None:
     assert first is not None
     second = warehouse.published / "29990101T000000Z-later000"
     shutil.copytree(warehouse.published / first, second)
+    manifest = json.loads((second / "run.json").read_text())
+    (second / "run.json").write_text(json.dumps({**manifest, "run_id": second.name}))
     (warehouse.published / "current").unlink()
     (warehouse.published / "current").symlink_to(second.name)
     shown = call(warehouse, "status")

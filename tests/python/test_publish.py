@@ -23,12 +23,14 @@ from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
 from expansion_warehouse.publish.runs import (
     choose_rollback,
     current_run,
+    damages_of,
     drop_old_runs,
     list_runs,
     new_run_id,
     sweep_unfinished,
     switch_current,
 )
+from expansion_warehouse.storage import FileMode
 from tiny_project import ROOT
 
 NOW = datetime(2025, 7, 8, 6, 0, tzinfo=UTC)
@@ -69,6 +71,11 @@ def current(home: Path) -> str | None:
     return run.run_id if run else None
 
 
+def latest(home: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((home / "published" / "latest.json").read_text())
+    return found
+
+
 def ask(home: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(home / "published/current" / MARTS_FILE), read_only=True) as con:
         return con.execute(sql).fetchall()
@@ -86,8 +93,16 @@ def test_a_run_holds_every_mart_twice_and_its_story(home: Path) -> None:
     assert parquet == rows
     assert (folder / "quality" / "raw.html").read_text() == "<p>fine</p>"
     manifest = json.loads((folder / "run.json").read_text())
+    assert {name: facts["bytes"] > 0 for name, facts in manifest.pop("files").items()} == {
+        MARTS_FILE: True,
+        "parquet/fct_mrr.parquet": True,
+        "parquet/loose.parquet": True,
+        "quality/raw.html": True,
+    }
     assert manifest == {
         "run_id": "run-1",
+        "previous": None,
+        "history": None,
         "row_counts": {"fct_mrr": 3, "loose": 3},
         "file": MARTS_FILE,
         "as_of_date": "2025-06-30",
@@ -143,7 +158,8 @@ def test_a_failure_on_the_way_leaves_current_and_no_rest(home: Path) -> None:
     with pytest.raises(CheckFailed, match="nothing to publish"):
         publish(home, "run-4", [])
     assert current(home) == "run-1"
-    assert sorted(path.name for path in (home / "published").iterdir()) == ["current", "run-1"]
+    names = sorted(path.name for path in (home / "published").iterdir())
+    assert names == ["current", "latest.json", "run-1"]
 
 
 KILLER = """
@@ -157,6 +173,7 @@ def die(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 
 stage = sys.argv[3]
+real = runs.write_latest
 if stage == "copying":
     publisher._comment = die
 elif stage == "before the rename":
@@ -165,6 +182,8 @@ elif stage == "before the switch":
     publisher.switch_current = die
 elif stage == "in the switch":
     Path.replace = die
+elif stage == "after the switch":
+    runs.write_latest = die
 test_publish.publish(Path(sys.argv[2]), "run-2")
 """
 
@@ -189,6 +208,19 @@ def test_kill_at_any_stage_leaves_the_last_good_run(home: Path, stage: str) -> N
     assert hidden == []
 
 
+def test_a_kill_between_the_two_pointers_is_mended_by_the_next_build(home: Path) -> None:
+    publish(home, "run-1")
+    done = subprocess.run(
+        [sys.executable, "-c", KILLER, str(Path(__file__).parent), str(home), "after the switch"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert (current(home), latest(home)["run_id"]) == ("run-2", "run-1")
+    sweep_unfinished(home / "published")
+    assert latest(home)["run_id"] == "run-2"
+
+
 def test_an_open_reader_keeps_its_run_and_a_new_one_sees_the_switch(home: Path) -> None:
     publish(home, "run-1")
     link = home / "published" / "current"
@@ -209,6 +241,96 @@ def test_old_runs_go_but_never_the_current_one(home: Path) -> None:
     assert drop_old_runs(home / "published", keep=2) == ["run-3", "run-2"]
     assert [run.run_id for run in list_runs(home / "published")] == ["run-5", "run-4", "run-1"]
     assert current(home) == "run-1"
+
+
+@pytest.mark.parametrize("keep", [0, -1])
+def test_keeping_no_run_is_refused(home: Path, keep: int) -> None:
+    publish(home, "run-1")
+    with pytest.raises(BadInput, match=f"--keep must be 1 or more, not {keep}"):
+        drop_old_runs(home / "published", keep)
+    assert current(home) == "run-1"
+
+
+def test_a_damaged_run_is_neither_counted_nor_deleted(home: Path) -> None:
+    for number in range(1, 5):
+        publish(home, f"run-{number}")
+    (home / "published" / "run-3" / "run.json").write_text("[]")
+    assert drop_old_runs(home / "published", keep=2) == ["run-1"]
+    assert [run.run_id for run in list_runs(home / "published")] == ["run-4", "run-3", "run-2"]
+
+
+def test_a_run_that_cannot_be_deleted_stays_and_takes_nothing_from_the_publish(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(home, "run-1")
+    publish(home, "run-2")
+
+    def refuse(path: Path, target: Path) -> Path:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    assert drop_old_runs(home / "published", keep=1) == []
+    assert current(home) == "run-2"
+
+
+def test_latest_names_the_files_of_the_run_that_readers_see(home: Path) -> None:
+    publish(home, "run-1", as_of_date="2025-06-30")
+    found = latest(home)
+    assert (found["run_id"], found["path"], found["as_of_date"]) == ("run-1", "run-1", "2025-06-30")
+    assert found["marts"] == "run-1/marts.duckdb"
+    assert found["parquet"] == {
+        name: f"run-1/parquet/{name}.parquet" for name in ("fct_mrr", "loose")
+    }
+    assert found["files"] == json.loads((home / "published/run-1/run.json").read_text())["files"]
+    publish(home, "run-2")
+    switch_current(home / "published", "run-1")
+    assert latest(home)["run_id"] == "run-1"
+
+
+@pytest.mark.parametrize(
+    ("mode", "folder", "file"),
+    [
+        (FileMode.PRIVATE, 0o700, 0o600),
+        (FileMode.GROUP, 0o750, 0o640),
+        (FileMode.ALL, 0o755, 0o644),
+    ],
+)
+def test_who_may_read_a_run(home: Path, mode: FileMode, folder: int, file: int) -> None:
+    run = publish_run(
+        database=home / "build.duckdb",
+        published=home / "published",
+        run_id="run-1",
+        marts=[MRR],
+        quality=home / "quality",
+        describe=lambda _: {},
+        mode=mode,
+    )
+    found = {path.stat().st_mode & 0o777 for path in [run, *run.rglob("*")] if path.is_dir()}
+    assert found == {folder}
+    assert {path.stat().st_mode & 0o777 for path in run.rglob("*") if path.is_file()} == {file}
+
+
+def test_a_changed_a_missing_and_a_strange_file_are_named(home: Path) -> None:
+    folder = publish(home, "run-1")
+    [run] = list_runs(home / "published")
+    assert damages_of(run) == []
+    (folder / "parquet" / "fct_mrr.parquet").write_bytes(b"other")
+    (folder / "parquet" / "loose.parquet").rename(folder / "parquet" / "more.parquet")
+    assert [line.split("/published/")[-1] for line in damages_of(run)] == [
+        "run-1/parquet/fct_mrr.parquet is not the file that was published: put it back from a "
+        "backup, or build again",
+        "run-1/parquet/loose.parquet is gone: put it back from a backup, or build again",
+        "run-1/parquet/more.parquet was not published with the run: take it away",
+    ]
+    with pytest.raises(BadInput, match=r"run run-1 is damaged: .*is not the file"):
+        choose_rollback(home / "published", "run-1")
+
+
+def test_rollback_passes_a_damaged_run_over(home: Path) -> None:
+    for number in (1, 2, 3):
+        publish(home, f"run-{number}")
+    (home / "published" / "run-2" / MARTS_FILE).write_bytes(b"x")
+    assert choose_rollback(home / "published", None).run_id == "run-1"
 
 
 def test_rollback_goes_to_the_run_before_or_to_the_one_named(home: Path) -> None:
@@ -244,7 +366,27 @@ def test_run_names_sort_by_time_even_if_the_clock_goes_back(tmp_path: Path) -> N
 def test_a_damaged_manifest_hides_no_run(home: Path) -> None:
     folder = publish(home, "run-1")
     (folder / "run.json").write_text("{")
-    assert [run.manifest for run in list_runs(home / "published")] == [{}]
+    [run] = list_runs(home / "published")
+    assert run.manifest == {}
+    assert run.damage is not None
+    assert run.damage.endswith(
+        "run-1/run.json is damaged: put it back from a backup, or delete run-1"
+    )
+
+
+@pytest.mark.parametrize("text", ["[]", "5", "null", '{"headline": 5}', "[" * 100_000, "\x00"])
+def test_a_manifest_of_another_shape_is_damaged(home: Path, text: str) -> None:
+    (publish(home, "run-1") / "run.json").write_text(text)
+    found = current_run(home / "published")
+    assert found is not None
+    assert "is damaged" in str(found.damage)
+
+
+def test_a_run_without_its_manifest_is_listed_as_damaged(home: Path) -> None:
+    name = "20250708T060000Z-abcdef01"
+    (publish(home, name) / "run.json").unlink()
+    [run] = list_runs(home / "published")
+    assert (run.run_id, "run.json is gone" in str(run.damage)) == (name, True)
 
 
 def test_the_second_holder_of_the_lock_is_told_who_has_it(tmp_path: Path) -> None:

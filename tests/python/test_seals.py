@@ -138,7 +138,9 @@ def test_changed_file_is_reported_with_both_values(home: Home) -> None:
 
 def test_missing_file_is_reported(home: Home) -> None:
     (home.seal("2026-05").path / "months.parquet").unlink()
-    with pytest.raises(CheckFailed, match=r"2026-05 was tampered with: months\.parquet is gone"):
+    with pytest.raises(
+        CheckFailed, match=r"tampered with: months\.parquet is gone; restore closed/2"
+    ):
         verify_seals(list_seals(home.closed), None, SETTINGS)
 
 
@@ -147,7 +149,7 @@ def test_seal_that_a_run_used_may_not_be_exchanged_or_removed(home: Home) -> Non
     used = Run("R2", home.run.path, {"seals": seal_facts([seal])})
     facts = {**seal.facts, "closing_mrr": "499.00"}
     (seal.path / "seal.json").write_text(json.dumps(facts), encoding="utf-8")
-    with pytest.raises(CheckFailed, match=r"another one .* 500\.00 then, 499\.00 now"):
+    with pytest.raises(CheckFailed, match=r"another one .*R2 used.* 500\.00 then, 499\.00 now"):
         verify_seals(list_seals(home.closed), used, SETTINGS)
     shutil.rmtree(seal.path)
     with pytest.raises(CheckFailed, match="seal of 2026-05 is gone"):
@@ -163,7 +165,10 @@ def test_seal_in_another_currency_is_refused(home: Home) -> None:
 
 def test_unreadable_seal_is_one_line(home: Home) -> None:
     (home.seal("2026-05").path / "seal.json").write_text("{", encoding="utf-8")
-    with pytest.raises(CheckFailed, match=r"seal of 2026-05 has no readable seal\.json"):
+    with pytest.raises(BadInput, match=r"2026-05 cannot be used: .*seal\.json is damaged; put "):
+        list_seals(home.closed)
+    (home.closed / "2026-05" / "seal.json").write_text('{"files": {}}', encoding="utf-8")
+    with pytest.raises(BadInput, match=r"seal\.json is damaged"):
         list_seals(home.closed)
 
 

@@ -9,13 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from expansion_warehouse.documents import read_yaml
-from expansion_warehouse.engine.database import open_read_only, require_free
+from expansion_warehouse.engine.damage import is_damaged_within
+from expansion_warehouse.engine.database import open_read_only, require_free, take_away
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.engine.marts import Mart, list_marts
+from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
-from expansion_warehouse.environment import Places, versions
-from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.environment import Places, shown, versions
+from expansion_warehouse.errors import BadInput, CheckFailed, DatabaseDamaged
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
 from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
@@ -29,12 +33,14 @@ from expansion_warehouse.gates.quality_page import write_report
 from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_checks
 from expansion_warehouse.gates.refused import read_refused
 from expansion_warehouse.progress import Reporter
+from expansion_warehouse.publish.history import read_history
 from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
 from expansion_warehouse.publish.runs import (
     Run,
     current_run,
     drop_old_runs,
     new_run_id,
+    require_whole,
     sweep_unfinished,
 )
 from expansion_warehouse.publish.seals import (
@@ -47,6 +53,7 @@ from expansion_warehouse.publish.seals import (
     write_seal,
 )
 from expansion_warehouse.publish.summary import measure_headline
+from expansion_warehouse.publish.verify import begin_history, finish_seals
 from expansion_warehouse.raw.contract import RawTable, read_contract
 from expansion_warehouse.raw.coverage import measure_coverage
 from expansion_warehouse.raw.folder import (
@@ -57,6 +64,14 @@ from expansion_warehouse.raw.folder import (
 )
 from expansion_warehouse.raw.hashes import CACHE, InputFile, digest_of
 from expansion_warehouse.settings import RunSettings, resolve_settings
+from expansion_warehouse.storage import (
+    FileMode,
+    file_mode,
+    require_room,
+    require_writable,
+    share,
+    size_of,
+)
 
 # The engine that reads raw folders and publishes, whatever builds the models.
 ENGINE = "duckdb"
@@ -77,6 +92,7 @@ class BuildOptions:
     vars_text: str | None = None
     threads: int | None = None
     keep: int = KEEP
+    mode: FileMode = FileMode.PRIVATE
 
 
 @dataclass
@@ -103,8 +119,21 @@ def run_build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
     """Build and publish; the published run.
 
     `now` (with a time zone) dates the run and serves the default as-of date.
-    Raises BadInput, CheckFailed or BuildRunning; `current` is then what it was.
+    Raises BadInput, CheckFailed or BuildRunning; `current` is then what it was. A build database
+    that turns out to be damaged on the way is made anew, once.
     """
+    if options.keep < 1:
+        raise BadInput(
+            f"--keep must be 1 or more, not {options.keep}: the current run always stays"
+        )
+    try:
+        return _build(options, reporter, now)
+    except DatabaseDamaged as damage:
+        reporter.notice(str(damage))
+        return _build(options, reporter, now)
+
+
+def _build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
     with _session(options, reporter, now) as session:
         with _worker(session, "raw") as worker:
             inputs = _hash(session)
@@ -143,27 +172,40 @@ def run_check(
         return report, session.places.quality / f"{suite}.html"
 
 
-def run_close(places: Places, month: str) -> tuple[list[Seal], Run]:
+def run_close(
+    places: Places, month: str, mode: FileMode = FileMode.PRIVATE
+) -> tuple[list[Seal], Run]:
     """Seal a month of the published run, and every earlier month that is not sealed yet.
 
     Returns the new seals, none where the month was sealed before, and the run they were taken
     from. Raises BadInput, CheckFailed or BuildRunning; nothing is sealed then.
     """
     wanted = parse_month(month)
-    with build_lock(places.lock):
+    with file_mode(mode), build_lock(places.lock):
+        finish_seals(places.closed, places.history)
         run = current_run(places.published)
         if run is None:
             raise BadInput("nothing is published yet: run `warehouse build` first")
+        require_whole(run)
         sealed = list_seals(places.closed)
-        verify_seals(sealed, run, run.manifest.get("vars") or {})
+        known = read_history(places.history).seals
+        verify_seals(sealed, run, run.manifest.get("vars") or {}, known)
+        begin_history(places.published, places.closed)
         months = months_to_seal(run, wanted, [seal.month for seal in sealed])
         if not months:
             return [], run
         if not places.database.exists():
             raise BadInput("there is no build database: run `warehouse build` first")
-        require_free(places.database)
+        if require_free(places.database):
+            raise BadInput(
+                "the build database was damaged: run `warehouse build` first, then close"
+            )
+        require_room(places.home, size_of(run.path), "closing")
+        share(places.closed, mode)
         return [
-            write_seal(month=name, run=run, database=places.database, closed=places.closed)
+            write_seal(
+                month=name, run=run, database=places.database, closed=places.closed, mode=mode
+            )
             for name in months
         ], run
 
@@ -194,23 +236,80 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
         vars_text=options.vars_text,
         now=now,
     )
-    with build_lock(places.lock):
+    with file_mode(options.mode), build_lock(places.lock):
+        require_writable(places.home)
+        _share_places(places, options.mode)
         sweep_unfinished(places.published)
-        require_free(places.database)
-        baseline = current_run(places.published)
-        seals = list_seals(places.closed)
-        verify_seals(seals, baseline, settings.values.as_vars())
-        yield _Session(
-            options=options,
-            reporter=reporter,
-            now=now,
-            settings=settings,
-            contract=contract,
-            folder=folder,
-            transformer=Transformer(places, options.target, settings.overrides, options.threads),
-            baseline=baseline,
-            seals=seals,
-        )
+        finish_seals(places.closed, places.history)
+        if notice := require_free(places.database):
+            reporter.notice(notice)
+        baseline = _baseline(places, reporter)
+        seals = _seals(places, baseline, settings)
+        _require_room(places, baseline)
+        with _damage_named(places.database):
+            yield _Session(
+                options=options,
+                reporter=reporter,
+                now=now,
+                settings=settings,
+                contract=contract,
+                folder=folder,
+                transformer=Transformer(
+                    places, options.target, settings.overrides, options.threads
+                ),
+                baseline=baseline,
+                seals=seals,
+            )
+
+
+@contextmanager
+def _damage_named(database: Path) -> Iterator[None]:
+    """Take a database away that turns out to be damaged, and say so as DatabaseDamaged."""
+    try:
+        yield
+    except DatabaseDamaged:
+        raise DatabaseDamaged(take_away(database)) from None
+    except duckdb.Error as error:
+        if not is_damaged_within(error, database):
+            raise
+        raise DatabaseDamaged(take_away(database)) from None
+
+
+def _share_places(places: Places, mode: FileMode) -> None:
+    """Folders of an earlier build, or of an earlier choice, are for the same readers."""
+    for path in (places.published, places.closed, places.quality, places.logs, places.state):
+        share(path, mode)
+    share(places.target, mode)
+    share(places.database, mode)
+    share(places.history, mode)
+
+
+def _baseline(places: Places, reporter: Reporter) -> Run | None:
+    """The published run to compare with; a damaged one is named and not compared with."""
+    run = current_run(places.published)
+    if run is not None and run.damage:
+        reporter.notice(f"nothing is compared with run {run.run_id}: {run.damage}")
+        return None
+    return run
+
+
+def _seals(places: Places, baseline: Run | None, settings: RunSettings) -> list[Seal]:
+    """The seals, which must be what was made here; a home without a log of them begins one."""
+    seals = list_seals(places.closed)
+    recorded = read_history(places.history).seals
+    verify_seals(seals, baseline, settings.values.as_vars(), recorded)
+    begin_history(places.published, places.closed)
+    return seals
+
+
+def _require_room(places: Places, baseline: Run | None) -> None:
+    """Room for a run like the last one and, where it is not there yet, for a build database."""
+    published = size_of(baseline.path) if baseline else 0
+    built = baseline.manifest.get("build_bytes") if baseline else None
+    wanted = built if isinstance(built, int) else size_of(places.raw)
+    present = size_of(places.database) if places.database.exists() else 0
+    # What is there is written anew table by table, so about a quarter of it stands there twice.
+    require_room(places.home, published + max(wanted - present, wanted // 4), "a build")
 
 
 @contextmanager
@@ -347,7 +446,15 @@ def _mart_baseline(session: _Session) -> MartBaseline | None:
     run = session.baseline
     if run is None:
         return None
-    return read_baseline(run.run_id, run.manifest.get("row_counts") or {}, run.path / MARTS_FILE)
+    marts = run.path / MARTS_FILE
+    try:
+        return read_baseline(run.run_id, run.manifest.get("row_counts") or {}, marts)
+    except duckdb.Error as error:
+        session.reporter.notice(
+            f"nothing is compared with run {run.run_id}: {shown(marts)} cannot be read "
+            f"({reason(error)}); `warehouse verify {run.run_id}`"
+        )
+        return None
 
 
 def _facts(session: _Session) -> dict[str, str]:
@@ -384,6 +491,8 @@ def _publish(
         }
 
     with session.reporter.step("publish", "Publish") as step:
+        last = size_of(session.baseline.path) if session.baseline else size_of(places.database)
+        require_room(places.home, last, "publishing")
         publish_run(
             database=places.database,
             published=places.published,
@@ -391,6 +500,7 @@ def _publish(
             marts=marts,
             quality=places.quality,
             describe=describe,
+            mode=session.options.mode,
         )
         drop_old_runs(places.published, session.options.keep)
         step.note = f"{len(marts)} marts, run {run_id}"
@@ -410,7 +520,8 @@ def _origin(session: _Session, inputs: Sequence[InputFile]) -> dict[str, Any]:
         "full_refresh": session.options.full_refresh,
         "vars": values,
         "notices": session.settings.notices,
-        "raw_folder": str(session.places.raw),
+        "raw_folder": session.places.raw.name,
+        "build_bytes": size_of(session.places.database),
         "inputs": [asdict(file) for file in inputs],
         "seals": seal_facts(session.seals),
         "ignored_columns": session.folder.unknown_columns,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from expansion_warehouse.engine.messages import is_locked, lock_holder
+from expansion_warehouse.engine.damage import is_damaged
+from expansion_warehouse.engine.messages import is_locked, lock_holder, reason
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput, BuildRunning
+from expansion_warehouse.storage import trouble
+
+_LET_WRITE = "let this user read and write it"
 
 
 def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
@@ -21,13 +26,19 @@ def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def require_free(database: Path) -> None:
+def require_free(database: Path) -> str | None:
     """Make sure that this process may write the build database, before any work is spent on it.
 
-    Raises BuildRunning where another program has it open, BadInput where it is damaged.
+    A damaged one is taken away, since a build makes all of it anew; the line that says so is
+    returned. Raises BuildRunning where another program has it open, BadInput where it cannot be
+    written for another reason.
     """
     if not database.exists():
-        return
+        return None
+    if not database.is_file():
+        raise BadInput(f"{shown(database)} is not a file: take it away, the next build makes one")
+    if not os.access(database, os.R_OK | os.W_OK):
+        raise BadInput(f"{shown(database)}: permission denied: {_LET_WRITE}")
     try:
         duckdb.connect(str(database)).close()
     except duckdb.Error as error:
@@ -35,9 +46,19 @@ def require_free(database: Path) -> None:
             raise BuildRunning(
                 f"{shown(database)} is open in {lock_holder(error)}: close it and try again"
             ) from None
-        raise BadInput(
-            f"{shown(database)} is damaged: delete it, and the next build makes it anew"
-        ) from None
+        if (said := trouble(error)) is not None:
+            raise BadInput(said) from None
+        if not is_damaged(error):
+            raise BadInput(f"{shown(database)} cannot be opened: {reason(error)}") from None
+        return take_away(database)
+    return None
+
+
+def take_away(database: Path) -> str:
+    """Delete a damaged build database and its log; the line that says so."""
+    for file in (database, database.with_name(f"{database.name}.wal")):
+        file.unlink(missing_ok=True)
+    return f"{shown(database)} was damaged: this build makes it anew, from all history"
 
 
 def add_functions(con: Any) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from expansion_warehouse.engine.damage import is_damaged_within
 from expansion_warehouse.engine.messages import (
     LINE_LOGGED,
     NODE_COUNT_KNOWN,
@@ -18,8 +19,10 @@ from expansion_warehouse.engine.messages import (
     reason,
 )
 from expansion_warehouse.environment import Places
-from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed
+from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed, DatabaseDamaged
+from expansion_warehouse.interrupts import stop_if_interrupted
 from expansion_warehouse.printable import clean_log
+from expansion_warehouse.storage import trouble
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 OnNode = Callable[[int, int, str], None]
 
 _SHOWN_FAILURES = 5
+# As many rows as `show_failing_rows` names.
+_ROWS_NAMED = 3
 # Tag of the tests that judge published marts, see `tests/singular/published`.
 _PUBLISHED = "published"
 _BAD_STATUSES = ("error", "fail", "runtime error", "partial success")
@@ -138,11 +143,25 @@ class Transformer:
             finally:
                 close_database()
                 self._logged = clean_log(self._places.logs / "dbt.log", self._logged)
-        if not done.success and is_locked(_message(done)):
+        stop_if_interrupted()
+        if not done.success:
+            self._raise_what_is_no_answer(done)
+        return done
+
+    def _raise_what_is_no_answer(self, done: dbtRunnerResult) -> None:
+        """A lock, a disk or a damaged file stops dbt without saying anything of data or models."""
+        said = _message(done)
+        if isinstance(done.exception, KeyboardInterrupt):
+            raise KeyboardInterrupt
+        if is_locked(said):
             raise BuildRunning(
                 f"another program has {self._places.database.name} open: close it and try again"
             )
-        return done
+        if is_damaged_within(said, self._places.database):
+            raise DatabaseDamaged("the build database is damaged")
+        told = trouble(done.exception if isinstance(done.exception, OSError) else said)
+        if told:
+            raise BadInput(told)
 
     def _common(self, target: str) -> list[str]:
         project = str(self._places.project)
@@ -165,7 +184,7 @@ class Transformer:
 class _NodeCounter:
     """Turns dbt's events into (done, total, name of the node just begun).
 
-    `found` is what `show_failing_rows` says of each failed test: the first row that it returned.
+    `found` is what `show_failing_rows` says of each failed test: the first rows that it returned.
     """
 
     def __init__(self, on_node: OnNode) -> None:
@@ -181,8 +200,8 @@ class _NodeCounter:
         elif kind == NODE_FINISHED:
             self._done = min(self._done + 1, self._total)
         elif kind == LINE_LOGGED:
-            name, _, row = event.data.msg.partition(" found ")
-            self.found[name] = row
+            name, _, rows = event.data.msg.partition(" found ")
+            self.found[name] = rows
             return
         elif kind != NODE_STARTED:
             return
@@ -253,12 +272,19 @@ def _failure_text(
     lines = [f"dbt build: {len(failed)} of {nodes} nodes failed, nothing published"]
     for result in failed[:_SHOWN_FAILURES]:
         node = result.node
-        example = f", e.g. {found[node.name]}" if found.get(node.name) else ""
-        message = reason(result.message or "no message") + example
-        lines.append(f"  {node.resource_type.value} {node.name}: {message}")
+        lines.append(f"  {node.resource_type.value} {node.name}: {_why(result, found)}")
     if len(failed) > _SHOWN_FAILURES:
         lines.append(f"  … and {len(failed) - _SHOWN_FAILURES} more")
     return "\n".join(lines)
+
+
+def _why(result: NodeResult, found: Mapping[str, str]) -> str:
+    """The rows that a test returned, else what dbt says of a node."""
+    rows = found.get(result.node.name)
+    if not rows:
+        return reason(result.message or "no message")
+    count = result.failures or 0
+    return f"{count:,} rows, e.g. {rows}" if count > _ROWS_NAMED else rows
 
 
 def _message(done: dbtRunnerResult) -> str:

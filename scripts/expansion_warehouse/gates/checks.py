@@ -19,9 +19,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from expansion_warehouse.engine.damage import is_damaged_within
 from expansion_warehouse.environment import Places, shown
-from expansion_warehouse.errors import CheckFailed
+from expansion_warehouse.errors import BadInput, CheckFailed, DatabaseDamaged
+from expansion_warehouse.interrupts import stop_if_interrupted
 from expansion_warehouse.printable import clean_log
+from expansion_warehouse.storage import trouble
+
+# As much of a log as an error takes, with the lines that led to it.
+_LOG_READ = 20_000
 
 Severity = Literal["error", "warning"]
 
@@ -168,17 +174,37 @@ class GateWorker:
                 stdin.flush()
             self._process.wait()
             if self._process.returncode != 0 or not answer.is_file():
-                raise CheckFailed(f"the {self._suite} gate could not run: see {shown(self._log)}")
+                raise self._not_run()
             found = json.loads(answer.read_text(encoding="utf-8"))
-        except BrokenPipeError:
-            raise CheckFailed(
-                f"the {self._suite} gate could not run: see {shown(self._log)}"
-            ) from None
+        except (BrokenPipeError, ValueError):
+            self._process.wait()
+            raise self._not_run() from None
         finally:
-            answer.unlink(missing_ok=True)
+            with suppress(OSError):
+                answer.unlink(missing_ok=True)
             self.close()
+        self._require_readable(found)
         results = tuple(_result(check, found[check.name]) for check in checks)
         return GateReport(self._suite, (*known, *results), round(time.perf_counter() - started, 3))
+
+    def _not_run(self) -> Exception:
+        """Why the process did not answer: by its log where that is a disk or a permission."""
+        stop_if_interrupted()
+        said = self._log.read_text(encoding="utf-8", errors="replace")[-_LOG_READ:]
+        told = trouble(said)
+        if told:
+            return BadInput(told)
+        return CheckFailed(
+            f"the {self._suite} gate could not run: see {shown(self._log)}, then build again"
+        )
+
+    def _require_readable(self, found: dict[str, dict[str, Any]]) -> None:
+        """A disk or a damaged file says nothing about the rows that a check is about."""
+        for error in filter(None, (answer.get("error") for answer in found.values())):
+            if is_damaged_within(error, self._places.database):
+                raise DatabaseDamaged("the build database is damaged")
+            if told := trouble(error):
+                raise BadInput(told)
 
     def close(self) -> None:
         """End the process; it also ends by itself when this process dies."""

@@ -14,7 +14,22 @@ from expansion_warehouse.engine.marts import Mart
 from expansion_warehouse.engine.sql import literal, quoted
 from expansion_warehouse.errors import CheckFailed
 from expansion_warehouse.printable import json_text
-from expansion_warehouse.publish.runs import MANIFEST, UNFINISHED, switch_current, sync_folder
+from expansion_warehouse.publish.history import (
+    HISTORY,
+    PUBLISHED,
+    file_digest,
+    read_history,
+    record,
+)
+from expansion_warehouse.publish.runs import (
+    MANIFEST,
+    UNFINISHED,
+    list_runs,
+    published_files,
+    switch_current,
+    sync_folder,
+)
+from expansion_warehouse.storage import FileMode, share
 
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"
@@ -34,12 +49,14 @@ def publish_run(
     marts: Sequence[Mart],
     quality: Path,
     describe: Describe,
+    mode: FileMode = FileMode.PRIVATE,
 ) -> Path:
     """Copy `marts` out of the build database into a new run and switch `current` to it.
 
     Everything is written to a hidden folder, renamed when whole, and switched last; whatever goes
     wrong before the switch leaves `current` as it was. `describe(marts file)` gives what run.json
-    says beside the run's id and row counts. Returns the folder of the run.
+    says beside the run's id, row counts, files, and the run and the log that it follows. `mode`
+    says who may read it. Returns the folder of the run.
     """
     if not marts:
         raise CheckFailed("the project has no model under models/marts: nothing to publish")
@@ -53,16 +70,36 @@ def publish_run(
             "run_id": run_id,
             "row_counts": row_counts,
             **describe(unfinished / MARTS_FILE),
+            **_chained(published, unfinished),
         }
         (unfinished / MANIFEST).write_text(json_text(manifest) + "\n", encoding="utf-8")
+        share(unfinished, mode, inside=True)
         _sync_tree(unfinished)
+        digest = file_digest(unfinished / MANIFEST)
         unfinished.rename(final)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     sync_folder(published)
+    # Before anybody sees the run: readers are never shown one that the log does not know.
+    event = {"event": PUBLISHED, "run_id": run_id, "sha256": digest}
+    record(published.parent / HISTORY, [event])
     switch_current(published, run_id)
     return final
+
+
+def _chained(published: Path, folder: Path) -> dict[str, Any]:
+    """Hashes of a run's files, and what stood before it: the newest run, and the home's log."""
+    before = next((run for run in list_runs(published) if not run.damage), None)
+    return {
+        "files": {
+            name: {"bytes": file.stat().st_size, "sha256": file_digest(file)}
+            for name, file in published_files(folder).items()
+        },
+        "previous": before
+        and {"run_id": before.run_id, "sha256": file_digest(before.path / MANIFEST)},
+        "history": read_history(published.parent / HISTORY).head,
+    }
 
 
 def _write_marts(database: Path, folder: Path, marts: Sequence[Mart]) -> dict[str, int]:

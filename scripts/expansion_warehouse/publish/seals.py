@@ -6,7 +6,6 @@ never written again. Builds read it instead of computing the month's as-reported
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -19,12 +18,15 @@ from typing import Any
 import duckdb
 
 from expansion_warehouse.engine.sql import literal, unpatterned
+from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.publish.history import HISTORY, SEALED, file_digest, read_history, record
 from expansion_warehouse.publish.publisher import MARTS_FILE
-from expansion_warehouse.publish.runs import Run, sync_folder
+from expansion_warehouse.publish.runs import Run, read_manifest, sync_folder
+from expansion_warehouse.storage import FileMode, share
 
 SEAL = "seal.json"
-_UNFINISHED = ".tmp-"
+UNFINISHED = ".tmp-"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 # As-reported marts of which a seal keeps the month's rows.
@@ -98,7 +100,7 @@ class Seal:
     @property
     def digest(self) -> str:
         """One hash for the whole seal: of `seal.json`, which names the hash of every file."""
-        return _sha256(self.path / SEAL)
+        return file_digest(self.path / SEAL)
 
     @property
     def closing_mrr(self) -> str | None:
@@ -115,7 +117,7 @@ def parse_month(text: str) -> str:
 
 
 def list_seals(closed: Path) -> list[Seal]:
-    """All seals, oldest month first. Raises CheckFailed where one cannot be read."""
+    """All seals, oldest month first. Raises BadInput where one cannot be read."""
     if not closed.is_dir():
         return []
     folders = sorted(path for path in closed.iterdir() if _MONTH.fullmatch(path.name))
@@ -123,18 +125,38 @@ def list_seals(closed: Path) -> list[Seal]:
 
 
 def _read_seal(path: Path) -> Seal:
-    try:
-        facts = json.loads((path / SEAL).read_text(encoding="utf-8"))
-        return Seal(path.name, path, dict(facts))
-    except (OSError, ValueError, TypeError):
-        raise CheckFailed(f"the seal of {path.name} has no readable {SEAL}") from None
+    facts, wrong = read_manifest(path / SEAL)
+    if wrong is None and not _is_complete(facts):
+        wrong = "is damaged"
+    if wrong:
+        raise BadInput(
+            f"the seal of {path.name} cannot be used: {shown(path / SEAL)} {wrong}; "
+            "put the folder back from a backup"
+        )
+    return Seal(path.name, path, facts)
 
 
-def verify_seals(seals: Sequence[Seal], baseline: Run | None, settings: Mapping[str, Any]) -> None:
+def _is_complete(facts: Mapping[str, Any]) -> bool:
+    files = facts.get("files")
+    return (
+        isinstance(files, dict)
+        and all(isinstance(entry, dict) and entry.get("sha256") for entry in files.values())
+        and isinstance(facts.get("settings"), dict)
+        and isinstance(facts.get("previous") or {}, dict)
+    )
+
+
+def verify_seals(
+    seals: Sequence[Seal],
+    baseline: Run | None,
+    settings: Mapping[str, Any],
+    recorded: Mapping[str, str] | None = None,
+) -> None:
     """Make sure that every seal is what it was, before a build reads it.
 
-    Raises CheckFailed where a seal was changed, removed or exchanged since it was made or since the
-    published run used it; BadInput where it means something else than this build would.
+    `recorded` holds the hash of each seal by the home's log. Raises CheckFailed where a seal was
+    changed, removed or exchanged since it was made or since the published run used it; BadInput
+    where it means something else than this build would.
     """
     for seal in seals:
         _verify_files(seal)
@@ -146,31 +168,77 @@ def verify_seals(seals: Sequence[Seal], baseline: Run | None, settings: Mapping[
                     "use another home for it"
                 )
     used = (baseline.manifest.get("seals") or {}) if baseline else {}
+    wrong = seals_not_used(seals, used, baseline.run_id if baseline else "")
+    wrong += seals_not_recorded(seals, recorded or {})
+    if wrong:
+        raise CheckFailed(wrong[0])
+
+
+def seals_not_used(seals: Sequence[Seal], used: Mapping[str, Any], run_id: str) -> list[str]:
+    """What differs between the seals and those that a run was built with."""
     present = {seal.month: seal for seal in seals}
+    wrong = []
     for month, facts in sorted(used.items()):
         found = present.get(month)
         if found is None:
-            raise CheckFailed(
-                f"the seal of {month} is gone: run {baseline.run_id if baseline else ''} published "
-                f"closing MRR {facts['closing_mrr']} from it; put {month} back under closed/"
+            wrong.append(
+                f"the seal of {month} is gone: run {run_id} published "
+                f"closing MRR {facts.get('closing_mrr')} from it; put {month} back under closed/"
             )
-        if found.digest != facts["digest"]:
-            raise CheckFailed(
-                f"the seal of {month} is another one than the published run used: closing MRR "
-                f"{facts['closing_mrr']} then, {found.closing_mrr} now; restore closed/{month}"
+        elif found.digest != facts.get("digest"):
+            wrong.append(
+                f"the seal of {month} is another one than run {run_id} used: closing MRR "
+                f"{facts.get('closing_mrr')} then, {found.closing_mrr} now; restore closed/{month}"
             )
+    return wrong
+
+
+def seals_not_recorded(seals: Sequence[Seal], recorded: Mapping[str, str]) -> list[str]:
+    """What differs between the seals, their own chain, and the home's log."""
+    present = {seal.month: seal for seal in seals}
+    wrong = []
+    for month, digest in sorted(recorded.items()):
+        if month not in present:
+            wrong.append(
+                f"the seal of {month} is gone: {HISTORY} says that it was made; "
+                f"put {month} back under closed/"
+            )
+        elif present[month].digest != digest:
+            wrong.append(
+                f"the seal of {month} is another one than {HISTORY} says was made: "
+                f"restore closed/{month}"
+            )
+    for seal in seals:
+        before = seal.facts.get("previous") or {}
+        named = before.get("month")
+        if named and (named not in present or present[named].digest != before.get("digest")):
+            wrong.append(
+                f"the seal of {seal.month} was made after another seal of {named} than the one "
+                f"there: restore closed/{named}"
+            )
+    return wrong
 
 
 def _verify_files(seal: Seal) -> None:
+    wrong = files_not_sealed(seal)
+    if wrong:
+        raise CheckFailed(wrong[0])
+
+
+def files_not_sealed(seal: Seal) -> list[str]:
+    """What is not as seal.json says, file by file."""
+    wrong = []
+    tampered = f"the seal of {seal.month} was tampered with"
     for name, facts in sorted(seal.facts["files"].items()):
         file = seal.path / name
         if not file.is_file():
-            raise CheckFailed(f"the seal of {seal.month} was tampered with: {name} is gone")
-        if _sha256(file) != facts["sha256"]:
-            raise CheckFailed(
-                f"the seal of {seal.month} was tampered with: {name} is not the sealed file"
-                f"{_both_values(seal)}; restore it"
+            wrong.append(f"{tampered}: {name} is gone; restore closed/{seal.month}")
+        elif file_digest(file) != facts["sha256"]:
+            wrong.append(
+                f"{tampered}: {name} is not the sealed file{_both_values(seal)}; "
+                f"restore closed/{seal.month}"
             )
+    return wrong
 
 
 def _both_values(seal: Seal) -> str:
@@ -192,13 +260,22 @@ def seal_facts(seals: Sequence[Seal]) -> dict[str, dict[str, Any]]:
     return {seal.month: {"digest": seal.digest, "closing_mrr": seal.closing_mrr} for seal in seals}
 
 
-def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
+def write_seal(
+    *,
+    month: str,
+    run: Run,
+    database: Path,
+    closed: Path,
+    mode: FileMode = FileMode.PRIVATE,
+) -> Seal:
     """Seal one month of the published run.
 
     `database` is the build database that the run was published from. Raises BadInput where it has
     been built anew since, so that what would be sealed is not what readers see.
     """
-    folder = closed / f"{_UNFINISHED}{month}"
+    history = closed.parent / HISTORY
+    earlier = [seal for seal in list_seals(closed) if seal.month < month]
+    folder = closed / f"{UNFINISHED}{month}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with duckdb.connect() as con:
@@ -217,16 +294,23 @@ def write_seal(*, month: str, run: Run, database: Path, closed: Path) -> Seal:
     facts = {
         "month": month,
         "sealed_from_run": run.run_id,
+        "previous": {"month": earlier[-1].month, "digest": earlier[-1].digest} if earlier else None,
+        "history": read_history(history).head,
         "settings": {name: (run.manifest.get("vars") or {}).get(name) for name in SETTINGS},
         "closing_mrr": None if figures[0] is None else str(figures[0]),
         "nrr_12m": figures[1],
         "files": {
-            f"{name}.parquet": {"rows": count, "sha256": _sha256(folder / f"{name}.parquet")}
+            f"{name}.parquet": {"rows": count, "sha256": file_digest(folder / f"{name}.parquet")}
             for name, count in sorted(rows.items())
         },
     }
     text = json.dumps(facts, indent=2, ensure_ascii=False)
     (folder / SEAL).write_text(text + "\n", encoding="utf-8")
+    share(folder, mode, inside=True)
+    for path in [*folder.iterdir(), folder]:
+        sync_folder(path)
+    # Before the folder has its name: a seal that the log does not know is one that nobody made.
+    record(history, [{"event": SEALED, "month": month, "sha256": file_digest(folder / SEAL)}])
     final = closed / month
     folder.rename(final)
     sync_folder(closed)
@@ -288,10 +372,16 @@ def months_to_seal(run: Run, month: str, sealed: Sequence[str]) -> list[str]:
 
     Raises BadInput where the published run does not know the month, or not as a closed one.
     """
-    with duckdb.connect(str(run.path / MARTS_FILE), read_only=True) as con:
-        rows = con.execute(
-            "select strftime(month, '%Y-%m'), is_closed, month_end from dim_months order by month"
-        ).fetchall()
+    try:
+        with duckdb.connect(str(run.path / MARTS_FILE), read_only=True) as con:
+            rows = con.execute(
+                "select strftime(month, '%Y-%m'), is_closed, month_end from dim_months "
+                "order by month"
+            ).fetchall()
+    except duckdb.CatalogException:
+        raise BadInput(
+            f"run {run.run_id} has no dim_months: only a project with the finance marts is sealed"
+        ) from None
     known: dict[str, tuple[bool, date]] = {name: (closed, end) for name, closed, end in rows}
     if month not in known:
         first, last = (rows[0][0], rows[-1][0]) if rows else ("none", "none")
@@ -305,7 +395,3 @@ def months_to_seal(run: Run, month: str, sealed: Sequence[str]) -> list[str]:
             "close it once its close day has come"
         )
     return [name for name in known if name <= month and name not in sealed]
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -60,7 +60,9 @@ def new_folder(target: Path) -> Iterator[Path]:
         made = _sibling(place, "new")
         made.mkdir()
     except OSError as error:
-        raise BadInput(f"{target} cannot be written: {error.strerror}") from error
+        raise BadInput(
+            f"{target} cannot be written: {error.strerror}; name another folder (--to)"
+        ) from error
     try:
         yield made
         _swap(made, place)
