@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate oracle kills test-units test-python test-spark format docs lock sbom audit clean
+.PHONY: help build test check lint mutate fuzz oracle kills test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17
 
 mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests catch (SEED=7 draws the random ones)
 	PYTHONPATH=tests/python:scripts python -m mutation --seed $(SEED)
+
+fuzz: $(VENV)/.dev ## Corrupt a small company in a thousand ways and see what becomes of each (SEED=7, COUNT=1000; resumes)
+	PYTHONPATH=tests/python:scripts python -m fuzz --seed $(SEED) --count $(or $(COUNT),1000)
 
 oracle: $(VENV)/.dev ## Random accounts of every situation against the independent oracle (ACCOUNTS=2000)
 	ORACLE_ACCOUNTS=$(or $(ACCOUNTS),2000) pytest tests/python/test_oracle_against_warehouse.py tests/python/test_oracle_forward_kpis.py

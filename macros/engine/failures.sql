@@ -1,8 +1,9 @@
-{#- After a run, the first rows that each failed test found: whose they are first. -#}
+{#- After a run, the first rows that each test found that failed or warns: whose they are first. -#}
 {% macro show_failing_rows(results) %}
     {%- if execute -%}
         {%- for result in results
-            if result.node.resource_type == 'test' and result.status == 'fail' and result.node.compiled_code -%}
+            if result.node.resource_type == 'test' and result.status in ('fail', 'warn')
+            and result.node.compiled_code -%}
             {%- set failing = run_query(first_rows(result.node.compiled_code)) -%}
             {%- set tested = rows_behind(result.node, failing.column_names) -%}
             {%- set found = run_query(tested) if tested else failing -%}

@@ -181,12 +181,19 @@
 
 {% macro cast_typed(name, wanted, actual) -%}
     {%- if 'time zone' in (actual | lower) -%}
-    timezone('UTC', {{ name }})
+    timezone('UTC', {{ within_the_calendar(name) }})
     {%- elif wanted == 'timestamp' -%}
-    {{ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') }}
+    {{ moment_of_source('(' ~ within_the_calendar('try_cast(' ~ name ~ ' as timestamp)') ~ ')') }}
+    {%- elif wanted == 'date' -%}
+    {{ within_the_calendar(name) }}
     {%- else -%}
     try_cast({{ name }} as {{ wanted }})
     {%- endif -%}
+{%- endmacro %}
+
+{#- A day or moment of the years 1 to 9999: engines know others, and fail at the far end of theirs. -#}
+{% macro within_the_calendar(day) -%}
+    case when year({{ day }}) between 1 and 9999 then {{ day }} end
 {%- endmacro %}
 
 {#- A cleaned text as a value of the column's type, NULL where it does not fit. -#}
@@ -212,14 +219,15 @@
 {%- endmacro %}
 
 {#- A plain date stays as written, also with a midnight that some exports append, however they spell it. A moment
-    becomes its business date. Words that an engine takes for days (infinity, epoch) are none. -#}
+    becomes its business date. Words that an engine takes for days (infinity, epoch) are none, nor is a year of five
+    digits. -#}
 {% macro text_to_date(name) -%}
     case
         when {{ is_no_day(name) }} then null
         when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
             then try_cast(replace(regexp_extract({{ name }}, '^{{ plain_date() }}'), '/', '-') as date)
         when {{ has_offset(name) }}
-            then cast(timezone('{{ setting("business_timezone") }}', try_cast({{ name }} as timestamptz)) as date)
+            then cast(timezone('{{ setting("business_timezone") }}', try_cast({{ on_earth(name) }} as timestamptz)) as date)
         else {{ business_date('(' ~ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') ~ ')') }}
     end
 {%- endmacro %}
@@ -232,7 +240,7 @@
             then {{ moment_of_source(
                 "try_cast(replace(regexp_extract(" ~ name ~ ", '^" ~ plain_date() ~ "'), '/', '-') as timestamp)"
             ) }}
-        when {{ has_offset(name) }} then timezone('UTC', try_cast({{ name }} as timestamptz))
+        when {{ has_offset(name) }} then timezone('UTC', try_cast({{ on_earth(name) }} as timestamptz))
         else {{ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') }}
     end
 {%- endmacro %}
@@ -264,7 +272,7 @@
 {%- endmacro %}
 
 {% macro is_no_day(name) -%}
-    ascii({{ name }}) not between 48 and 57
+    (ascii({{ name }}) not between 48 and 57 or ascii(substr({{ name }}, 5, 1)) between 48 and 57)
 {%- endmacro %}
 
 {% macro plain_date() -%}
@@ -273,6 +281,14 @@
 
 {% macro midnight() -%}
     (0?0:00(:00([.,]0+)?)?|12:00(:00)? ?[aA][mM])
+{%- endmacro %}
+
+{#- No clock is more than fourteen hours ahead or behind; an engine would move the day by as many as are written. -#}
+{% macro on_earth(name) -%}
+    case
+        when right({{ name }}, 1) in ('Z', 'z') or not regexp_matches({{ name }}, '[+-](1[5-9]|[2-9][0-9])(:?[0-9]{2})?$')
+            then {{ name }}
+    end
 {%- endmacro %}
 
 {#- A time of day followed by an offset or by the name of a zone. -#}

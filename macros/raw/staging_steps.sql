@@ -1,4 +1,5 @@
-{#- The quarantine reason of a staged row: what reading it found, else the first condition that holds.
+{#- The quarantine reason of a staged row: what reading it found, else the first condition that holds. What was recorded
+    in a far year would never be known, and be missing without a word.
     `checks` maps a reason to its SQL condition, in order of precedence. -#}
 {% macro quarantine_reason(checks={}) -%}
     case
@@ -6,6 +7,7 @@
         {%- for reason, condition in checks.items() %}
         when {{ condition }} then '{{ reason }}'
         {%- endfor %}
+        when cast(recorded_at as date) > {{ add_months(as_of_date(), 360) }} then 'recorded_out_of_range'
     end
 {%- endmacro %}
 
@@ -18,6 +20,30 @@
     years of months for everybody. -#}
 {% macro is_day_out_of_range(day) -%}
     {{ day }} <= cast('1970-01-01' as date) or {{ day }} > cast('2200-01-01' as date)
+{%- endmacro %}
+
+{#- Nothing that is known begins in two hundred years; what has always been there may begin with the calendar. -#}
+{% macro is_far_day(day) -%}
+    {{ day }} > cast('2200-01-01' as date)
+{%- endmacro %}
+
+{#- A day on which something ends, is decided or is paid: NULL where it is no day that anybody lives to see. Sources write
+    the first or the last day of their calendar where they mean none. -#}
+{% macro day_of_an_end(day) -%}
+    case when not ({{ is_day_out_of_range(day) }}) then {{ day }} end
+{%- endmacro %}
+
+{#- The first of these columns whose day is read as none and is not the usual way to say so: 9999-12-31 and its like,
+    where something ends. -#}
+{% macro unread_day(ends=[], begins=[]) -%}
+    case
+        {%- for column in begins %}
+        when {{ is_far_day(column) }} then '{{ column }}'
+        {%- endfor %}
+        {%- for column in ends %}
+        when ({{ is_day_out_of_range(column) }}) and year({{ column }}) not between 2999 and 9999 then '{{ column }}'
+        {%- endfor %}
+    end
 {%- endmacro %}
 
 {#- The closing CTEs of a staging model whose rows may come as several versions of one thing.

@@ -28,11 +28,11 @@
     end
 {%- endmacro %}
 
-{#- Last day of a line: the last day of the calendar means none, and a term that does not renew itself ends with its
+{#- Last day of a line: the far end of the calendar means none, and a term that does not renew itself ends with its
     months. -#}
 {% macro settled_end() -%}
     case
-        when ends_on < cast('9999-12-31' as date) then ends_on
+        when not ({{ is_day_out_of_range('ends_on') }}) then ends_on
         when not auto_renews and term_months > 0
             then {{ add_days(add_months('starts_on', 'term_months'), -1) }}
     end
@@ -73,6 +73,11 @@
 {#- Beyond this a number is not money but a slip; the exact arithmetic is sized for it. -#}
 {% macro largest_amount() -%}
     1000000000000000
+{%- endmacro %}
+
+{#- Money of an invoice, a cost, a proposal or a price list beyond which a thousand of them would have no room. -#}
+{% macro is_beyond_documents(amount) -%}
+    abs({{ amount }}) > 10000000000000
 {%- endmacro %}
 
 {#- A line that money is paid for: trials and free lines are not. What a quantity of 0 is, says `zero_quantity`. -#}

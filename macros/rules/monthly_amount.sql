@@ -100,9 +100,17 @@
 {#- An amount in the reporting currency, rounded to its minor unit (a CTE `reporting` has its digits). `rate` is what
     the columns of `rate_columns` begin with. -#}
 {% macro reporting_money(native, rate, data_type='decimal(19, 3)') -%}
-    cast({{ round_to_minor_unit(
-        '(' ~ exchanged(native, rate) ~ ') * cast(' ~ rate ~ '_rate as decimal(18, 8))', 'reporting.minor_unit_digits'
-    ) }} as {{ data_type }})
+    case
+        when {{ is_money(native, rate) }} then cast({{ round_to_minor_unit(
+            '(' ~ exchanged(native, rate) ~ ') * cast(' ~ rate ~ '_rate as decimal(18, 8))', 'reporting.minor_unit_digits'
+        ) }} as {{ data_type }})
+    end
+{%- endmacro %}
+
+{#- An amount that has room in the reporting currency; lines without are refused, documents count without their money. -#}
+{% macro is_money(native, rate) -%}
+    abs(cast({{ native }} as double)) * cast({{ rate }}_rate as double)
+    / coalesce(cast({{ rate }}_fixed_rate as double), 1) < 9000000000000000
 {%- endmacro %}
 
 {#- The same of a line in the CTE `rated`; 0 while it is not billed. -#}

@@ -58,10 +58,13 @@
 {% endmacro %}
 
 {#- amount x part / whole in the reporting currency (a CTE `reporting` has its digits), exact until it is rounded to six
-    decimals and then to the minor unit. NULL where the whole is 0. -#}
+    decimals and then to the minor unit. NULL where the whole is 0 or it is more than money can be. -#}
 {% macro share_of_money(amount, part, whole) -%}
     case
-        when {{ whole }} > 0 then cast({{ round_to_minor_unit(
+        when
+            {{ whole }} > 0
+            and {{ rough_amount(amount, part) }} / cast({{ whole }} as double) <= {{ largest_amount() }}
+            then cast({{ round_to_minor_unit(
             'cast(cast(' ~ multiply_divide(
                 exact_integer(amount, '1000000'), exact_integer(part, '10000'), exact_integer(whole, '10000')
             ) ~ ' as decimal(30, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(36, 6))',

@@ -36,11 +36,12 @@ checked as (
         created_on,
         went_live_on,
         merged_on,
-        effective_from,
+        case when not ({{ is_far_day('effective_from') }}) then effective_from end as effective_from,
         recorded_at,
 
         -- judgement
         {{ quarantine_reason() }} as found_reason,
+        {{ unread_day(begins=['effective_from']) }} as _unread_day,
         _row_hash,
         _reject_column,
         _row_json,

@@ -7,7 +7,7 @@ source as (
 ),
 
 -- A discount given as a rate needs no price, a stated amount is the price of one unit, a negative charge with a
--- parent is a discount whatever it is called, and the last day of the calendar means open-ended.
+-- parent is a discount whatever it is called, and the far end of the calendar means open-ended.
 renamed as (
 
     select
@@ -39,7 +39,7 @@ renamed as (
         coalesce(discount_rate, 0) as discount_rate,
         coalesce(discount_order, 1) as discount_order,
         coalesce(billing_interval, 1) as billing_interval,
-        term_months,
+        case when term_months between 1 and 1200 then term_months end as term_months,
         coalesce(tax_rate, 0) as tax_rate,
 
         -- booleans
@@ -51,9 +51,9 @@ renamed as (
         starts_on,
         {{ settled_end() }} as ends_on,
         signed_on,
-        cancel_notice_on,
-        terminated_on,
-        effective_from,
+        {{ day_of_an_end('cancel_notice_on') }} as cancel_notice_on,
+        {{ day_of_an_end('terminated_on') }} as terminated_on,
+        case when not ({{ is_far_day('effective_from') }}) then effective_from end as effective_from,
         recorded_at,
 
         -- judgement
@@ -61,6 +61,7 @@ renamed as (
         {{ unless_priced_otherwise('_reject_column') }} as _reject_column,
         _rounded_columns,
         _rounded_by,
+        {{ unread_day(['ends_on', 'cancel_notice_on', 'terminated_on'], begins=['effective_from']) }} as _unread_day,
         _row_hash,
         _row_json,
         _source_file

@@ -27,6 +27,7 @@ checked as (
         -- judgement
         {{ quarantine_reason({
             'day_out_of_range': is_day_out_of_range('incurred_on'),
+            'amount_out_of_range': is_beyond_documents('amount'),
         }) }} as found_reason,
         _row_hash,
         _reject_column,

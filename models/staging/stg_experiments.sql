@@ -24,13 +24,14 @@ checked as (
 
         -- dates and times
         starts_on,
-        ends_on,
+        {{ day_of_an_end('ends_on') }} as ends_on,
         recorded_at,
 
         -- judgement
         {{ quarantine_reason({
-            'end_before_start': "ends_on < starts_on",
+            'end_before_start': day_of_an_end('ends_on') ~ " < starts_on",
         }) }} as found_reason,
+        {{ unread_day(['ends_on']) }} as _unread_day,
         _row_hash,
         _reject_column,
         _row_json,

@@ -29,13 +29,15 @@ checked as (
         -- dates and times
         issued_on,
         due_on,
-        paid_on,
+        {{ day_of_an_end('paid_on') }} as paid_on,
         recorded_at,
 
         -- judgement
         {{ quarantine_reason({
             'day_out_of_range': is_day_out_of_range('issued_on'),
+            'amount_out_of_range': is_beyond_documents('amount') ~ ' or ' ~ is_beyond_documents('paid_amount'),
         }) }} as found_reason,
+        {{ unread_day(['paid_on']) }} as _unread_day,
         _row_hash,
         _reject_column,
         _row_json,

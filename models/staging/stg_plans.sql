@@ -32,7 +32,9 @@ checked as (
         recorded_at,
 
         -- judgement
-        {{ quarantine_reason() }} as found_reason,
+        {{ quarantine_reason({
+            'amount_out_of_range': is_beyond_documents('list_price_per_seat_month'),
+        }) }} as found_reason,
         _row_hash,
         _reject_column,
         _row_json,

@@ -31,16 +31,18 @@ checked as (
 
         -- dates and times
         candidate_on,
-        contacted_on,
+        {{ day_of_an_end('contacted_on') }} as contacted_on,
         proposed_on,
-        closed_on,
+        {{ day_of_an_end('closed_on') }} as closed_on,
         recorded_at,
 
         -- judgement
         {{ quarantine_reason({
             'null_proposed_on': "candidate_on is null and proposed_on is null",
             'day_out_of_range': is_day_out_of_range('coalesce(proposed_on, candidate_on)'),
+            'amount_out_of_range': is_beyond_documents('proposed_mrr') ~ ' or ' ~ is_beyond_documents('current_mrr'),
         }) }} as found_reason,
+        {{ unread_day(['closed_on', 'contacted_on']) }} as _unread_day,
         _row_hash,
         _reject_column,
         _row_json,

@@ -14,13 +14,14 @@ checked as (
 
         -- dates and times
         paused_from,
-        paused_to,
+        {{ day_of_an_end('paused_to') }} as paused_to,
         recorded_at,
 
         -- judgement
         {{ quarantine_reason({
-            'end_before_start': "paused_to < paused_from",
+            'end_before_start': day_of_an_end('paused_to') ~ " < paused_from",
         }) }} as found_reason,
+        {{ unread_day(['paused_to']) }} as _unread_day,
         _row_hash,
         _reject_column,
         _row_json,

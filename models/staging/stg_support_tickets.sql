@@ -22,9 +22,9 @@ checked as (
 
         -- dates and times
         opened_at,
-        closed_at,
+        {{ day_of_an_end('closed_at') }} as closed_at,
         {{ business_date('opened_at') }} as opened_on,
-        {{ business_date('closed_at') }} as closed_on,
+        {{ business_date(day_of_an_end('closed_at')) }} as closed_on,
         recorded_at,
 
         -- judgement
@@ -32,6 +32,7 @@ checked as (
             'day_out_of_range': is_day_out_of_range(business_date('opened_at')),
             'future_event': is_future_event(business_date('opened_at')),
         }) }} as found_reason,
+        {{ unread_day(['closed_at']) }} as _unread_day,
         _row_hash,
         _reject_column,
         _row_json,

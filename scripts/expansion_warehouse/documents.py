@@ -66,9 +66,10 @@ class _Loader(yaml.SafeLoader):
         """Refuse a key that stands twice: YAML would take the last one in silence."""
         seen = set()
         for key, _ in node.value:
-            if key.value in seen:
+            name = key.value if isinstance(key.value, str) else id(key)
+            if name in seen:
                 raise _DoubleKey(f"{key.value} stands twice (line {key.start_mark.line + 1})")
-            seen.add(key.value if isinstance(key.value, str) else id(key))
+            seen.add(name)
         return super().construct_mapping(node, deep)
 
 

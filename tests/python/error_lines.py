@@ -75,9 +75,9 @@ def _lines_of(name: str, source: str) -> Iterator[ErrorLine]:
                 elif function.name in FINDERS and isinstance(node, ast.expr) and _is_sentence(node):
                     yield ErrorLine(place, _words(_text(node, constants)))
     if name in TABLES:
-        function, table, before = TABLES[name]
+        speaker, table, before = TABLES[name]
         for words in _values(tree, table, constants):
-            yield ErrorLine(f"{name}:{function}", f"{before}{words}")
+            yield ErrorLine(f"{name}:{speaker}", f"{before}{words}")
 
 
 def _words(text: str) -> str | None:

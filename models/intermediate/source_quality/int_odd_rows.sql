@@ -48,6 +48,9 @@ judged as (
             {% for code, column, condition in contract_oddities(contract.get(table), looked.get('bounds')) -%}
             when {{ condition }} then '{{ code }}:{{ column }}'
             {% endfor -%}
+            {% if looked.has_ends -%}
+            when staged._unread_day is not null then 'implausible_day:' || staged._unread_day
+            {% endif -%}
             when not staged.is_valid then ''
             else ''
         end as oddity,

@@ -75,7 +75,9 @@ select
         when refused._reject_column in ('quantity', 'billing_interval') then null
         when
             {{ rough_amount('abs(refused.stated_price)', 'greatest(abs(refused.stated_quantity), 1)') }}
-            <= {{ largest_amount() }}
+            * greatest(
+                coalesce(cast(budget_rates.rate as double), 1) / coalesce(cast(budget_rates.fixed_rate as double), 1), 1
+            ) <= {{ largest_amount() }}
             then abs(refused.stated_price)
     end as unit_price,
     case when refused.discount_rate between 0 and 1 then 1 - refused.discount_rate else 1 end as kept_share,

@@ -42,11 +42,12 @@ _REGISTER = "register_raw_folder"
 
 @dataclass(frozen=True)
 class BuildCounts:
-    """What `dbt build` ran."""
+    """What `dbt build` ran; `warned` names each test that warns, with the rows it found."""
 
     models: int
     tests: int
     warnings: int
+    warned: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,17 @@ class Transformer:
         if not done.success:
             raise CheckFailed(_failure_text(done, results, watched.found))
         kinds = [result.node.resource_type.value for result in results]
+        # Those about published marts are the mart gate's to name.
+        warning = [
+            result
+            for result in results
+            if result.status.value == "warn" and _PUBLISHED not in result.node.tags
+        ]
         counts = BuildCounts(
             models=kinds.count("model"),
             tests=kinds.count("test"),
-            # Those about published marts are the mart gate's to name.
-            warnings=sum(
-                result.status.value == "warn" and _PUBLISHED not in result.node.tags
-                for result in results
-            ),
+            warnings=len(warning),
+            warned=tuple(f"{x.node.name}: {_why(x, watched.found)}" for x in warning),
         )
         return counts, _proofs(results)
 
@@ -184,7 +188,7 @@ class Transformer:
 class _NodeCounter:
     """Turns dbt's events into (done, total, name of the node just begun).
 
-    `found` is what `show_failing_rows` says of each failed test: the first rows that it returned.
+    `found` is what `show_failing_rows` says of each test that failed or warns: its first rows.
     """
 
     def __init__(self, on_node: OnNode) -> None:

@@ -232,8 +232,9 @@ def _graded(
     *,
     profile: RawProfile,
     where: str | None = None,
+    stops: bool = True,
 ) -> list[Check]:
-    """A warning where a few values are off, an error where most of them are, and many."""
+    """A warning where a few values are off, an error (if it `stops`) where many and most are."""
     table = name.split(".", maxsplit=1)[0]
     counted = profile.filled.get(table, {}).get(arguments["column"], profile.rows[table])
     graded: tuple[tuple[Severity, float], ...] = (
@@ -250,6 +251,7 @@ def _graded(
             where=where,
         )
         for severity, share in graded
+        if stops or severity == "warning"
     ]
 
 
@@ -260,21 +262,27 @@ def _plausible_dates(
     profile: RawProfile,
     limits: Thresholds,
 ) -> list[Check]:
+    """A day that may be missing stops nobody: sources fill such cells with the ends of their time.
+
+    Models name each of them (`dq_oddities`); a far day of an end means that there is none.
+    """
     if column.data_type not in _DATE_TYPES:
         return []
     latest = f"{as_of_date.year + _YEARS_AHEAD}-12-31"
     suffix = "T00:00:00" if column.data_type == "timestamp" else ""
+    span = f"on {_EARLIEST} or later" if column.ends else f"between {_EARLIEST} and {latest}"
     return _graded(
         f"{table.name}.{column.name}.range",
-        f"{column.name} lies between {_EARLIEST} and {latest}",
+        f"{column.name} lies {span}",
         "expect_column_values_to_be_between",
         {
             "column": column.name,
             "min_value": _EARLIEST + suffix,
-            "max_value": latest + suffix,
+            **({} if column.ends else {"max_value": latest + suffix}),
         },
         limits,
         profile=profile,
+        stops=column.required,
     )
 
 

@@ -387,11 +387,12 @@ def _warning_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:
         for result in report["results"]
         if result["status"] == "warning"
     ]
-    found = [*(manifest.get("notices") or []), *found]
+    warned = (manifest.get("dbt") or {}).get("warned") or []
+    found = [*(manifest.get("notices") or []), *found, *warned]
     total = count_warnings(manifest)
     lines = [Text(line, "yellow") for line in found[:_SHOWN_WARNINGS]]
     more = total - len(lines)
-    if more:
+    if more > 0:
         lines.append(Text(f"{more:,} more: see the quality pages and logs/dbt.log", "dim"))
     return [("Warnings" if index == 0 else "", line) for index, line in enumerate(lines)]
 

@@ -18,7 +18,7 @@ class RawColumn:
     """A column of the contract; `values` are the only ones allowed, empty for any.
 
     `span` is the lowest and the highest believable value, None where a side is open or there is no
-    such limit.
+    such limit. A far day in a column that `ends` something says that it does not end.
     """
 
     name: str
@@ -26,6 +26,7 @@ class RawColumn:
     required: bool
     values: tuple[str, ...]
     span: tuple[float | None, float | None] = (None, None)
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def _column(entry: dict[str, Any]) -> RawColumn:
         required=bool(meta.get("required")),
         values=tuple(str(value) for value in meta.get("values") or ()),
         span=tuple(meta.get("range") or (None, None)),
+        ends=bool(meta.get("ends")),
     )
 
 

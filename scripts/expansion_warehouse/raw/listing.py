@@ -150,7 +150,7 @@ def _below(place: Path) -> Iterator[os.DirEntry[str]]:
 
 def _foreign(path: Path, place: Path) -> str:
     if path.suffix.lower() == ".csv":
-        remedy = f"a CSV table is one file, {place.name}.csv; keep one format"
+        remedy = "a CSV table is one file and has no folder; keep one format"
     elif path.name[0] in "._":
         remedy = "a hidden file is read by some programs and not by others; rename it or move it"
     elif path.suffix.lower() == ".parquet":

@@ -24,6 +24,14 @@ currencies as (
 
 ),
 
+largest_rates as (
+
+    select currency, max(cast(rate as double) / cast(coalesce(fixed_rate, 1) as double)) as rate
+    from {{ ref('int_budget_rates') }}
+    group by currency
+
+),
+
 amendment_targets as (
 
     select * from {{ ref('int_amendment_targets') }}
@@ -45,9 +53,12 @@ owned as (
         {{ is_too_precise('contract_lines._rounded_by', 'currencies.minor_unit_digits') }} as is_too_precise,
         coalesce(
             currencies.currency is null and contract_lines.currency <> '{{ setting("reporting_currency") }}', false
-        ) as is_unknown_currency
+        ) as is_unknown_currency,
+        {{ rough_amount('abs(contract_lines.unit_price)', 'greatest(abs(contract_lines.quantity), 1)') }}
+        * coalesce(largest_rates.rate, 0) > {{ largest_amount() }} as is_too_much
     from contract_lines
     left join currencies on contract_lines.currency = currencies.currency
+    left join largest_rates on contract_lines.currency = largest_rates.currency
 
 ),
 
@@ -57,13 +68,8 @@ parent_lines as (
         owned.contract_line_id,
         max(
             case
-                when
-                    owned.is_valid
-                    and not owned.is_too_precise
-                    and not owned.is_unknown_currency
-                    and accounts.is_usable
-                    and products.is_usable
-                    then 1
+                when owned.is_valid and not owned.is_too_precise and not owned.is_unknown_currency
+                    and owned.is_too_much is not true and accounts.is_usable and products.is_usable then 1
                 else 0
             end
         ) = 1 as is_usable,
@@ -86,12 +92,12 @@ judged as (
             when owned.quarantine_reason is not null or not owned.is_valid then owned.quarantine_reason
             when owned.is_unknown_currency then 'unknown_currency'
             when owned.is_too_precise then 'too_precise'
+            when owned.is_too_much then 'amount_out_of_range'
             else coalesce(
                 {{ missing_thing_reason('accounts', 'orphan_customer') }},
                 {{ missing_thing_reason('products', 'orphan_product') }},
                 case
-                    when owned.discount_scope = 'line'
-                        then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
+                    when owned.discount_scope = 'line' then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
                     when owned.charge_type = 'recurring' and owned.quantity < 0
                         then {{ missing_thing_reason('amendment_targets', 'orphan_amendment') }}
                 end,
