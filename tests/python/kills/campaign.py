@@ -92,7 +92,7 @@ class Campaign:
             wrong.append(f"readers went from {before} to {after}")
         return Outcome(kill.number, kill.step, kill.part, killed, before, after, tuple(wrong))
 
-    def completed(self, expected: Mapping[str, tuple[int, int]]) -> list[str]:
+    def completed(self, expected: Mapping[str, tuple[int, str]]) -> list[str]:
         """Build to the end; what is not as a home without kills has it."""
         done = subprocess.run(
             self.command, env=dict(self.environment), capture_output=True, text=True, check=False

@@ -50,14 +50,13 @@ def _latest(published: Path) -> list[str]:
     return [f"latest.json names {path}, which is not there" for path in missing]
 
 
-def numbers(home: Path) -> dict[str, tuple[int, int]]:
+def numbers(home: Path) -> dict[str, tuple[int, str]]:
     """Rows and a checksum of every current mart, whatever the order of rows."""
     file = home / "published" / "current" / "marts.duckdb"
     with duckdb.connect(str(file), read_only=True) as con:
         tables = con.execute("select table_name from duckdb_tables()").fetchall()
+        digest = "coalesce(md5(string_agg(cast(t as varchar), chr(10) order by t)), '')"
         return {
-            name: con.execute(
-                f'select count(*), coalesce(bit_xor(hash(t)), 0) from "{name}" as t'
-            ).fetchall()[0]
+            name: con.execute(f'select count(*), {digest} from "{name}" as t').fetchall()[0]
             for (name,) in tables
         }
