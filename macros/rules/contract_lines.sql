@@ -130,3 +130,12 @@
 {% macro is_too_precise(rounded_by, minor_unit_digits) -%}
     coalesce({{ rounded_by }}, 0) >= 0.000001 * cast({{ minor_unit('coalesce(' ~ minor_unit_digits ~ ', 2)') }} as double)
 {%- endmacro %}
+
+{#- A select: the highest rate at which any month of a book values a currency. -#}
+{% macro largest_rates(budget_rates) -%}
+    select
+        currency,
+        max(cast(rate as double) / cast(coalesce(fixed_rate, 1) as double)) as rate
+    from {{ budget_rates }}
+    group by currency
+{%- endmacro %}

@@ -26,9 +26,7 @@ currencies as (
 
 largest_rates as (
 
-    select currency, max(cast(rate as double) / cast(coalesce(fixed_rate, 1) as double)) as rate
-    from {{ ref('int_budget_rates') }}
-    group by currency
+    {{ largest_rates(ref('int_budget_rates')) }}
 
 ),
 
@@ -68,8 +66,10 @@ parent_lines as (
         owned.contract_line_id,
         max(
             case
-                when owned.is_valid and not owned.is_too_precise and not owned.is_unknown_currency
-                    and owned.is_too_much is not true and accounts.is_usable and products.is_usable then 1
+                when
+                    owned.is_valid and not owned.is_too_precise and not owned.is_unknown_currency
+                    and owned.is_too_much is not true and accounts.is_usable and products.is_usable
+                    then 1
                 else 0
             end
         ) = 1 as is_usable,
@@ -97,7 +97,8 @@ judged as (
                 {{ missing_thing_reason('accounts', 'orphan_customer') }},
                 {{ missing_thing_reason('products', 'orphan_product') }},
                 case
-                    when owned.discount_scope = 'line' then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
+                    when owned.discount_scope = 'line'
+                        then {{ missing_thing_reason('parent_lines', 'orphan_discount') }}
                     when owned.charge_type = 'recurring' and owned.quantity < 0
                         then {{ missing_thing_reason('amendment_targets', 'orphan_amendment') }}
                 end,
