@@ -24,6 +24,17 @@ from fuzz.folders import Broken, breaks, is_named, refusal
 from odd_rows import COMPARING
 from outside import account_for
 
+# What an account shows although only another was touched. A meter covers the company from its
+# first reading on, whoever was read.
+DEPENDING: Mapping[str, Sequence[str]] = {
+    **COMPARING,
+    "fct_usage_monthly": ("seats_used", "seat_utilisation", "seat_utilisation_change"),
+}
+
+
+# Stands for accounts whose id holds no number: the company's own all do.
+MADE_UP = 0
+
 
 class Outcome(StrEnum):
     """What a person who wrote the corruption would see."""
@@ -180,7 +191,11 @@ class Workshop:
             numbers = {int(found) for found in re.findall(r"\b[A-Z]+-(\d+)", finding)}
             for number in (numbers & set(touched)) or {corruptions[0].account}:
                 lost.setdefault(number, []).append(finding)
+        renamed = {one.account for one in corruptions if one.column == "account_id"}
         for account in changed.keys() - touched.keys():
+            # An id that no account of the company has is one that a corruption has made up.
+            if account == MADE_UP and renamed:
+                continue
             seen = f"untouched account {account} differs in {', '.join(changed[account])}"
             lost.setdefault(corruptions[0].account, []).append(seen)
         verdicts = []
@@ -203,7 +218,7 @@ class Workshop:
             is_mart = model.relation.startswith("main.") and not model.name.startswith("dq_")
             if not is_mart or "account_id" not in names:
                 continue
-            kept = [name for name in names if name not in COMPARING.get(model.name, ())]
+            kept = [name for name in names if name not in DEPENDING.get(model.name, ())]
             listed = ", ".join(kept)
             sides = [f"select {listed} from {x}.{model.relation}" for x in ("clean", "odd")]
             rows = connection.execute(
@@ -213,7 +228,7 @@ class Workshop:
             for (account,) in rows:
                 columns = differing(connection, model.relation, kept, account)
                 place = f"{model.name}({', '.join(columns)})"
-                changed.setdefault(number_in(account) or 0, []).append(place)
+                changed.setdefault(number_in(account) or MADE_UP, []).append(place)
         return changed
 
 
