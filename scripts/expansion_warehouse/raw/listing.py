@@ -38,6 +38,7 @@ _MARKERS = re.compile(
     r"_SUCCESS|_(committed|started)_.*|_metadata|_common_metadata|.*\.crc|\._.*|\.DS_Store"
     r"|Thumbs\.db|desktop\.ini|\.(git)?keep|\.gitignore"
 )
+_TRUTH = "what is true of a sample company, for judging the scores"
 # Folders of table formats that keep old rows beside the new ones, and of unfinished writes.
 _LOGS = {
     "_delta_log": "is a Delta table, which keeps old rows: export the newest as plain Parquet",
@@ -204,7 +205,9 @@ def _meant(name: str) -> tuple[str, list[str]]:
 def _unread(entry: os.DirEntry[str], folder: Path, tables: tuple[str, ...]) -> Unread:
     path = _relative(entry.path, folder)
     if entry.is_dir():
-        return Unread(f"{path}/", "a folder of no table of the contract")
+        is_truth = entry.name == "hidden_truth"
+        why = _TRUTH if is_truth else "a folder of no table of the contract"
+        return Unread(f"{path}/", why)
     if _MARKERS.fullmatch(entry.name):
         return Unread(path, "a mark of the program that wrote here")
     if entry.is_symlink() and not entry.is_file():
