@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -48,6 +49,32 @@ def test_a_damaged_one_is_taken_away_with_a_line_that_says_so(
     assert said is not None
     assert said.endswith("build.duckdb was damaged: this build makes it anew, from all history")
     assert list(database.parent.iterdir()) == []
+
+
+def log_of_another(folder: Path) -> bytes:
+    """What a killed build leaves beside its database."""
+    other = folder / "other.duckdb"
+    with duckdb.connect(str(other)) as con:
+        con.execute("create table t as select 1 as i")
+        con.execute("checkpoint")
+        con.execute("insert into t values (2)")
+        return other.with_name("other.duckdb.wal").read_bytes()
+
+
+def test_a_log_that_is_not_its_own_is_damage(database: Path, tmp_path_factory: Any) -> None:
+    log = database.with_name("build.duckdb.wal")
+    log.write_bytes(log_of_another(tmp_path_factory.mktemp("other")))
+    assert "was damaged" in (require_free(database) or "")
+    assert list(database.parent.iterdir()) == []
+
+
+def test_a_log_whose_database_was_deleted_goes_too(database: Path, tmp_path_factory: Any) -> None:
+    database.unlink()
+    log = database.with_name("build.duckdb.wal")
+    log.write_bytes(log_of_another(tmp_path_factory.mktemp("other")))
+    assert require_free(database) is None
+    assert not log.exists()
+    duckdb.connect(str(database)).close()
 
 
 def test_a_whole_one_stays(database: Path) -> None:

@@ -11,6 +11,7 @@ _DAMAGED = (
     "Could not read enough bytes from file",
     "Trying to read a database file with version number",
     "Failed to load metadata pointer",
+    "Failure while replaying WAL file",
     "Serialization Error",
 )
 

@@ -34,6 +34,8 @@ def require_free(database: Path) -> str | None:
     written for another reason.
     """
     if not database.exists():
+        # Who deletes a database after a kill leaves its log behind, which fits no other one.
+        _log_of(database).unlink(missing_ok=True)
         return None
     if not database.is_file():
         raise BadInput(f"{shown(database)} is not a file: take it away, the next build makes one")
@@ -56,9 +58,14 @@ def require_free(database: Path) -> str | None:
 
 def take_away(database: Path) -> str:
     """Delete a damaged build database and its log; the line that says so."""
-    for file in (database, database.with_name(f"{database.name}.wal")):
+    for file in (database, _log_of(database)):
         file.unlink(missing_ok=True)
     return f"{shown(database)} was damaged: this build makes it anew, from all history"
+
+
+def _log_of(database: Path) -> Path:
+    """What DuckDB has not yet written into the file itself."""
+    return database.with_name(f"{database.name}.wal")
 
 
 def add_functions(con: Any) -> None:

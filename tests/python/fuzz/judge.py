@@ -154,7 +154,8 @@ class Workshop:
         self._build_written(company, until)
 
     def _build_written(self, company: Company, until: str = "") -> None:
-        company.database.unlink(missing_ok=True)
+        for file in (company.database, company.database.with_name("build.duckdb.wal")):
+            file.unlink(missing_ok=True)
         try:
             self.engine.read(company)
         except AssertionError as error:
