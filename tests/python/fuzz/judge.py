@@ -16,6 +16,7 @@ import duckdb
 
 from builds import PROJECT, Company
 from engine import Engine, connect, failing, run
+from expansion_warehouse.engine.database import take_away
 from expansion_warehouse.gates.checks import Check
 from expansion_warehouse.gates.raw_suite import measure_raw, raw_checks
 from fuzz.company import AS_OF, Tables, contract, write_company
@@ -154,8 +155,7 @@ class Workshop:
         self._build_written(company, until)
 
     def _build_written(self, company: Company, until: str = "") -> None:
-        for file in (company.database, company.database.with_name("build.duckdb.wal")):
-            file.unlink(missing_ok=True)
+        take_away(company.database)
         try:
             self.engine.read(company)
         except AssertionError as error:
