@@ -31,9 +31,9 @@
     {{ return(lines.columns[0].values() | join('\n')) }}
 {% endmacro %}
 
-{#- Registers the raw folder. -#}
+{#- Registers the raw folder, unless the command that runs dbt has just done so and judged what it found. -#}
 {% macro register_raw_folder() %}
-    {%- if execute -%}
+    {%- if execute and not env_var('WAREHOUSE_RAW_IS_READ', '') -%}
         {{ adapter.dispatch('register_raw_folder')() }}
     {%- endif -%}
 {% endmacro %}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +34,9 @@ small:
       plugins: [{module: expansion_warehouse.plugin}]
 """
 PROJECT = "{name: small, version: 0.0.1, config-version: 2, profile: small}"
+READING_PROJECT = PROJECT.replace("small, v", "expansion_warehouse, v").replace(
+    "}", ", on-run-start: '{{ register_raw_folder() }}'}"
+)
 
 # A model that fails, and the one line in which dbt's message says why.
 FAILING = {
@@ -163,6 +168,36 @@ def test_a_raw_file_that_cannot_be_read_is_named(places: Places) -> None:
     with pytest.raises(BadInput) as caught:
         transformer(places, "select 1 as one").register_raw_folder("duckdb")
     assert str(caught.value) == "the raw folder cannot be read: x.csv line 3 has 3 columns, not 2"
+
+
+def test_what_the_gate_has_read_is_not_read_a_second_time(places: Places) -> None:
+    root = Path(__file__).parents[2]
+    shutil.copytree(root / "macros", places.project / "macros")
+    insert = "{% do run_query('insert into reads values (1)') %}"
+    noted = f"{{% macro duckdb__register_raw_folder() %}}{insert}{{% endmacro %}}"
+    path = places.project / "macros" / "raw" / "raw_folder.sql"
+    kept = re.sub(
+        r"\{% macro duckdb__register_raw_folder.*?endmacro %\}", noted, path.read_text(), flags=re.S
+    )
+    path.write_text(kept)
+    (places.project / "dbt_project.yml").write_text(READING_PROJECT)
+    places.home.mkdir()
+    with duckdb.connect(str(places.database)) as con:
+        con.execute("create table reads (read integer)")
+
+    command = transformer(places, "select 1 as one")
+    command.register_raw_folder("duckdb")
+    command.build(full_refresh=False, on_node=lambda *_: None)
+    assert reads(places) == 1
+    plain = transformer(places, "select 1 as one")
+    plain.build(full_refresh=False, on_node=lambda *_: None)
+    assert reads(places) == 2
+
+
+def reads(places: Places) -> int:
+    """How often the raw folder has been read."""
+    with duckdb.connect(str(places.database), read_only=True) as con:
+        return int(con.sql("select count(*) from reads").fetchall()[0][0])
 
 
 def test_plain_dbt_before_the_first_build_says_what_to_do(

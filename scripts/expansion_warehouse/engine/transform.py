@@ -75,6 +75,8 @@ class Transformer:
         self._overrides = dict(overrides)
         self._threads = threads
         self._manifest: Manifest | None = None
+        # The target by which the raw folder has been read.
+        self._read_by: str | None = None
         # Bytes of dbt's log that are known to be safe to show.
         self._logged = 0
 
@@ -96,9 +98,11 @@ class Transformer:
 
         Raises BadInput where a file cannot be read.
         """
+        self._read_by = None
         done = self._invoke(["run-operation", _REGISTER], engine)
         if not done.success:
             raise BadInput(f"the raw folder cannot be read: {reason(_message(done))}")
+        self._read_by = engine
 
     def build(self, *, full_refresh: bool, on_node: OnNode) -> tuple[BuildCounts, list[Proof]]:
         """Run every seed, model and data test of the project; what ran, and what it proved.
@@ -141,7 +145,7 @@ class Transformer:
         runner = dbtRunner(manifest=self._manifest, callbacks=[on_event] if on_event else [])
         # Once read, the project is written down; to do so again after every command takes seconds.
         written = ["--no-write-json"] if self._manifest else []
-        with _environment(self._places):
+        with _environment(self._places, raw_is_read=self._read_by == target):
             try:
                 done = runner.invoke([*arguments, *written, *self._common(target)])
             finally:
@@ -237,11 +241,13 @@ def _proofs(results: Iterable[NodeResult]) -> list[Proof]:
 
 
 @contextmanager
-def _environment(places: Places) -> Iterator[None]:
+def _environment(places: Places, *, raw_is_read: bool = False) -> Iterator[None]:
     """The variables that the project's profile and macros read."""
     wanted = {
         "WAREHOUSE_HOME": str(places.home),
         "WAREHOUSE_RAW": str(places.raw),
+        # What the raw gate has judged is built from: dbt does not read the folder a second time.
+        "WAREHOUSE_RAW_IS_READ": "yes" if raw_is_read else "",
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in wanted}
