@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from typer.core import TyperGroup
 from expansion_warehouse.environment import find_places, package_versions, shown
 from expansion_warehouse.errors import BadInput, CheckFailed, WarehouseError
 from expansion_warehouse.interrupts import interrupted, watched
-from expansion_warehouse.printable import json_text, printable
+from expansion_warehouse.printable import json_text, printable, printable_line
 from expansion_warehouse.storage import FileMode, trouble
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class OneLineErrors(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command and end the process, as Typer does, but print errors our way."""
+        # Where a log cannot be written, the library would print a traceback for every line of it.
+        logging.raiseExceptions = False
         try:
             with watched():
                 code = super().main(
@@ -638,8 +641,8 @@ def _print_runs(runs: Sequence[Run], current_id: str | None) -> None:
         mrr, nrr, warnings = brief["closing_mrr"], brief["nrr_12m"], brief["warnings"]
         table.add_row(
             "→" if run.run_id == current_id else "",
-            Text(run.run_id),
-            Text(str(brief["as_of_date"] or "–")),
+            Text(printable_line(run.run_id)),
+            Text(printable_line(brief["as_of_date"] or "–")),
             f"{float(mrr):,.0f}" if mrr is not None else "–",
             f"{float(nrr) * 100:.1f} %" if nrr is not None else "–",
             "–" if warnings is None else str(warnings),
@@ -648,7 +651,7 @@ def _print_runs(runs: Sequence[Run], current_id: str | None) -> None:
     console.print(table)
     for run in runs:
         if run.damage:
-            console.print(Text(f"damaged: {run.damage}", "yellow"), soft_wrap=True)
+            console.print(Text(printable_line(f"damaged: {run.damage}"), "yellow"), soft_wrap=True)
 
 
 def _print_rows(title: str, rows: dict[str, int]) -> None:

@@ -37,8 +37,9 @@ _OTHER = "put back what should be there, or name another folder (--home, --raw)"
 _NO_ROOM_TO_SPILL = ("failed to offload data block", "max_temp_directory_size")
 # What stands in every message of DuckDB and Python about a file, and in none about a value.
 _OF_FILES = ("IO Error", "IOException", "[Errno", "Cannot open file", "Could not write")
-_PLACE = re.compile(r"['\"](/[^'\"\n]+)['\"]")
+_PLACE = re.compile(r"['\"](/[^'\"\n]+?)\\*['\"]")
 _MARGIN = 32_000_000
+_ENOUGH_TO_SAY_WHY = 1_000_000
 
 
 class FileMode(StrEnum):
@@ -117,12 +118,20 @@ def trouble(error: object) -> str | None:
     if isinstance(error, OSError):
         words = _TROUBLES.get(error.errno or 0) or f"{_strerror(error)}: {_OTHER}"
         return f"{_place_of(error)}: {words}"
-    if not any(words in text for words in _OF_FILES):
-        return None
-    for code, words in _TROUBLES.items():
-        if os.strerror(code) in text:
-            return f"{_place(text) or 'home or raw folder'}: {words}"
+    for line in reversed(text.splitlines()):
+        if not any(words in line for words in _OF_FILES):
+            continue
+        for code, words in _TROUBLES.items():
+            if os.strerror(code) in line:
+                return f"{_place(line) or 'home or raw folder'}: {words}"
     return None
+
+
+def full_disk(folder: Path) -> str | None:
+    """A line about path and remedy where a disk has no room to say what went wrong; else None."""
+    if shutil.disk_usage(folder).free > _ENOUGH_TO_SAY_WHY:
+        return None
+    return f"{shown(folder)}: {_ROOM}"
 
 
 def _strerror(error: OSError) -> str:

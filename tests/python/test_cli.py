@@ -579,6 +579,16 @@ def test_status_and_rollback(warehouse: Tiny) -> None:
     assert warehouse.current() == second.name
 
 
+def test_status_writes_out_what_could_steer_a_terminal(warehouse: Tiny) -> None:
+    path = warehouse.published / "current" / "run.json"
+    hostile = {**json.loads(path.read_text()), "as_of_date": "[red]\x1b[31m\u202e2025"}
+    path.write_text(json.dumps(hostile))
+    shown = call(warehouse, "status").stdout
+    assert r"[red]\x1b[31m\u202e2025" in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
 def test_status_of_a_new_home_says_how_to_begin(tmp_path: Path) -> None:
     done = call(make_tiny(tmp_path), "status")
     assert done.exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,16 +15,19 @@ import duckdb
 import pytest
 
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.raw.hashes import hash_files
 from expansion_warehouse.sample.target import new_folder
 from expansion_warehouse.storage import (
     FileMode,
     file_mode,
+    full_disk,
     require_room,
     require_writable,
     share,
     size_of,
     trouble,
 )
+from tiny_project import make_tiny
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_what_exists_is_shared_alone_or_with_all_in_it(tmp_path: Path) -> None:
 def test_room_is_compared_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=100_000_000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=100_000_000))
     require_room(tmp_path, 60_000_000, "a build")
     with pytest.raises(BadInput) as caught:
         require_room(tmp_path, 80_000_000, "a build")
@@ -166,3 +170,43 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert ": permission denied: let this user" in str(trouble(caught.value))
     late = f'TransactionContext Error: Failed to commit: Cannot open file "{tmp_path}/x": '
     assert ": permission denied: let this" in str(trouble(late + os.strerror(errno.EACCES)))
+
+
+def test_a_traceback_about_a_disk_names_the_file_and_no_line_of_code() -> None:
+    said = (
+        'Traceback (most recent call last):\n  File "/code/worker.py", line 38, in main\n'
+        f"OSError: [Errno 28] {os.strerror(errno.ENOSPC)}: '/home/x/answer.json'\n"
+    )
+    assert (
+        trouble(said)
+        == "/home/x/answer.json: no space left: make room there and run the command again"
+    )
+    quoted = f'IO Error: Could not write file \\"/home/x/a.parquet\\": {os.strerror(errno.ENOSPC)}'
+    assert str(trouble(quoted)).startswith("/home/x/a.parquet: no space left")
+
+
+def test_a_disk_too_full_to_say_so_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert full_disk(tmp_path) is None
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    assert str(full_disk(tmp_path)).endswith(
+        f"{tmp_path.name}: no space left: make room there and run the command again"
+    )
+
+
+def test_hashes_that_cannot_be_kept_are_no_change_of_the_raw_folder(tmp_path: Path) -> None:
+    (tmp_path / "accounts.csv").write_text("a")
+    (tmp_path / "full").write_text("no folder")
+    found = hash_files(tmp_path, [tmp_path / "accounts.csv"], tmp_path / "full" / "hashes.json")
+    assert [file.path for file in found] == ["accounts.csv"]
+
+
+@pytest.mark.parametrize("leaves", ["dbt.log", "gate-marts.log"])
+def test_a_log_that_cannot_be_written_shows_no_traceback(tmp_path: Path, leaves: str) -> None:
+    tiny = make_tiny(tmp_path)
+    tiny.home.joinpath("logs").mkdir(parents=True)
+    tiny.home.joinpath("logs", leaves).symlink_to("/dev/full")
+    done = tiny.run("build", "--as-of", "2025-06-30")
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "--- Logging error" not in done.stderr

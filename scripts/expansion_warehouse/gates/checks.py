@@ -24,7 +24,7 @@ from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput, CheckFailed, DatabaseDamaged
 from expansion_warehouse.interrupts import stop_if_interrupted
 from expansion_warehouse.printable import clean_log
-from expansion_warehouse.storage import trouble
+from expansion_warehouse.storage import full_disk, trouble
 
 # As much of a log as an error takes, with the lines that led to it.
 _LOG_READ = 20_000
@@ -191,7 +191,7 @@ class GateWorker:
         """Why the process did not answer: by its log where that is a disk or a permission."""
         stop_if_interrupted()
         said = self._log.read_text(encoding="utf-8", errors="replace")[-_LOG_READ:]
-        told = trouble(said)
+        told = trouble(said) or full_disk(self._places.home)
         if told:
             return BadInput(told)
         return CheckFailed(

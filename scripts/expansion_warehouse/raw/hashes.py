@@ -12,6 +12,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -99,11 +100,16 @@ def _read_cache(cache: Path) -> dict[str, dict[str, object]]:
 
 
 def _write_cache(cache: Path, known: Mapping[str, dict[str, object]]) -> None:
+    """Keep the hashes; where the disk refuses them, the files are read again next time."""
     kept = {name: entry for name, entry in known.items() if Path(name).exists()}
     unfinished = cache.with_name(f".{cache.name}.{os.getpid()}")
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    unfinished.write_text(json.dumps(kept), encoding="utf-8")
-    unfinished.replace(cache)
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(json.dumps(kept), encoding="utf-8")
+        unfinished.replace(cache)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def digest_of(inputs: Iterable[InputFile]) -> str:
