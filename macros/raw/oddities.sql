@@ -40,7 +40,6 @@
             'refers': {'product_id': 'product', 'plan_id': 'plan', 'experiment_id': 'experiment'},
             'checks': [
                 ('no_day', 'closed_on', "outcome in ('won', 'lost') and closed_on is null"),
-                ('days_in_wrong_order', 'closed_on', 'closed_on < coalesce(proposed_on, candidate_on)'),
                 ('out_of_range', 'proposed_mrr', 'proposed_mrr < 0'),
             ],
         },

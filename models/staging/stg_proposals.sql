@@ -40,6 +40,7 @@ checked as (
         {{ quarantine_reason({
             'null_proposed_on': "candidate_on is null and proposed_on is null",
             'day_out_of_range': is_day_out_of_range('coalesce(proposed_on, candidate_on)'),
+            'closed_before_proposed': day_of_an_end('closed_on') ~ ' < coalesce(proposed_on, candidate_on)',
             'amount_out_of_range': is_beyond_documents('proposed_mrr') ~ ' or ' ~ is_beyond_documents('current_mrr'),
         }) }} as found_reason,
         {{ unread_day(['closed_on', 'contacted_on']) }} as _unread_day,

@@ -14,6 +14,9 @@ checked as (
         product_id,
         meter,
 
+        -- words
+        coalesce(meter_type, 'gauge') as meter_type,
+
         -- numerics
         used,
 

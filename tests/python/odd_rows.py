@@ -548,6 +548,12 @@ REFUSED: tuple[Odd, ...] = (
         ("proposal of an unknown class", "bad_value", "offer_class", {"offer_class": "gift"}),
         ("proposal of an unknown outcome", "bad_value", "outcome", {"outcome": "maybe"}),
         ("proposal on no day", "null_proposed_on", "proposed_on", {"proposed_on": ""}),
+        (
+            "lost before it was proposed",
+            "closed_before_proposed",
+            "closed_on",
+            {"outcome": "lost", "closed_on": "2025-11-01"},
+        ),
         ("proposal of 1900", "day_out_of_range", "proposed_on", {"proposed_on": "1900-01-01"}),
         ("proposal of 10^16", "number_out_of_range", "proposed_mrr", {"proposed_mrr": "1e16"}),
         ("proposal of a sum in words", "bad_number", "proposed_mrr", {"proposed_mrr": "a lot"}),
@@ -821,12 +827,6 @@ ODDITIES: tuple[Odd, ...] = (
         "proposals",
         {**PROPOSAL, "account_id": "ODD-BOOKS"},
         ("won without a day", "no_day", "closed_on", {"outcome": "won"}),
-        (
-            "lost before it was proposed",
-            "days_in_wrong_order",
-            "closed_on",
-            {"outcome": "lost", "closed_on": "2025-11-01"},
-        ),
         (
             "proposal of no product",
             "unknown_reference",

@@ -43,13 +43,14 @@ follow_ups as (
     select
         experiment_id,
         max(assigned_on) as last_assigned_on,
+        sum(case when is_crossed then 1 else 0 end) as crossed_accounts,
         sum(case when is_counted then 0 else 1 end) as excluded_accounts
     from units
     group by experiment_id
 
 )
 
--- Fixed horizon: nothing is read before the last account has had all its days.
+-- Fixed horizon: nothing is read before the last account has had all its days, which ends an experiment without an end.
 select
     variants.experiment_id,
     variants.variant,
@@ -62,8 +63,9 @@ select
     cast(coalesce(counted.accounts, 0) as integer) as accounts,
     cast(coalesce(counted.wins, 0) as integer) as wins,
     cast(coalesce(follow_ups.excluded_accounts, 0) as integer) as excluded_accounts,
+    cast(coalesce(follow_ups.crossed_accounts, 0) as integer) as crossed_accounts,
     coalesce(
-        variants.ends_on <= {{ known_until() }}
+        coalesce(variants.ends_on <= {{ known_until() }}, true)
         and {{ add_days('follow_ups.last_assigned_on', 'rules.horizon_days') }} <= {{ known_until() }},
         false
     ) as is_complete

@@ -64,6 +64,7 @@ select
     planned_share,
     accounts,
     excluded_accounts,
+    crossed_accounts,
     {% for column in [
         'wins', 'lift', 'ci_low', 'ci_high', 'test', 'p_value', 'adjusted_p_value', 'mde', 'accounts_needed',
     ] -%}

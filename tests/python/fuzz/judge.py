@@ -25,14 +25,6 @@ from fuzz.folders import Broken, breaks, is_named, refusal
 from odd_rows import COMPARING
 from outside import account_for
 
-# What an account shows although only another was touched. A meter covers the company from its
-# first reading on, whoever was read.
-DEPENDING: Mapping[str, Sequence[str]] = {
-    **COMPARING,
-    "fct_usage_monthly": ("seats_used", "seat_utilisation", "seat_utilisation_change"),
-}
-
-
 # Stands for accounts whose id holds no number: the company's own all do.
 MADE_UP = 0
 
@@ -219,7 +211,7 @@ class Workshop:
             is_mart = model.relation.startswith("main.") and not model.name.startswith("dq_")
             if not is_mart or "account_id" not in names:
                 continue
-            kept = [name for name in names if name not in DEPENDING.get(model.name, ())]
+            kept = [name for name in names if name not in COMPARING.get(model.name, ())]
             listed = ", ".join(kept)
             sides = [f"select {listed} from {x}.{model.relation}" for x in ("clean", "odd")]
             rows = connection.execute(

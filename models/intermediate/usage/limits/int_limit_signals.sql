@@ -19,7 +19,7 @@ select
     {% for meter in ['seats', 'storage_gb', 'api_calls'] -%}
     max(case when utilisation.meter = '{{ meter }}' then utilisation.utilisation end) as {{ meter }}_utilisation,
     {% endfor -%}
-    max(case when utilisation.meter = 'seats' then utilisation.used end) as seats_used,
+    max(case when utilisation.meter = 'seats' then utilisation.product_used end) as seats_used,
     max(case
         when utilisation.used >= cast(utilisation.included as decimal(28, 6)) * rules.limit_reached then 1 else 0
     end) = 1

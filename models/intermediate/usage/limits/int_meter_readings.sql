@@ -1,22 +1,15 @@
 with
 
-usage_meters as (
+known_readings as (
 
-    select * from {{ ref('stg_usage_meters') }}
-    where is_valid
-
-),
-
-meter_kinds as (
-
-    select * from {{ ref('usage_meter_kinds') }}
+    select * from {{ ref('int_known_readings') }}
+    where used is not null
 
 ),
 
-knowledge as (
+starts as (
 
-    select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    select * from {{ ref('int_usage_starts') }}
 
 ),
 
@@ -25,39 +18,20 @@ account_map as (
     select * from {{ ref('int_account_map') }}
     where not is_internal
 
-),
-
-readings as (
-
-    select
-        knowledge.closing_month as month,
-        account_map.paying_account_id as account_id,
-        usage_meters.product_id,
-        usage_meters.meter,
-        meter_kinds.combined_by,
-        usage_meters.used,
-        row_number() over (
-            partition by
-                knowledge.knowledge_id, usage_meters.account_id, usage_meters.product_id, usage_meters.meter
-            order by usage_meters.measured_on desc
-        ) as recency
-    from usage_meters
-    inner join meter_kinds on usage_meters.meter = meter_kinds.meter
-    inner join knowledge
-        on
-            usage_meters.measured_on between knowledge.closing_month and knowledge.map_date
-            and {{ is_known('usage_meters', 'knowledge') }}
-    inner join account_map
-        on knowledge.knowledge_id = account_map.knowledge_id and usage_meters.account_id = account_map.account_id
-
 )
 
+-- A month in which a flow was first measured knows only a part of it.
 select
-    month,
-    account_id,
-    product_id,
-    meter,
-    cast(sum(used) as decimal(22, 6)) as used
-from readings
-where combined_by = 'sum' or recency = 1
-group by month, account_id, product_id, meter
+    known_readings.month,
+    account_map.paying_account_id as account_id,
+    known_readings.product_id,
+    known_readings.meter,
+    cast(sum(known_readings.used) as decimal(22, 6)) as used
+from known_readings
+inner join account_map
+    on
+        known_readings.knowledge_id = account_map.knowledge_id
+        and known_readings.account_id = account_map.account_id
+inner join starts on known_readings.month = starts.month and known_readings.meter = starts.series
+where known_readings.reading_type = 'level' or starts.first_day <= known_readings.month
+group by known_readings.month, account_map.paying_account_id, known_readings.product_id, known_readings.meter

@@ -2,16 +2,7 @@ with
 
 product_limits as (
 
-    select
-        *,
-        count(*) over (partition by account_id, month) as products
-    from {{ ref('int_product_limits') }}
-
-),
-
-starts as (
-
-    select * from {{ ref('int_usage_starts') }}
+    select * from {{ ref('int_product_limits') }}
 
 ),
 
@@ -30,7 +21,6 @@ limits as (
         account_id,
         month,
         product_id,
-        products,
         '{{ meter }}' as meter,
         {{ column }} as included
     from product_limits
@@ -40,29 +30,55 @@ limits as (
 
 ),
 
--- A reading without a product belongs to the only product there is; of several it says nothing.
-measured as (
+own as (
 
     select
-        limits.account_id,
-        limits.month,
-        limits.product_id,
-        limits.meter,
-        limits.included,
-        coalesce(sum(meter_readings.used), 0) as used
+        limits.*,
+        meter_readings.used
     from limits
-    inner join starts
-        on limits.month = starts.month and limits.meter = starts.series and limits.month >= starts.first_day
     left join meter_readings
         on
             limits.account_id = meter_readings.account_id
             and limits.month = meter_readings.month
             and limits.meter = meter_readings.meter
-            and (
-                limits.product_id = meter_readings.product_id
-                or (meter_readings.product_id is null and limits.products = 1)
-            )
-    group by limits.account_id, limits.month, limits.product_id, limits.meter, limits.included
+            and limits.product_id = meter_readings.product_id
+
+),
+
+-- A reading without a product measures all units of the account that have no reading of their own.
+shared as (
+
+    select
+        own.account_id,
+        own.month,
+        own.meter,
+        max(meter_readings.used) as used,
+        sum(own.included) as included
+    from own
+    inner join meter_readings
+        on
+            own.account_id = meter_readings.account_id
+            and own.month = meter_readings.month
+            and own.meter = meter_readings.meter
+    where own.used is null and meter_readings.product_id is null
+    group by own.account_id, own.month, own.meter
+
+),
+
+measured as (
+
+    select
+        own.account_id,
+        own.month,
+        own.product_id,
+        own.meter,
+        own.included as product_included,
+        own.used is null as is_shared,
+        coalesce(own.used, shared.used) as used,
+        case when own.used is null then shared.included else own.included end as included
+    from own
+    left join shared
+        on own.account_id = shared.account_id and own.month = shared.month and own.meter = shared.meter
 
 )
 
@@ -73,5 +89,10 @@ select
     meter,
     cast(used as decimal(22, 6)) as used,
     cast(included as decimal(18, 4)) as included,
-    {{ ratio('used', 'included') }} as utilisation
+    {{ ratio('used', 'included') }} as utilisation,
+    cast(case
+        when is_shared then round({{ ratio('used', 'included') }} * cast(product_included as double), 6)
+        else used
+    end as decimal(22, 6)) as product_used
 from measured
+where used is not null

@@ -25,11 +25,28 @@ meter_months as (
     select
         month,
         account_id,
-        max(case when meter = 'seats' then used end) as seats_used,
-        max(case when meter = 'storage_gb' then used end) as storage_used_gb,
-        max(case when meter = 'api_calls' then used end) as api_calls
-    from {{ ref('int_meter_months') }}
+        sum(case when meter = 'seats' then used end) as seats_used,
+        sum(case when meter = 'storage_gb' then used end) as storage_used_gb,
+        sum(case when meter = 'api_calls' then used end) as api_calls
+    from {{ ref('int_meter_readings') }}
     group by month, account_id
+
+),
+
+-- A meter that leaves some seats of an account unmeasured says nothing about all of them.
+unmeasured as (
+
+    select distinct
+        product_limits.month,
+        product_limits.account_id
+    from {{ ref('int_product_limits') }} as product_limits
+    left join {{ ref('int_product_utilisation') }} as utilisation
+        on
+            product_limits.month = utilisation.month
+            and product_limits.account_id = utilisation.account_id
+            and product_limits.product_id = utilisation.product_id
+            and utilisation.meter = 'seats'
+    where product_limits.seats > 0 and utilisation.product_id is null
 
 ),
 
@@ -56,11 +73,14 @@ select
     feature_windows.key_features_used,
     feature_windows.key_features_available,
     population.seats,
-    -- Without a seat meter, the people who were active took the seats.
-    coalesce(meter_months.seats_used, cast(usage_windows.active_users as decimal(22, 6))) as seats_used,
-    meter_months.storage_used_gb,
+    -- Where no seat meter says it, the people who were active took the seats.
+    coalesce(
+        case when unmeasured.account_id is null then cast(meter_months.seats_used as decimal(22, 6)) end,
+        cast(usage_windows.active_users as decimal(22, 6))
+    ) as seats_used,
+    cast(meter_months.storage_used_gb as decimal(22, 6)) as storage_used_gb,
     limits.storage_gb_limit,
-    meter_months.api_calls,
+    cast(meter_months.api_calls as decimal(22, 6)) as api_calls,
     limits.api_call_limit
 from population
 left join usage_windows
@@ -69,4 +89,5 @@ left join feature_windows
     on population.month = feature_windows.month and population.account_id = feature_windows.account_id
 left join meter_months
     on population.month = meter_months.month and population.account_id = meter_months.account_id
+left join unmeasured on population.month = unmeasured.month and population.account_id = unmeasured.account_id
 left join limits on population.month = limits.month and population.account_id = limits.account_id
