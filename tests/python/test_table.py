@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
     """A project of one model, with this project's table."""
     (tmp_path / "models").mkdir()
     (tmp_path / "macros").mkdir()
-    shutil.copy(ROOT / "macros" / "engine" / "table.sql", tmp_path / "macros")
+    shutil.copy(ROOT / "macros" / "materializations" / "table.sql", tmp_path / "macros")
     (tmp_path / "dbt_project.yml").write_text(PROJECT)
     (tmp_path / "profiles.yml").write_text(PROFILES % (tmp_path / "x.duckdb"))
     return tmp_path
