@@ -554,6 +554,24 @@ def test_check_judges_without_publishing(warehouse: Tiny) -> None:
     assert warehouse.current() == before
 
 
+def test_close_without_a_build_database_says_what_to_do(
+    warehouse: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("expansion_warehouse.commands.build.months_to_seal", lambda *_: ["2025-05"])
+    database = warehouse.home / "build.duckdb"
+    database.write_bytes(b"x" * 5000)
+    assert "the build database was damaged: run `warehouse build` first, then close" in refused(
+        warehouse, "close", "2025-05"
+    )
+    assert not database.exists()
+    assert "there is no build database: run `warehouse build` first" in refused(
+        warehouse, "close", "2025-05"
+    )
+    assert not (warehouse.home / "closed").exists() or not any(
+        (warehouse.home / "closed").iterdir()
+    )
+
+
 def test_status_and_rollback(warehouse: Tiny) -> None:
     first = warehouse.current()
     assert first is not None

@@ -25,9 +25,6 @@ UNPROVOKED = {
     "ends well; a kill is what test_kills.py provokes",
     "dbt build failed, nothing published: …": "dbt has failed nodes whenever it fails by itself",
     "the build database is damaged": "never printed: the build catches it and begins anew",
-    "there is no build database: run `warehouse build` first": "needs a whole project with a "
-    "closed month",
-    "the build database was damaged: run `warehouse build` first, then close": "as the line before",
 }
 
 LINES = {line.text: line.place for line in error_lines() if line.text}

@@ -25,6 +25,16 @@ from fuzz.folders import Broken, breaks, is_named, refusal
 from odd_rows import COMPARING
 from outside import account_for
 
+# What an account shows although only another was touched. Silence is certain from the company's
+# first marketing event on, whoever reacted.
+DEPENDING: Mapping[str, Sequence[str]] = {
+    **COMPARING,
+    "fct_customer_tiers": (
+        *COMPARING["fct_customer_tiers"],
+        *("is_potential_by_interest", "upper_plan_page_views"),
+    ),
+}
+
 # Stands for accounts whose id holds no number: the company's own all do.
 MADE_UP = 0
 
@@ -114,7 +124,11 @@ class Workshop:
             self._build_written(self.odd)
         except Stopped as stopped:
             if len(broken) == 1:
-                return [Verdict(broken[0], stopped.outcome, stopped.seen)]
+                # A file of which nearly nothing can be read is refused under the name of its table.
+                table = Path(broken[0].file).stem
+                refused = stopped.seen.startswith(f"raw gate: {table}: ")
+                outcome = Outcome.REFUSED if refused else stopped.outcome
+                return [Verdict(broken[0], outcome, stopped.seen)]
             middle = len(broken) // 2
             return self._build_folders(broken[:middle]) + self._build_folders(broken[middle:])
         lost = account_for(raw, self.odd.database, self.odd.database)
@@ -211,7 +225,7 @@ class Workshop:
             is_mart = model.relation.startswith("main.") and not model.name.startswith("dq_")
             if not is_mart or "account_id" not in names:
                 continue
-            kept = [name for name in names if name not in COMPARING.get(model.name, ())]
+            kept = [name for name in names if name not in DEPENDING.get(model.name, ())]
             listed = ", ".join(kept)
             sides = [f"select {listed} from {x}.{model.relation}" for x in ("clean", "odd")]
             rows = connection.execute(
@@ -267,7 +281,11 @@ def gate(company: Company) -> list[str]:
     )
     found = [f"no rate: {unrated}" for unrated in profile.unrated]
     with connect(company.database) as connection:
-        found += [check.description for check in checks if is_broken(connection, check)]
+        found += [
+            f"{check.table}: {check.description}"
+            for check in checks
+            if is_broken(connection, check)
+        ]
     return found
 
 
