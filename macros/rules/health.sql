@@ -113,3 +113,8 @@
         else 'signal'
     end
 {%- endmacro %}
+
+{#- A band that is at most yellow on a condition. -#}
+{% macro not_green_when(band, condition) -%}
+    case when {{ band }} = 'green' and {{ condition }} then 'yellow' else {{ band }} end
+{%- endmacro %}

@@ -34,16 +34,17 @@
     specification/offers.md#5.1 and of `guard_reasons.csv`. -#}
 {% macro offer_guards() %}
     {{ return({
-        'guard_health': ['health_red', 'health_low', 'insufficient_data'],
+        'guard_health': ['health_red', 'health_low', 'insufficient_data', 'gone_quiet'],
         'guard_yellow_health': ['health_yellow'],
         'guard_tenure': ['onboarding'],
         'guard_dissatisfied': ['severe_ticket_open', 'low_csat', 'detractor'],
         'guard_notice_or_unpaid': ['cancel_notice', 'past_due'],
         'guard_recent_proposal': ['proposed_recently', 'refused_recently'],
-        'guard_not_sellable': ['top_plan', 'prerequisite_missing'],
+        'guard_not_sellable': ['top_plan', 'prerequisite_missing', 'already_agreed'],
         'guard_no_contact': ['do_not_contact', 'holdout'],
         'guard_low_use': ['low_utilisation'],
-        'guard_open_talks': ['proposal_open', 'contacted_often'],
+        'guard_open_talks': ['proposal_open', 'contacted_often', 'renewal_first'],
+        'guard_refused_data': ['guard_data_refused'],
     }) }}
 {% endmacro %}
 
@@ -127,3 +128,49 @@
         as decimal(18, 10)
     )
 {%- endmacro %}
+
+{#- Rows that a guard would have read had they not been refused: by table the staged relation, its key and account, why a
+    row is refused, what makes it one that the guard minds, and the days from which and until which it does. Needs the
+    columns csat_to, csat_days, nps_days, severe_to and proposed_days of a CTE `rules`. -#}
+{% macro guarded_tables() %}
+    {{ return({
+        'accounts': {
+            'relation': ref('stg_accounts'), 'key': 'account_id', 'account': 'account_id', 'reason': 'quarantine_reason',
+            'minded': "staged.do_not_contact or staged._reject_column = 'do_not_contact'",
+        },
+        'contract_lines': {
+            'relation': ref('int_contract_lines_checked'), 'key': 'contract_line_id', 'account': 'owner_account_id',
+            'reason': 'checked_reason',
+            'minded': "staged.cancel_notice_on is not null or staged._reject_column in ('cancel_notice_on', 'terminated_on')",
+            'from': 'staged.cancel_notice_on', 'until': 'coalesce(staged.terminated_on, staged.ends_on)',
+        },
+        'invoices': {
+            'relation': ref('stg_invoices'), 'key': 'invoice_id', 'account': 'account_id', 'reason': 'quarantine_reason',
+            'minded': "coalesce(staged.kind, 'invoice') = 'invoice' and staged.paid_on is null",
+            'from': 'coalesce(staged.due_on, staged.issued_on)',
+        },
+        'support_tickets': {
+            'relation': ref('stg_support_tickets'), 'key': 'ticket_id', 'account': 'account_id',
+            'reason': 'quarantine_reason',
+            'minded': 'coalesce(staged.severity, 1) <= rules.severe_to or staged.csat <= rules.csat_to',
+            'from': 'staged.opened_on',
+            'until': add_days('staged.closed_on', 'case when staged.csat <= rules.csat_to then rules.csat_days else 0 end'),
+        },
+        'survey_responses': {
+            'relation': ref('stg_survey_responses'), 'key': 'response_id', 'account': 'account_id',
+            'reason': 'quarantine_reason',
+            'minded': "coalesce(staged.survey, 'nps') in ('nps', 'csat')",
+            'from': 'staged.responded_on',
+            'until': add_days(
+                'staged.responded_on', "case when staged.survey = 'csat' then rules.csat_days else rules.nps_days end - 1"
+            ),
+        },
+        'proposals': {
+            'relation': ref('stg_proposals'), 'key': 'proposal_id', 'account': 'account_id', 'reason': 'quarantine_reason',
+            'minded': "coalesce(staged.outcome, 'open') = 'open' or coalesce(staged.proposed_on, staged.candidate_on, "
+                ~ 'staged.closed_on) is not null',
+            'from': 'coalesce(staged.proposed_on, staged.candidate_on)',
+            'until': add_days('greatest(staged.closed_on, staged.proposed_on, staged.candidate_on)', 'rules.proposed_days - 1'),
+        },
+    }) }}
+{% endmacro %}

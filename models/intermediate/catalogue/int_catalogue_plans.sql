@@ -15,7 +15,7 @@ available as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    where basis <> 'restated'
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_seen_months') }}
 
 ),
 

@@ -21,7 +21,7 @@ knowledge as (
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_seen_months') }}
 
 ),
 

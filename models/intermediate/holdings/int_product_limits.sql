@@ -3,7 +3,7 @@ with
 held_lines as (
 
     select * from {{ ref('int_held_lines') }}
-    where basis = 'as_reported'
+    where basis <> 'restated'
 
 ),
 

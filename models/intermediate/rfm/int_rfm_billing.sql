@@ -9,6 +9,7 @@ documents as (
 population as (
 
     select * from {{ ref('int_scoring_population') }}
+    where month in (select month from {{ ref('int_months') }})
 
 ),
 

@@ -17,3 +17,4 @@ select
     is_past_due,
     score_version
 from {{ ref('int_health_states') }}
+where month in (select month from {{ ref('int_months') }})

@@ -6,10 +6,10 @@ opportunities as (
 
 ),
 
--- As of the build: the last complete month-end.
+-- As of the build: the as-of date, which is a month-end or a day of the running month.
 last_month as (
 
-    select max(month) as month from {{ ref('int_months') }}
+    select max(month) as month from {{ ref('int_seen_months') }}
 
 )
 
@@ -17,6 +17,7 @@ select
     opportunities.account_id,
     opportunities.offer_id,
     opportunities.month,
+    opportunities.month_end as as_of_date,
     opportunities.offer_class,
     opportunities.product_id,
     opportunities.plan_id,
@@ -29,6 +30,7 @@ select
     opportunities.advice,
     opportunities.health_band,
     opportunities.health_score,
+    opportunities.month_end_band,
     opportunities.expansion_score,
     opportunities.expansion_coverage,
     {% for part in expansion_parts() -%}
@@ -38,6 +40,7 @@ select
     opportunities.{{ guard }},
     {% endfor -%}
     opportunities.blocked_reasons,
+    opportunities.first_refused_row,
     opportunities.is_eligible,
     opportunities.is_timed,
     opportunities.timing_reason,

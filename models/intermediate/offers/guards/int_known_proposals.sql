@@ -10,7 +10,7 @@ proposals as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    where basis <> 'restated'
 
 ),
 

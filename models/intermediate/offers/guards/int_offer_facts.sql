@@ -30,6 +30,12 @@ refusals as (
 
 ),
 
+agreed as (
+
+    select * from {{ ref('int_agreed_offers') }}
+
+),
+
 prerequisites as (
 
     select * from {{ ref('int_product_prerequisites') }}
@@ -83,7 +89,11 @@ select
     accounts.do_not_contact,
     accounts.is_holdout,
     offer_classes.guarded_by_health,
+    accounts.quiet_since,
+    accounts.due_renewal_on,
+    accounts.first_refused_row,
     refusals.last_refused_on,
+    agreed.last_agreed_on,
     unmet.product_id is not null as is_prerequisite_missing,
     coalesce(held.seat_utilisation, accounts.seat_utilisation) as utilisation,
     coalesce(signals.is_limit_reached, false) or coalesce(signals.is_limit_approaching, false) as is_at_limit
@@ -105,6 +115,11 @@ left join refusals
         offers.account_id = refusals.account_id
         and offers.month = refusals.month
         and offers.offer_id = refusals.offer_id
+left join agreed
+    on
+        offers.account_id = agreed.account_id
+        and offers.month = agreed.month
+        and offers.offer_id = agreed.offer_id
 left join unmet
     on
         offers.account_id = unmet.account_id

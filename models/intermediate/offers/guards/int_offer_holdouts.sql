@@ -23,7 +23,7 @@ holdout_variants as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    where basis <> 'restated'
 
 ),
 

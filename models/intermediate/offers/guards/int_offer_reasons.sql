@@ -31,6 +31,7 @@ judged as (
         facts.guarded_by_health
         and facts.guarded_band = 'yellow'
         and not (facts.offer_class in ('seat_expansion', 'add_on') and facts.is_at_limit) as health_yellow,
+        facts.quiet_since is not null as gone_quiet,
         {{ add_months('facts.first_paid_on', 'rules.tenure_months') }} > facts.month_end
         and not (
             facts.offer_class = 'onboarding_addon'
@@ -45,11 +46,14 @@ judged as (
         facts.last_refused_on is not null as refused_recently,
         facts.offer_class = 'plan_upgrade' and facts.plan_id is null as top_plan,
         facts.is_prerequisite_missing as prerequisite_missing,
+        facts.last_agreed_on is not null as already_agreed,
         facts.do_not_contact,
         facts.is_holdout as holdout,
         facts.guarded_by_health and facts.utilisation < rules.low_utilisation as low_utilisation,
         facts.open_proposals >= rules.max_open_proposals as proposal_open,
-        facts.contact_days >= rules.max_contacts as contacted_often
+        facts.contact_days >= rules.max_contacts as contacted_often,
+        facts.due_renewal_on is not null as renewal_first,
+        facts.first_refused_row is not null as guard_data_refused
     from facts
     cross join rules
 

@@ -8,7 +8,7 @@ offers as (
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_seen_months') }}
 
 ),
 

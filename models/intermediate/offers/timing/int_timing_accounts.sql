@@ -26,7 +26,7 @@ value_events as (
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_seen_months') }}
 
 ),
 

@@ -32,6 +32,8 @@ joined as (
         offers.account_id,
         offers.month,
         accounts.month_end,
+        accounts.month_end_band,
+        accounts.first_refused_row,
         offers.offer_id,
         offers.offer_class,
         offers.product_id,

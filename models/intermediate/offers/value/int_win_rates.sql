@@ -9,7 +9,7 @@ proposals as (
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('int_seen_months') }}
 
 ),
 

@@ -9,7 +9,7 @@ usage_daily as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    where basis <> 'restated'
 
 ),
 

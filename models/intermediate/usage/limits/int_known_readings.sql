@@ -16,7 +16,7 @@ meter_kinds as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    where basis <> 'restated'
 
 ),
 
@@ -38,7 +38,8 @@ known as (
         usage_meters.measured_on,
         usage_meters.used,
         case when meter_kinds.combined_by = 'sum' then usage_meters.meter_type else 'level' end as reading_type,
-        usage_meters.measured_on >= knowledge.closing_month as is_of_month
+        knowledge.counts_from,
+        usage_meters.measured_on >= knowledge.counts_from as is_of_month
     from usage_meters
     cross join rules
     inner join meter_kinds on usage_meters.meter = meter_kinds.meter
@@ -73,6 +74,7 @@ select
     meter,
     measured_on,
     reading_type,
+    counts_from,
     case
         when reading_type <> 'counter' then used
         when used >= used_before then used - used_before

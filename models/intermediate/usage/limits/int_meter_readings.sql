@@ -33,5 +33,5 @@ inner join account_map
         known_readings.knowledge_id = account_map.knowledge_id
         and known_readings.account_id = account_map.account_id
 inner join starts on known_readings.month = starts.month and known_readings.meter = starts.series
-where known_readings.reading_type = 'level' or starts.first_day <= known_readings.month
+where known_readings.reading_type = 'level' or starts.first_day <= known_readings.counts_from
 group by known_readings.month, account_map.paying_account_id, known_readings.product_id, known_readings.meter

@@ -9,7 +9,7 @@ usage_windows as (
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
-    where basis = 'as_reported'
+    where basis <> 'restated'
 
 ),
 
@@ -31,7 +31,7 @@ dated as (
         {{ add_days('knowledge.map_date', '-usage_windows.ends_days_before') }} as last_day,
         coalesce(
             {{ add_days('knowledge.map_date', '1 - usage_windows.window_days - usage_windows.ends_days_before') }},
-            knowledge.closing_month
+            knowledge.counts_from
         ) as first_day
     from usage_windows
     cross join knowledge

@@ -1,0 +1,80 @@
+with
+
+usage_days as (
+
+    select distinct
+        account_id,
+        occurred_on,
+        first_month
+    from {{ ref('int_usage_first_months') }}
+
+),
+
+knowledge as (
+
+    select * from {{ ref('int_knowledge') }}
+    where basis <> 'restated'
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where not is_internal
+
+),
+
+rules as (
+
+    {{ rules_as_columns('usage_rules', ['quiet_days', 'quiet_after_days', 'quiet_active_days']) }}
+
+),
+
+-- A feed that ends before the day says nothing of the days after.
+last_days as (
+
+    select
+        knowledge.knowledge_id,
+        knowledge.closing_month,
+        max(usage_days.occurred_on) as last_day
+    from knowledge
+    inner join usage_days
+        on usage_days.first_month <= knowledge.closing_month and usage_days.occurred_on <= knowledge.map_date
+    group by knowledge.knowledge_id, knowledge.closing_month
+
+),
+
+counted as (
+
+    select
+        account_map.paying_account_id as account_id,
+        last_days.closing_month as month,
+        max(usage_days.occurred_on) as last_used_on,
+        count(distinct case
+            when usage_days.occurred_on <= {{ add_days('last_days.last_day', '-rules.quiet_days') }}
+                then usage_days.occurred_on
+        end) as active_days_before,
+        max(case
+            when usage_days.occurred_on > {{ add_days('last_days.last_day', '-rules.quiet_days') }} then 1 else 0
+        end) as is_active
+    from last_days
+    cross join rules
+    inner join usage_days
+        on
+            last_days.closing_month >= usage_days.first_month
+            and last_days.last_day >= usage_days.occurred_on
+            and usage_days.occurred_on
+            > {{ add_days('last_days.last_day', '-rules.quiet_days - rules.quiet_after_days') }}
+    inner join account_map
+        on last_days.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
+    group by account_map.paying_account_id, last_days.closing_month
+
+)
+
+select
+    counted.account_id,
+    counted.month,
+    counted.last_used_on
+from counted
+cross join rules
+where counted.is_active = 0 and counted.active_days_before >= rules.quiet_active_days
