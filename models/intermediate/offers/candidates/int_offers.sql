@@ -27,7 +27,7 @@ bands as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', ['ideal_step_from', 'ideal_step_to']) }}
+    {{ rules_as_columns('offer_rules', ['ideal_step_from', 'ideal_step_to', 'jump_from']) }}
 
 ),
 
@@ -62,7 +62,13 @@ select
         and {{ gap_at_least('measured.delta_mrr', 'measured.current_mrr', 'rules.ideal_step_from', 'true') }}
         and {{ gap_at_most('measured.delta_mrr', 'measured.current_mrr', 'rules.ideal_step_to', 'true') }},
         false
-    ) as is_ideal_step
+    ) as is_ideal_step,
+    coalesce(
+        measured.current_mrr > 0
+        and measured.offer_class not in ('seat_expansion', 'add_on', 'onboarding_addon')
+        and {{ gap_at_least('measured.delta_mrr', 'measured.current_mrr', 'rules.jump_from', 'true') }},
+        false
+    ) as is_jump
 from measured
 cross join rules
 left join bands

@@ -6,12 +6,6 @@ offers as (
 
 ),
 
-population as (
-
-    select * from {{ ref('int_scoring_population') }}
-
-),
-
 held as (
 
     select * from {{ ref('int_held_products') }}
@@ -25,10 +19,9 @@ wins as (
 
 ),
 
-paid_lines as (
+signed_products as (
 
-    select * from {{ ref('int_line_versions') }}
-    where {{ is_paid_with_units() }}
+    select * from {{ ref('int_signed_products') }}
 
 ),
 
@@ -70,16 +63,13 @@ signed as (
         offers.account_id,
         offers.month,
         offers.offer_id,
-        coalesce(paid_lines.signed_on, paid_lines.covered_from) as agreed_on
+        signed_products.agreed_on
     from offers
-    inner join population on offers.account_id = population.account_id and offers.month = population.month
-    inner join paid_lines
+    inner join signed_products
         on
-            population.knowledge_id = paid_lines.knowledge_id
-            and population.account_id = paid_lines.account_id
-            and offers.product_id = paid_lines.product_id
-            and population.month_end < paid_lines.covered_from
-            and population.month_end >= coalesce(paid_lines.signed_on, population.month_end)
+            offers.account_id = signed_products.account_id
+            and offers.month = signed_products.month
+            and offers.product_id = signed_products.product_id
     left join held
         on
             offers.account_id = held.account_id
@@ -87,8 +77,8 @@ signed as (
             and offers.product_id = held.product_id
     where
         case offers.offer_class
-            when 'seat_expansion' then paid_lines.quantity > held.quantity
-            when 'plan_upgrade' then coalesce(paid_lines.plan_id <> held.plan_id, false)
+            when 'seat_expansion' then signed_products.units > held.quantity
+            when 'plan_upgrade' then coalesce(signed_products.plan_id <> held.plan_id, false)
             else true
         end
 

@@ -24,18 +24,14 @@ signals as (
 
 ),
 
-refusals as (
+{% for words, relation in {'refusals': ref('int_offer_refusals'), 'agreements': ref('int_agreed_offers')}.items() -%}
+{{ words }} as (
 
-    select * from {{ ref('int_offer_refusals') }}
-
-),
-
-agreed as (
-
-    select * from {{ ref('int_agreed_offers') }}
+    select * from {{ relation }}
 
 ),
 
+{% endfor -%}
 prerequisites as (
 
     select * from {{ ref('int_product_prerequisites') }}
@@ -93,7 +89,7 @@ select
     accounts.due_renewal_on,
     accounts.first_refused_row,
     refusals.last_refused_on,
-    agreed.last_agreed_on,
+    agreements.last_agreed_on,
     unmet.product_id is not null as is_prerequisite_missing,
     coalesce(held.seat_utilisation, accounts.seat_utilisation) as utilisation,
     coalesce(signals.is_limit_reached, false) or coalesce(signals.is_limit_approaching, false) as is_at_limit
@@ -110,16 +106,13 @@ left join signals
         offers.account_id = signals.account_id
         and offers.month = signals.month
         and offers.base_product_id = signals.product_id
-left join refusals
+{% for words in ['refusals', 'agreements'] -%}
+left join {{ words }}
     on
-        offers.account_id = refusals.account_id
-        and offers.month = refusals.month
-        and offers.offer_id = refusals.offer_id
-left join agreed
-    on
-        offers.account_id = agreed.account_id
-        and offers.month = agreed.month
-        and offers.offer_id = agreed.offer_id
+        offers.account_id = {{ words }}.account_id
+        and offers.month = {{ words }}.month
+        and offers.offer_id = {{ words }}.offer_id
+{% endfor -%}
 left join unmet
     on
         offers.account_id = unmet.account_id

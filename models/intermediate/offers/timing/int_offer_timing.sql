@@ -1,8 +1,22 @@
+{#- Which column of the flag rules times an offer of a kind. -#}
+{%- set timed_by = {
+    'usual': 'makes_timed',
+    'jump': 'times_jumps',
+    'long_term': 'times_long_terms',
+    'onboarding_addon': 'times_onboarding',
+} -%}
 with
 
 offers as (
 
-    select * from {{ ref('int_offers') }}
+    select
+        *,
+        case
+            when offer_class in ('long_term', 'onboarding_addon') then offer_class
+            when is_jump then 'jump'
+            else 'usual'
+        end as timing_kind
+    from {{ ref('int_offers') }}
 
 ),
 
@@ -22,7 +36,6 @@ flags as (
 flag_rules as (
 
     select * from {{ ref('timing_flags') }}
-    where timing_reason = 'just_bought'
 
 ),
 
@@ -31,29 +44,62 @@ accounts as (
     select * from flags
     where product_id is null
 
+),
+
+priorities as (
+
+    {% for kind, rule in timed_by.items() -%}
+    select
+        '{{ kind }}' as timing_kind,
+        {% for flag in timing_flags() -%}
+        max(case when timing_reason = '{{ flag }}' and {{ rule }} then reason_priority end) as {{ flag }},
+        {% endfor -%}
+        max(reason_priority) + 1 as no_reason
+    from flag_rules
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- What belongs to no product yet is timed by the account.
+prioritised as (
+
+    select
+        offers.account_id,
+        offers.month,
+        offers.offer_id,
+        {% for flag in timing_flags() -%}
+        flags.{{ flag }},
+        {% endfor -%}
+        accounts.next_renewal_on as account_renewal_on,
+        least(
+            {% for flag in timing_flags() -%}
+            case when flags.{{ flag }} then priorities.{{ flag }} end,
+            {% endfor -%}
+            priorities.no_reason
+        ) as best_priority
+    from offers
+    inner join months on offers.month = months.month
+    inner join priorities on offers.timing_kind = priorities.timing_kind
+    inner join flags
+        on
+            offers.account_id = flags.account_id
+            and months.month_end = flags.reference_on
+            and coalesce(offers.base_product_id, '') = coalesce(flags.product_id, '')
+    inner join accounts
+        on offers.account_id = accounts.account_id and months.month_end = accounts.reference_on
+
 )
 
--- What belongs to no product yet is timed by the account. Right after the purchase only onboarding add-ons are timed.
 select
-    offers.account_id,
-    offers.month,
-    offers.offer_id,
+    prioritised.account_id,
+    prioritised.month,
+    prioritised.offer_id,
     {% for flag in timing_flags() -%}
-    flags.{{ flag }},
+    prioritised.{{ flag }},
     {% endfor -%}
-    flags.is_timed or (offers.offer_class = 'onboarding_addon' and coalesce(flags.just_bought, false)) as is_timed,
-    coalesce(
-        flags.timing_reason,
-        case when offers.offer_class = 'onboarding_addon' and flags.just_bought then flag_rules.timing_reason end
-    ) as timing_reason,
-    accounts.next_renewal_on as account_renewal_on
-from offers
-cross join flag_rules
-inner join months on offers.month = months.month
-inner join flags
-    on
-        offers.account_id = flags.account_id
-        and months.month_end = flags.reference_on
-        and coalesce(offers.base_product_id, '') = coalesce(flags.product_id, '')
-inner join accounts
-    on offers.account_id = accounts.account_id and months.month_end = accounts.reference_on
+    flag_rules.timing_reason is not null as is_timed,
+    flag_rules.timing_reason,
+    prioritised.account_renewal_on
+from prioritised
+left join flag_rules on prioritised.best_priority = flag_rules.reason_priority

@@ -42,6 +42,12 @@ win_rates as (
 
 ),
 
+rules as (
+
+    {{ rules_as_columns('offer_rules', ['assumed_margin']) }}
+
+),
+
 -- The margin of an account is that of what it pays for; a product without a known one takes no part.
 margins as (
 
@@ -58,7 +64,8 @@ margins as (
 
 )
 
--- What is blocked has no value: nobody is to weigh a guard against money.
+-- What is blocked has no value: nobody is to weigh a guard against money. A product of unknown margin has its account's,
+-- and where that is unknown too an assumed one.
 select
     offers.account_id,
     offers.month,
@@ -71,11 +78,16 @@ select
     case
         when guards.is_eligible
             then {{ expected_value(
-                'win_rates.p_win', 'offers.delta_mrr', 'products.gross_margin_rate', 'win_rates.p_harm',
-                'accounts.account_mrr', 'margins.gross_margin_rate', 'horizons.horizon_months', 'win_rates.cost'
+                'win_rates.p_win', 'offers.delta_mrr',
+                'coalesce(products.gross_margin_rate, margins.gross_margin_rate, rules.assumed_margin)',
+                'win_rates.p_harm', 'accounts.account_mrr',
+                'coalesce(margins.gross_margin_rate, rules.assumed_margin)',
+                'horizons.horizon_months', 'win_rates.cost'
             ) }}
-    end as expected_value
+    end as expected_value,
+    coalesce(products.gross_margin_rate, margins.gross_margin_rate) is null as is_margin_assumed
 from offers
+cross join rules
 inner join guards
     on offers.account_id = guards.account_id and offers.month = guards.month and offers.offer_id = guards.offer_id
 inner join accounts on offers.account_id = accounts.account_id and offers.month = accounts.month

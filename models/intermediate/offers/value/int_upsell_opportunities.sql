@@ -68,6 +68,7 @@ joined as (
         offer_values.p_harm,
         offer_values.horizon_months,
         offer_values.expected_value,
+        offer_values.is_margin_assumed,
         offer_ranks.priority,
         offer_ranks.place_in_account,
         offer_plays.play,
