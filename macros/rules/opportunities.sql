@@ -174,3 +174,13 @@
         },
     }) }}
 {% endmacro %}
+
+{#- A day in a sentence, year first. -#}
+{% macro day_as_text(day) -%}
+    cast(cast({{ day }} as date) as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{#- What a meter measures, in a sentence. -#}
+{% macro meter_in_words(meter) -%}
+    case {{ meter }} when 'storage_gb' then 'GB of storage' when 'api_calls' then 'API calls' else {{ meter }} end
+{%- endmacro %}

@@ -6,6 +6,25 @@ opportunities as (
 
 ),
 
+sentences as (
+
+    select * from {{ ref('int_offer_sentences') }}
+
+),
+
+waits as (
+
+    select * from {{ ref('int_offer_waits') }}
+
+),
+
+account_versions as (
+
+    select * from {{ ref('int_account_versions') }}
+    where knowledge_id = 'restated'
+
+),
+
 -- As of the build: the as-of date, which is a month-end or a day of the running month.
 last_month as (
 
@@ -56,6 +75,26 @@ select
     opportunities.priority,
     opportunities.place_in_account,
     opportunities.play,
-    opportunities.owner_role
+    opportunities.owner_role,
+    account_versions.account_name,
+    account_versions.csm_owner,
+    account_versions.sales_owner,
+    sentences.sentence,
+    waits.blocked_until,
+    opportunities.is_margin_assumed
 from opportunities
 inner join last_month on opportunities.month = last_month.month
+left join sentences
+    on opportunities.account_id = sentences.account_id and opportunities.offer_id = sentences.offer_id
+left join waits
+    on
+        opportunities.account_id = waits.account_id
+        and opportunities.month = waits.month
+        and opportunities.offer_id = waits.offer_id
+left join account_versions
+    on
+        opportunities.account_id = account_versions.account_id
+        and opportunities.month_end >= account_versions.valid_from
+        and opportunities.month_end < account_versions.valid_to
+-- Who is on the top plan has nothing to be offered there.
+where opportunities.offer_class <> 'plan_upgrade' or opportunities.plan_id is not null

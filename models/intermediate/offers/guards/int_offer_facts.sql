@@ -1,3 +1,8 @@
+{%- set account_facts = [
+    'month_end', 'first_paid_on', 'guarded_band', 'health_score', 'has_cancel_notice', 'is_past_due',
+    'has_severe_ticket', 'has_low_csat', 'has_detractor', 'last_proposed_on', 'open_proposals', 'contact_days',
+    'do_not_contact', 'is_holdout', 'quiet_since', 'due_renewal_on', 'first_refused_row',
+] -%}
 with
 
 offers as (
@@ -70,25 +75,10 @@ select
     offers.plan_id,
     offers.current_mrr,
     offers.delta_mrr,
-    accounts.month_end,
-    accounts.first_paid_on,
-    accounts.guarded_band,
-    accounts.health_score,
-    accounts.has_cancel_notice,
-    accounts.is_past_due,
-    accounts.has_severe_ticket,
-    accounts.has_low_csat,
-    accounts.has_detractor,
-    accounts.last_proposed_on,
-    accounts.open_proposals,
-    accounts.contact_days,
-    accounts.do_not_contact,
-    accounts.is_holdout,
+    {{ prefixed('accounts', account_facts) }},
     offer_classes.guarded_by_health,
-    accounts.quiet_since,
-    accounts.due_renewal_on,
-    accounts.first_refused_row,
     refusals.last_refused_on,
+    refusals.refused_until,
     agreements.last_agreed_on,
     unmet.product_id is not null as is_prerequisite_missing,
     coalesce(held.seat_utilisation, accounts.seat_utilisation) as utilisation,

@@ -70,6 +70,7 @@ judged as (
         offers.offer_class,
         offers.step_owner_role,
         guards.is_eligible,
+        pressing.reason as pressing_reason,
         pressing.play as reason_play,
         pressing.owner_role as reason_owner_role,
         accounts.health_band = 'red'
@@ -107,6 +108,7 @@ select
         when not judged.is_eligible then coalesce(judged.reason_owner_role, offer_classes.owner_role)
         when offer_classes.owner_role = 'by_step' then coalesce(judged.step_owner_role, 'sales')
         else offer_classes.owner_role
-    end as owner_role
+    end as owner_role,
+    judged.pressing_reason
 from judged
 inner join offer_classes on judged.offer_class = offer_classes.offer_class

@@ -72,7 +72,8 @@ joined as (
         offer_ranks.priority,
         offer_ranks.place_in_account,
         offer_plays.play,
-        offer_plays.owner_role
+        offer_plays.owner_role,
+        offer_plays.pressing_reason
     from offers
     inner join accounts on offers.account_id = accounts.account_id and offers.month = accounts.month
     left join scores on offers.account_id = scores.account_id and offers.month = scores.month
