@@ -131,7 +131,7 @@
 
 {#- Rows that a guard would have read had they not been refused: by table the staged relation, its key and account, why a
     row is refused, what makes it one that the guard minds, and the days from which and until which it does. Needs the
-    columns csat_to, csat_days, nps_days, severe_to and proposed_days of a CTE `rules`. -#}
+    columns csat_to, csat_days, nps_days, severe_to, proposed_days and default_due_days of a CTE `rules`. -#}
 {% macro guarded_tables() %}
     {{ return({
         'accounts': {
@@ -147,7 +147,7 @@
         'invoices': {
             'relation': ref('stg_invoices'), 'key': 'invoice_id', 'account': 'account_id', 'reason': 'quarantine_reason',
             'minded': "coalesce(staged.kind, 'invoice') = 'invoice' and staged.paid_on is null",
-            'from': 'coalesce(staged.due_on, staged.issued_on)',
+            'from': due_on('staged', 'rules'),
         },
         'support_tickets': {
             'relation': ref('stg_support_tickets'), 'key': 'ticket_id', 'account': 'account_id',

@@ -16,7 +16,7 @@ account_map as (
 surveys as (
 
     select * from {{ ref('stg_survey_responses') }}
-    where is_valid and survey in ('nps', 'csat')
+    where is_valid and survey = 'csat'
 
 ),
 
@@ -33,9 +33,15 @@ known_tickets as (
 
 ),
 
+detractors as (
+
+    select * from {{ ref('int_detractor_accounts') }}
+
+),
+
 rules as (
 
-    {{ rules_as_columns('offer_rules', ['csat_to', 'csat_days', 'nps_to', 'nps_days', 'severe_to']) }}
+    {{ rules_as_columns('offer_rules', ['csat_to', 'csat_days', 'severe_to']) }}
 
 ),
 
@@ -43,7 +49,6 @@ voices as (
 
     select
         account_id,
-        survey,
         score,
         responded_on as spoken_on,
         known_on,
@@ -52,7 +57,6 @@ voices as (
     union all
     select
         account_id,
-        'csat' as survey,
         csat as score,
         coalesce(closed_on, opened_on) as spoken_on,
         known_on,
@@ -70,20 +74,11 @@ heard as (
         population.month,
         max(case
             when
-                voices.survey = 'csat'
-                and voices.score <= rules.csat_to
+                voices.score <= rules.csat_to
                 and voices.spoken_on > {{ add_days('population.month_end', '-rules.csat_days') }}
                 then 1
             else 0
-        end) = 1 as has_low_csat,
-        max(case
-            when
-                voices.survey = 'nps'
-                and voices.score <= rules.nps_to
-                and voices.spoken_on > {{ add_days('population.month_end', '-rules.nps_days') }}
-                then 1
-            else 0
-        end) = 1 as has_detractor
+        end) = 1 as has_low_csat
     from population
     cross join rules
     left join account_map
@@ -113,7 +108,8 @@ select
     population.month,
     severe.account_id is not null as has_severe_ticket,
     heard.has_low_csat,
-    heard.has_detractor
+    detractors.account_id is not null as has_detractor
 from population
 left join severe on population.account_id = severe.account_id and population.month = severe.month
 inner join heard on population.account_id = heard.account_id and population.month = heard.month
+left join detractors on population.account_id = detractors.account_id and population.month = detractors.month

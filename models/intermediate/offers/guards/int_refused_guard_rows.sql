@@ -13,9 +13,22 @@ account_map as (
 
 ),
 
-rules as (
+offer_rules as (
 
     {{ rules_as_columns('offer_rules', ['csat_to', 'csat_days', 'nps_days', 'severe_to', 'proposed_days']) }}
+
+),
+
+billing_rules as (
+
+    {{ rules_as_columns('billing_rules', ['default_due_days']) }}
+
+),
+
+rules as (
+
+    select * from offer_rules
+    cross join billing_rules
 
 ),
 

@@ -1,0 +1,71 @@
+with
+
+responses as (
+
+    select * from {{ ref('stg_survey_responses') }}
+    where is_valid and survey = 'nps'
+
+),
+
+population as (
+
+    select * from {{ ref('int_scoring_population') }}
+
+),
+
+account_map as (
+
+    select * from {{ ref('int_account_map') }}
+    where not is_internal
+
+),
+
+rules as (
+
+    {{ rules_as_columns('offer_rules', ['nps_to', 'nps_days', 'detractor_share']) }}
+
+),
+
+-- Only a person's latest answer counts.
+ranked as (
+
+    select
+        population.account_id,
+        population.month,
+        responses.score,
+        {{ answer_recency('responses', per=['population.account_id', 'population.month']) }} as recency
+    from responses
+    cross join rules
+    inner join account_map on responses.account_id = account_map.account_id
+    inner join population
+        on
+            account_map.knowledge_id = population.knowledge_id
+            and account_map.paying_account_id = population.account_id
+            and responses.responded_on <= population.month_end
+            and responses.responded_on > {{ add_days('population.month_end', '-rules.nps_days') }}
+            and {{ is_known('responses', 'population') }}
+
+),
+
+counted as (
+
+    select
+        ranked.account_id,
+        ranked.month,
+        count(*) as people,
+        sum(case when ranked.score <= rules.nps_to then 1 else 0 end) as detractors
+    from ranked
+    cross join rules
+    where ranked.recency = 1
+    group by ranked.account_id, ranked.month
+
+)
+
+select
+    counted.account_id,
+    counted.month,
+    cast(counted.detractors as integer) as detractors,
+    cast(counted.people as integer) as people
+from counted
+cross join rules
+where counted.detractors >= rules.detractor_share * counted.people
