@@ -87,20 +87,29 @@ payment_records as (
     from known
     group by month
 
+),
+
+judged as (
+
+    select
+        population.account_id,
+        population.month,
+        owed.due_on,
+        coalesce(
+            owed.is_open and {{ days_between('owed.due_on', 'owed.month_end') }} > versions.past_due_days, false
+        ) as is_overdue
+    from population
+    inner join versions on population.score_version = versions.score_version
+    inner join payment_records on population.month = payment_records.month and payment_records.are_kept
+    left join owed on population.month = owed.month and population.account_id = owed.account_id
+
 )
 
 select
-    population.account_id,
-    population.month,
-    max(case
-        when
-            owed.is_open
-            and {{ days_between('owed.due_on', 'owed.month_end') }} > versions.past_due_days
-            then 1
-        else 0
-    end) = 1 as is_past_due
-from population
-inner join versions on population.score_version = versions.score_version
-inner join payment_records on population.month = payment_records.month and payment_records.are_kept
-left join owed on population.month = owed.month and population.account_id = owed.account_id
-group by population.account_id, population.month
+    account_id,
+    month,
+    max(case when is_overdue then 1 else 0 end) = 1 as is_past_due,
+    min(case when is_overdue then due_on end) as overdue_since,
+    cast(sum(case when is_overdue then 1 else 0 end) as integer) as overdue_documents
+from judged
+group by account_id, month

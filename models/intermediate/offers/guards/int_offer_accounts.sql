@@ -53,6 +53,7 @@ select
     voices.has_low_csat,
     voices.has_detractor,
     talks.last_proposed_on,
+    talks.last_contacted_on,
     coalesce(talks.open_proposals, 0) as open_proposals,
     coalesce(talks.contact_days, 0) as contact_days,
     opt_outs.account_id is not null as do_not_contact,

@@ -52,6 +52,7 @@ proposed as (
         account_id,
         month,
         max(proposed_on) as last_proposed_on,
+        max(greatest(contacted_on, proposed_on)) as last_contacted_on,
         sum(case when proposed_on is not null and outcome = 'open' then 1 else 0 end) as open_proposals
     from proposals
     group by account_id, month
@@ -62,6 +63,7 @@ select
     proposed.account_id,
     proposed.month,
     proposed.last_proposed_on,
+    proposed.last_contacted_on,
     cast(proposed.open_proposals as integer) as open_proposals,
     cast(coalesce(counted.contact_days, 0) as integer) as contact_days
 from proposed
