@@ -16,23 +16,23 @@ last_month as (
 moved as (
 
     select
-        today.account_id,
-        today.component,
-        today.contribution - before.contribution as points,
+        latest.account_id,
+        latest.component,
+        latest.contribution - earlier.contribution as points,
         row_number() over (
-            partition by today.account_id
+            partition by latest.account_id
             order by
-                abs(today.contribution - before.contribution) desc,
-                {{ health_component_position('today.component') }} asc
+                abs(latest.contribution - earlier.contribution) desc,
+                {{ health_component_position('latest.component') }} asc
         ) as place
-    from contributions as today
-    inner join last_month on today.month = last_month.month
-    inner join contributions as before
+    from contributions as latest
+    inner join last_month on latest.month = last_month.month
+    inner join contributions as earlier
         on
-            today.account_id = before.account_id
-            and today.component = before.component
-            and before.month = {{ add_months('today.month', -1) }}
-    where today.effective_weight > 0 and before.effective_weight > 0 and today.contribution <> before.contribution
+            latest.account_id = earlier.account_id
+            and latest.component = earlier.component
+            and earlier.month = {{ add_months('latest.month', -1) }}
+    where latest.effective_weight > 0 and earlier.effective_weight > 0 and latest.contribution <> earlier.contribution
 
 )
 

@@ -61,9 +61,9 @@ select
     facts.quiet_since,
     facts.health_score,
     facts.health_band,
-    before.health_score as month_end_health_score,
-    before.health_band as month_end_health_band,
-    cast(facts.health_score - before.health_score as decimal(5, 1)) as health_change,
+    month_end_health.health_score as month_end_health_score,
+    month_end_health.health_band as month_end_health_band,
+    cast(facts.health_score - month_end_health.health_score as decimal(5, 1)) as health_change,
     moves.component as moved_component,
     moves.points as moved_points
 from population
@@ -74,10 +74,10 @@ left join account_versions
         population.account_id = account_versions.account_id
         and population.month_end >= account_versions.valid_from
         and population.month_end < account_versions.valid_to
-left join health as before
+left join health as month_end_health
     on
-        population.account_id = before.account_id
-        and before.month = {{ add_months('population.month', -1) }}
+        population.account_id = month_end_health.account_id
+        and month_end_health.month = {{ add_months('population.month', -1) }}
 left join payments on population.account_id = payments.account_id and population.month = payments.month
 left join renewals on population.account_id = renewals.account_id
 left join tickets on population.account_id = tickets.account_id

@@ -1,0 +1,103 @@
+"""Nobody is offered anything whom the raw folder forbids, read by rules of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from builds import Company, ask
+from outside.files import read_folder
+from outside.forbidden import RULES, Sight, forbidden, in_force
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+DAY = Sight(date(2026, 4, 20), date(2026, 4, 20), TOKYO)
+# A row that forbids on the day, and the same a day too late, too early or taken back.
+FORBIDDING: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    "asked not to be contacted": (
+        "accounts",
+        {"do_not_contact": "true", "effective_from": "2026-04-20"},
+        {"do_not_contact": "true", "effective_from": "2026-04-21"},
+    ),
+    "gave notice": (
+        "contract_lines",
+        {"cancel_notice_on": "2026-04-20", "starts_on": "2025-01-01", "unit_price": "5"},
+        {"cancel_notice_on": "2026-04-21", "starts_on": "2025-01-01", "unit_price": "5"},
+    ),
+    "has a severe ticket": (
+        "support_tickets",
+        {"opened_at": "2026-04-20 14:59:00", "severity": "2"},
+        {"opened_at": "2026-04-20 15:00:00", "severity": "2"},
+    ),
+    "was not satisfied": (
+        "support_tickets",
+        {"opened_at": "2026-03-01", "closed_at": "2026-03-22", "severity": "4", "csat": "2"},
+        {"opened_at": "2026-03-01", "closed_at": "2026-03-21", "severity": "4", "csat": "2"},
+    ),
+    "would not recommend us": (
+        "survey_responses",
+        {"survey": "nps", "score": "6", "responded_at": "2026-01-21"},
+        {"survey": "nps", "score": "6", "responded_at": "2026-01-20"},
+    ),
+    "was proposed to in the last 90 days": (
+        "proposals",
+        {"proposed_on": "2026-01-21", "outcome": "open"},
+        {"proposed_on": "2026-01-20", "outcome": "open"},
+    ),
+    "refused in the last 90 days": (
+        "proposals",
+        {"proposed_on": "2025-01-01", "closed_on": "2026-01-21", "outcome": "lost"},
+        {"proposed_on": "2025-01-01", "closed_on": "2026-04-21", "outcome": "lost"},
+    ),
+    "owes for more than 30 days": (
+        "invoices",
+        {"kind": "invoice", "amount": "5", "due_on": "2026-03-20", "paid_on": "2026-04-21"},
+        {"kind": "invoice", "amount": "5", "due_on": "2026-03-20", "paid_on": "2026-04-20"},
+    ),
+}
+KEYS = {
+    "accounts": "account_id",
+    "contract_lines": "contract_line_id",
+    "support_tickets": "ticket_id",
+    "survey_responses": "response_id",
+    "proposals": "proposal_id",
+    "invoices": "invoice_id",
+}
+
+
+@pytest.mark.parametrize("reason", sorted(RULES))
+def test_the_reader_sees_what_forbids_and_nothing_else(reason: str) -> None:
+    table, forbids, allows = FORBIDDING[reason]
+    tables: dict[str, list[dict[str, str]]] = {name: [] for name in KEYS}
+    row = {KEYS[table]: "1", "account_id": "A", "charge_type": "recurring"}
+    tables[table] = [row | forbids]
+    assert forbidden(tables, DAY) == {"A": {reason}}
+    tables[table] = [row | allows]
+    assert forbidden(tables, DAY) == {}
+    tables[table] = [row | forbids | {"recorded_at": "2026-04-20 15:00:00"}]
+    assert forbidden(tables, DAY) == {}, "nobody knew it on the day"
+
+
+def test_nobody_was_offered_what_the_raw_folder_forbids(sample_company: Company) -> None:
+    """At every month-end, by what was recorded until its close."""
+    tables = read_folder(sample_company.raw)
+    offers = ask(
+        sample_company.database,
+        """
+        select offers.account_id, offers.month_end, least(months.closes_on, date '2026-06-30')
+        from intermediate.int_upsell_opportunities as offers
+        inner join intermediate.int_months as months using (month)
+        where offers.is_eligible group by all order by all
+        """,
+    )
+    assert len(offers) > 100
+    wrong, seen = [], {}
+    for account, day, known_until in offers:
+        if day not in seen:
+            sight = Sight(day, known_until, TOKYO)
+            seen[day] = (forbidden(tables, sight), in_force(tables, sight))
+        reasons, holders = seen[day]
+        if reasons.get(account) or account not in holders:
+            wrong.append((account, day, reasons.get(account) or "nothing in force"))
+    assert wrong == []
