@@ -19,6 +19,7 @@ GUARD_COLUMNS = {
     8: "guard_no_contact",
     9: "guard_low_use",
     10: "guard_open_talks",
+    11: "guard_refused_data",
 }
 
 
@@ -79,10 +80,17 @@ def test_a_refused_offer_waits_longer_than_another(sample_company: Company) -> N
 
 
 def test_who_is_on_top_has_no_headroom(sample_company: Company) -> None:
-    """E110: no higher plan, but other offers."""
+    """E110: no higher plan, so nothing to list, but other offers; the history says why."""
     found = offers(sample_company, "E110", "offer_class, blocked_reasons, headroom_score")
-    assert ("plan_upgrade", "top_plan", 0) in found
     assert ("add_on", "", 0) in found
+    assert "plan_upgrade" not in {offer_class for offer_class, _, _ in found}
+    assert ask(
+        sample_company.database,
+        f"""
+        select blocked_reasons from intermediate.int_upsell_opportunities
+        where account_id = 'E110' and month = '{LAST_MONTH}' and offer_class = 'plan_upgrade'
+        """,
+    ) == [("top_plan",)]
 
 
 def test_too_little_known_is_a_reason(sample_company: Company) -> None:
@@ -98,7 +106,9 @@ def test_priorities_are_gapless_and_only_for_ready_offers(sample_company: Compan
         """
         select
             count(priority) = max(priority),
-            count(priority) = count(case when is_eligible and is_timed then 1 end),
+            count(priority) = count(case
+                when is_eligible and is_timed and expected_value >= 0 then 1
+            end),
             count(case when priority is not null and not (is_eligible and is_timed) then 1 end),
             count(case when expected_value is not null and not is_eligible then 1 end)
         from main.fct_upsell_opportunities
