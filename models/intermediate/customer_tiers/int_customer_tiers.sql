@@ -3,7 +3,7 @@ with
 population as (
 
     select * from {{ ref('int_scoring_population') }}
-    where month in (select month from {{ ref('int_months') }})
+    where month in (select months.month from {{ ref('int_months') }} as months)
 
 ),
 

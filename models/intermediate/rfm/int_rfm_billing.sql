@@ -9,7 +9,7 @@ documents as (
 population as (
 
     select * from {{ ref('int_scoring_population') }}
-    where month in (select month from {{ ref('int_months') }})
+    where month in (select months.month from {{ ref('int_months') }} as months)
 
 ),
 

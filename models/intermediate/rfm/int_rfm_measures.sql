@@ -9,7 +9,7 @@ billing as (
 value_events as (
 
     select * from {{ ref('int_rfm_value_events') }}
-    where month in (select month from {{ ref('int_months') }})
+    where month in (select months.month from {{ ref('int_months') }} as months)
 
 ),
 

@@ -3,7 +3,7 @@ with
 points as (
 
     select * from {{ ref('int_health_points') }}
-    where month in (select month from {{ ref('int_months') }})
+    where month in (select months.month from {{ ref('int_months') }} as months)
 
 ),
 

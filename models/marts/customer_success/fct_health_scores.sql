@@ -17,4 +17,4 @@ select
     is_past_due,
     score_version
 from {{ ref('int_health_states') }}
-where month in (select month from {{ ref('int_months') }})
+where month in (select months.month from {{ ref('int_months') }} as months)

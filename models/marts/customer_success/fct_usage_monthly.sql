@@ -3,7 +3,7 @@ with
 usage_months as (
 
     select * from {{ ref('int_usage_months') }}
-    where month in (select month from {{ ref('int_months') }})
+    where month in (select months.month from {{ ref('int_months') }} as months)
 
 ),
 

@@ -3,7 +3,7 @@ with
 affinity as (
 
     select * from {{ ref('int_product_affinity') }}
-    where month in (select month from {{ ref('int_months') }})
+    where month in (select months.month from {{ ref('int_months') }} as months)
 
 )
 

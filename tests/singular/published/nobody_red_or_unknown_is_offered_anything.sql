@@ -16,8 +16,8 @@ health as (
         account_id,
         month,
         health_band,
-        health_band <> 'onboarding' and (has_score_drop or coalesce(has_severe_open_ticket, false) or state_band = 'red')
-            as is_red_by_itself
+        health_band <> 'onboarding'
+        and (has_score_drop or coalesce(has_severe_open_ticket, false) or state_band = 'red') as is_red_by_itself
     from {{ ref('fct_health_scores') }}
 
 ),

@@ -38,7 +38,9 @@ terms as (
             end,
             case
                 when paid_lines.renewal_months >= rules.renewal_implied_months
-                    then {{ next_anniversary('paid_lines.starts_on', 'paid_lines.renewal_months', 'population.month_end') }}
+                    then {{ next_anniversary(
+                        'paid_lines.starts_on', 'paid_lines.renewal_months', 'population.month_end'
+                    ) }}
             end
         ) as renewal_on,
         {{ add_days('population.month_end', 'rules.renewal_first_days') }} as due_to

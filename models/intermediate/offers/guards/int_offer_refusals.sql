@@ -37,7 +37,7 @@ matched as (
                 and coalesce(refusals.plan_id, offers.plan_id, '') = coalesce(offers.plan_id, '')
                 then rules.refused_days
             else rules.refused_any_days
-        end as days
+        end as blocked_days
     from offers
     cross join rules
     inner join refusals on offers.account_id = refusals.account_id and offers.month = refusals.month
@@ -51,7 +51,7 @@ select
     month,
     offer_id,
     max(refused_on) as last_refused_on,
-    max({{ add_days('refused_on', 'days - 1') }}) as refused_until
+    max({{ add_days('refused_on', 'blocked_days - 1') }}) as refused_until
 from matched
-where refused_on > {{ add_days('month_end', '-days') }}
+where refused_on > {{ add_days('month_end', '-blocked_days') }}
 group by account_id, month, offer_id

@@ -31,10 +31,7 @@ ended as (
         reasons.account_id,
         reasons.month,
         reasons.offer_id,
-        {% for reason in guard_reasons() if reason not in last_days -%}
-        {{ 'not (' if loop.first }}reasons.{{ reason }}{{ ')' if loop.last else ' or' }}
-        {% endfor -%}
-        as ends_by_itself,
+        not (reasons.{{ guard_reasons() | reject('in', last_days) | join(' or reasons.') }}) as ends_by_itself,
         greatest(
             {% for reason, last_day in last_days.items() -%}
             case when reasons.{{ reason }} then {{ last_day }} end{{ ',' if not loop.last }}

@@ -27,7 +27,10 @@ billing_rules as (
 
 rules as (
 
-    select * from offer_rules
+    select
+        offer_rules.*,
+        billing_rules.default_due_days
+    from offer_rules
     cross join billing_rules
 
 ),
@@ -39,7 +42,7 @@ staged as (
     select
         '{{ table }}' as raw_table,
         staged.{{ guarded.key }} as raw_key,
-        staged.{{ guarded.account }} as account_id,
+        staged.{{ guarded.account }}{{ ' as account_id' if guarded.account != 'account_id' }},
         staged.known_on,
         staged.{{ guarded.reason }} is not null and ({{ guarded.minded }}) as is_minded,
         case

@@ -64,8 +64,8 @@ margins as (
 
 )
 
--- What is blocked has no value: nobody is to weigh a guard against money. A product of unknown margin has its account's,
--- and where that is unknown too an assumed one.
+-- What is blocked has no value: nobody is to weigh a guard against money. A product of unknown margin has its
+-- account's, and where that is unknown too an assumed one.
 select
     offers.account_id,
     offers.month,

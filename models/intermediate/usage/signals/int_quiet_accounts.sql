@@ -39,7 +39,7 @@ last_days as (
         max(usage_days.occurred_on) as last_day
     from knowledge
     inner join usage_days
-        on usage_days.first_month <= knowledge.closing_month and usage_days.occurred_on <= knowledge.map_date
+        on knowledge.closing_month >= usage_days.first_month and knowledge.map_date >= usage_days.occurred_on
     group by knowledge.knowledge_id, knowledge.closing_month
 
 ),
