@@ -31,7 +31,7 @@ ended as (
         reasons.account_id,
         reasons.month,
         reasons.offer_id,
-        not (reasons.{{ guard_reasons() | reject('in', last_days) | join(' or reasons.') }}) as ends_by_itself,
+        reasons.{{ guard_reasons() | reject('in', last_days) | join(' or reasons.') }} as waits_for_somebody,
         greatest(
             {% for reason, last_day in last_days.items() -%}
             case when reasons.{{ reason }} then {{ last_day }} end{{ ',' if not loop.last }}
@@ -53,4 +53,4 @@ select
     offer_id,
     last_day as blocked_until
 from ended
-where ends_by_itself and last_day is not null
+where not waits_for_somebody and last_day is not null
