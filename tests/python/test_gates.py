@@ -204,7 +204,7 @@ GOOD_MARTS = {
             status)
     """,
     "fct_upsell_opportunities": """
-        select * from (values
+        select *, 'green' as health_band from (values
             ('A1', 'O1', date '2025-06-01', 'seats', '', true, 1, 100.00),
             ('A1', 'O2', date '2025-06-01', 'upgrade', 'health_low', false, null, null),
             ('A1', 'O3', date '2025-06-01', 'downsell', '', false, null, null)
@@ -442,6 +442,9 @@ BROKEN_PROOFS = {
     ],
     "nobody_red_or_unknown_is_offered_anything": [
         "update fct_health_scores set health_band = 'red'"
+    ],
+    "nobody_red_or_unknown_is_offered_anything (on the day)": [
+        "update fct_upsell_opportunities set health_band = 'red'"
     ],
     "nobody_red_or_unknown_is_offered_anything (unknown)": [
         "update fct_upsell_opportunities set account_id = 'A9'"

@@ -265,7 +265,7 @@ COMPARISONS = (
     Comparison(
         "committed as every close knew it",
         "select account_id, product_id, month, {columns} "
-        "from intermediate.int_committed_mrr where knowledge_id <> 'restated'",
+        "from intermediate.int_committed_mrr where knowledge_id not in ('restated', 'today')",
         3,
         COMMITTED,
         committed_at_close,
