@@ -30,16 +30,26 @@ rules as (
 
 ),
 
+recorded_days as (
+
+    select
+        occurred_on,
+        min(first_month) as first_month
+    from usage_days
+    group by occurred_on
+
+),
+
 -- A feed that ends before the day says nothing of the days after.
 last_days as (
 
     select
         knowledge.knowledge_id,
         knowledge.closing_month,
-        max(usage_days.occurred_on) as last_day
+        max(recorded_days.occurred_on) as last_day
     from knowledge
-    inner join usage_days
-        on knowledge.closing_month >= usage_days.first_month and knowledge.map_date >= usage_days.occurred_on
+    inner join recorded_days
+        on knowledge.closing_month >= recorded_days.first_month and knowledge.map_date >= recorded_days.occurred_on
     group by knowledge.knowledge_id, knowledge.closing_month
 
 ),
