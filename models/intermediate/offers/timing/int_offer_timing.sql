@@ -5,6 +5,9 @@
     'long_term': 'times_long_terms',
     'onboarding_addon': 'times_onboarding',
 } -%}
+{#- More seats wait for the seats: another limit of the product is no reason to buy them. -#}
+{%- set value_of = {'limit_reached': "case when offers.offer_class = 'seat_expansion' then held.seats_used >= held.seats
+            else flags.limit_reached end"} -%}
 with
 
 offers as (
@@ -17,6 +20,12 @@ offers as (
             else 'usual'
         end as timing_kind
     from {{ ref('int_offers') }}
+
+),
+
+held as (
+
+    select * from {{ ref('int_held_products') }}
 
 ),
 
@@ -69,12 +78,12 @@ prioritised as (
         offers.month,
         offers.offer_id,
         {% for flag in timing_flags() -%}
-        flags.{{ flag }},
+        {{ value_of.get(flag, 'flags.' ~ flag) }} as {{ flag }},
         {% endfor -%}
         accounts.next_renewal_on as account_renewal_on,
         least(
             {% for flag in timing_flags() -%}
-            case when flags.{{ flag }} then priorities.{{ flag }} end,
+            case when {{ value_of.get(flag, 'flags.' ~ flag) }} then priorities.{{ flag }} end,
             {% endfor -%}
             priorities.no_reason
         ) as best_priority
@@ -86,6 +95,11 @@ prioritised as (
             offers.account_id = flags.account_id
             and months.month_end = flags.reference_on
             and coalesce(offers.base_product_id, '') = coalesce(flags.product_id, '')
+    left join held
+        on
+            offers.account_id = held.account_id
+            and offers.month = held.month
+            and offers.base_product_id = held.product_id
     inner join accounts
         on offers.account_id = accounts.account_id and months.month_end = accounts.reference_on
 

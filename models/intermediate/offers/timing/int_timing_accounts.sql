@@ -50,6 +50,7 @@ dated as (
         contracts.fiscal_year_end_month,
         {{ whole_months('contracts.adopted_on', 'reference_days.reference_on') }} as months_since_adoption,
         events.has_success,
+        events.last_success,
         events.has_business_change,
         events.has_limit_question,
         events.signals_from,
@@ -84,6 +85,7 @@ select
         'dated.reference_on', 'dated.adopted_on', 'rules.adoption_months_from', 'rules.adoption_months_to'
     ) }} as adopted,
     dated.has_success as fresh_success,
+    dated.last_success,
     dated.has_business_change as business_change,
     dated.has_limit_question as limit_question,
     dated.months_since_adoption in (rules.review_month_1, rules.review_month_2, rules.review_month_3) as review_month,

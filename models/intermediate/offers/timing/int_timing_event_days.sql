@@ -33,6 +33,7 @@ seen as (
         members.known_until,
         events.occurred_on,
         events.series,
+        events.event_name,
         events.is_success,
         events.is_business_change,
         events.is_limit_question,
@@ -58,6 +59,9 @@ happened as (
         known_until,
         min(window_from) as window_from,
         max(case when is_fresh and is_success then 1 else 0 end) = 1 as has_success,
+        max(case
+            when is_fresh and is_success then {{ day_as_text('occurred_on') }} || ', ' || event_name
+        end) as last_success,
         max(case when is_fresh and is_business_change then 1 else 0 end) = 1 as has_business_change,
         max(case when is_fresh and is_limit_question then 1 else 0 end) = 1 as has_limit_question,
         max(case when is_fresh and series = 'survey' then 1 else 0 end) = 1 as has_answer,
@@ -76,6 +80,7 @@ select
         when happened.has_success or happened.has_answer or starts.signals_from <= happened.window_from
             then happened.has_success
     end as has_success,
+    happened.last_success,
     case
         when happened.has_business_change or starts.signals_from <= happened.window_from
             then happened.has_business_change

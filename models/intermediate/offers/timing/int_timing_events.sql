@@ -41,6 +41,7 @@ answered as (
         surveys.responded_on as occurred_on,
         surveys.known_on,
         surveys.superseded_on,
+        surveys.survey || ' ' || {{ plain_number('surveys.score') }} as event_name,
         case
             when surveys.survey = 'nps' then surveys.score >= rules.nps_from
             else surveys.score >= rules.csat_from
@@ -61,6 +62,7 @@ asked as (
         tickets.opened_on as occurred_on,
         tickets.known_on,
         tickets.superseded_on,
+        tickets.topic as event_name,
         {{ meanings_of_event() }}
     from tickets
     left join kinds on tickets.topic = kinds.kind and kinds.series = 'ticket'
@@ -76,6 +78,7 @@ rated as (
         coalesce(tickets.closed_on, tickets.opened_on) as occurred_on,
         tickets.known_on,
         tickets.superseded_on,
+        'csat ' || {{ plain_number('tickets.csat') }} as event_name,
         tickets.csat >= rules.csat_from as is_success,
         false as is_business_change,
         false as is_limit_question,
@@ -94,6 +97,7 @@ signalled as (
         signals.occurred_on,
         signals.known_on,
         signals.superseded_on,
+        signals.kind as event_name,
         {{ meanings_of_event() }}
     from signals
     left join kinds on signals.kind = kinds.kind and kinds.series = 'signal'

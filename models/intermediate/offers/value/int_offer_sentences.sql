@@ -75,6 +75,7 @@ select
         'read_on': day_as_text('coalesce(evidence.measured_on, account_evidence.measured_on)'),
         'activity': plain_number('activity.activity_30d'),
         'activity_before': plain_number('activity.activity_before_30d'),
+        'success': 'timing_accounts.last_success',
         'quiet': day_as_text('facts.quiet_since'),
         'proposed': day_as_text('facts.last_proposed_on'),
         'refused': day_as_text('facts.last_refused_on'),
@@ -107,7 +108,10 @@ left join products
         and opportunities.month_end = products.reference_on
         and offers.base_product_id = products.product_id
 left join evidence
-    on opportunities.account_id = evidence.account_id and offers.base_product_id = evidence.product_id
+    on
+        opportunities.account_id = evidence.account_id
+        and offers.base_product_id = evidence.product_id
+        and case when offers.offer_class = 'seat_expansion' then evidence.meter = 'seats' else evidence.is_fullest_of_product end
 left join evidence as account_evidence
     on
         opportunities.account_id = account_evidence.account_id

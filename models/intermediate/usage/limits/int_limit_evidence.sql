@@ -20,8 +20,8 @@ account_map as (
 
 ),
 
--- The fullest limit of a product; by name where several are as full.
-fullest as (
+-- The fullest limit comes first; by name where several are as full.
+ranked as (
 
     select
         *,
@@ -52,25 +52,25 @@ readings as (
 
 -- A product without a reading of its own is measured by one of the whole account.
 select
-    fullest.account_id,
-    fullest.month,
-    fullest.product_id,
-    fullest.meter,
-    fullest.used,
-    fullest.included,
+    ranked.account_id,
+    ranked.month,
+    ranked.product_id,
+    ranked.meter,
+    ranked.used,
+    ranked.included,
     coalesce(own.measured_on, shared.measured_on) as measured_on,
-    fullest.place_in_account = 1 as is_fullest_of_account
-from fullest
+    ranked.place = 1 as is_fullest_of_product,
+    ranked.place_in_account = 1 as is_fullest_of_account
+from ranked
 left join readings as own
     on
-        fullest.month = own.month
-        and fullest.account_id = own.account_id
-        and fullest.meter = own.meter
-        and fullest.product_id = own.product_id
+        ranked.month = own.month
+        and ranked.account_id = own.account_id
+        and ranked.meter = own.meter
+        and ranked.product_id = own.product_id
 left join readings as shared
     on
-        fullest.month = shared.month
-        and fullest.account_id = shared.account_id
-        and fullest.meter = shared.meter
+        ranked.month = shared.month
+        and ranked.account_id = shared.account_id
+        and ranked.meter = shared.meter
         and shared.product_id is null
-where fullest.place = 1
