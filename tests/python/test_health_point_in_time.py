@@ -41,6 +41,7 @@ OCCURRED = {
     "survey_responses": "responded_at",
     "engagement_events": "occurred_at",
     "account_signals": "occurred_at",
+    "actions": "done_on",
     "invoices": "issued_on",
     "costs": "incurred_on",
     "service_pauses": "paused_from",
@@ -53,6 +54,7 @@ LATER_DATES = {
     "support_tickets": ("closed_at",),
     "invoices": ("paid_on",),
     "accounts": ("merged_on",),
+    "contacts": ("opted_out_on", "left_on", "erased_at"),
     "service_pauses": ("paused_to",),
     "proposals": ("contacted_on", "proposed_on", "closed_on"),
 }
@@ -86,6 +88,9 @@ BACKDATED = {
     "plans": "1 as api_call_limit, 1 as storage_gb_limit",
     "plan_features": "feature_key || '-late' as feature_key, true as is_key_feature",
     "accounts": "'elsewhere' as size_band, true as do_not_contact",
+    "contacts": (
+        "'decision_maker' as role, true as do_not_contact, date '2025-06-01' as effective_from"
+    ),
     "account_signals": (
         "signal_id || '-late' as signal_id, date '2025-06-20' as occurred_at, 'success' as kind"
     ),
