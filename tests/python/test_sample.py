@@ -52,8 +52,8 @@ CONTRACT = {
     "support_tickets": "ticket_id account_id opened_at closed_at severity topic csat recorded_at",
     "survey_responses": "response_id account_id respondent_id responded_at survey score "
     "recorded_at",
-    "contacts": "contact_id account_id user_id person_name role do_not_contact opted_out_on left_on "
-    "erased_at effective_from recorded_at",
+    "contacts": "contact_id account_id user_id person_name role do_not_contact opted_out_on "
+    "left_on erased_at effective_from recorded_at",
     "actions": "action_id account_id alert_id offer_id kind done_on done_by outcome recorded_at",
     "engagement_events": "event_id account_id occurred_at kind",
     "account_signals": "signal_id account_id occurred_at kind",

@@ -68,5 +68,5 @@ inner join population
     on
         account_map.knowledge_id = population.knowledge_id
         and account_map.paying_account_id = population.account_id
-        and population.month_end >= layered.valid_from
-        and population.month_end < layered.valid_to
+        and layered.valid_from <= population.month_end
+        and layered.valid_to > population.month_end
