@@ -1,0 +1,160 @@
+"""What the pack reads: rows of the marts of one run, as far as the run has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expansion_warehouse.engine.sql import quoted
+
+Row = dict[str, Any]
+
+# Weak parts of the health score that are named for each account.
+_WEAKEST = 2
+
+_ACCOUNTS = (
+    *("account_id", "account_name", "csm_owner", "sales_owner", "mrr", "next_renewal_on"),
+    *("is_renewal_due", "has_cancel_notice", "overdue_since", "severe_tickets", "oldest_ticket_on"),
+    *("last_contacted_on", "last_proposed_on", "open_proposals", "do_not_contact", "quiet_since"),
+    *("health_score", "health_band", "month_end_health_band"),
+)
+_ALERTS = (
+    *("alert_id", "account_id", "account_name", "alert_kind", "severity", "subject", "sentence"),
+    *("what_to_do", "owner_role", "owner", "mrr", "began_on", "ended_on", "is_open"),
+)
+_OFFERS = (
+    *("account_id", "account_name", "offer_id", "offer_class", "product_id", "plan_id"),
+    *("owner_role", "csm_owner", "sales_owner", "play", "sentence", "delta_mrr"),
+    *("expected_value", "priority"),
+)
+_EVIDENCE = (
+    *("alert_kind", "outcome", "horizon_days", "alerts", "hits", "hit_rate", "hit_rate_lower"),
+    *("hit_rate_upper", "base_rate", "verdict"),
+)
+_ACTIONS = (
+    *("action_id", "account_id", "alert_id", "offer_id", "kind", "done_on", "done_by", "outcome"),
+)
+_WEAK = f"""
+with
+costs as (
+    select
+        account_id,
+        explanation,
+        row_number() over (
+            partition by account_id
+            order by effective_weight * (100 - component_score) desc, component
+        ) as place
+    from fct_health_components
+    where month = (select max(month) from fct_health_components) and component_score < 100
+)
+select account_id, explanation from costs where place <= {_WEAKEST} order by account_id, place
+"""
+_DROPS = """
+select account_id, delta_1m, delta_3m from fct_health_scores
+where month = (select max(month) from fct_health_scores) and has_score_drop
+order by account_id
+"""
+_BOOK = """
+select month, closing_mrr, paying_accounts from kpi_mrr_bridge
+where segment_type = 'all' and basis = 'restated'
+order by month desc
+limit 1
+"""
+
+
+@dataclass(frozen=True)
+class Marts:
+    """Rows of one run; `absent` names the marts that it does not have."""
+
+    accounts: list[Row] = field(default_factory=list)
+    alerts: list[Row] = field(default_factory=list)
+    evidence: list[Row] = field(default_factory=list)
+    offers: list[Row] = field(default_factory=list)
+    actions: list[Row] = field(default_factory=list)
+    weak: list[Row] = field(default_factory=list)
+    drops: list[Row] = field(default_factory=list)
+    book: Row | None = None
+    products: dict[str, str] = field(default_factory=dict)
+    plans: dict[str, str] = field(default_factory=dict)
+    as_of: date | None = None
+    absent: frozenset[str] = frozenset()
+
+
+def read_marts(file: Path) -> Marts:
+    """Everything that the pack shows; an absent mart has no rows, an absent column no values."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        columns = _columns(con)
+        reader = _Reader(con, columns)
+        ready = "priority is not null and place_in_account = 1"
+        return Marts(
+            accounts=reader.rows("fct_accounts_today", _ACCOUNTS, "account_id"),
+            alerts=reader.rows("fct_alerts", _ALERTS, "alert_id"),
+            evidence=reader.rows("kpi_alert_backtest", _EVIDENCE, "all"),
+            offers=reader.rows("fct_upsell_opportunities", _OFFERS, "priority", ready),
+            actions=reader.rows("fct_actions", _ACTIONS, "done_on desc, action_id"),
+            weak=reader.ask(_WEAK, "fct_health_components"),
+            drops=reader.ask(_DROPS, "fct_health_scores"),
+            book=next(iter(reader.ask(_BOOK, "kpi_mrr_bridge")), None),
+            products=reader.names("dim_products", "product_id", "product_name"),
+            plans=reader.names("dim_plans", "plan_id", "plan_name"),
+            as_of=reader.day(),
+            absent=frozenset(reader.absent),
+        )
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for table, column in con.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'main'"
+    ).fetchall():
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+class _Reader:
+    """Asks for what is there and remembers what is not."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, columns: dict[str, set[str]]) -> None:
+        self._con = con
+        self._columns = columns
+        self.absent: set[str] = set()
+
+    def rows(self, mart: str, wanted: Sequence[str], order: str, where: str = "true") -> list[Row]:
+        """Rows of a mart by its wanted columns."""
+        known = self._columns.get(mart)
+        if not known:
+            self.absent.add(mart)
+            return []
+        listed = ", ".join(
+            quoted(name) if name in known else f"null as {quoted(name)}" for name in wanted
+        )
+        return self._asked(f"select {listed} from {mart} where {where} order by {order}")
+
+    def ask(self, sql: str, mart: str) -> list[Row]:
+        """Rows of a query on one mart."""
+        if mart not in self._columns:
+            self.absent.add(mart)
+            return []
+        return self._asked(sql)
+
+    def names(self, mart: str, key: str, name: str) -> dict[str, str]:
+        """Names by id."""
+        rows = self.rows(mart, (key, name), key)
+        return {row[key]: row[name] for row in rows if row[name]}
+
+    def day(self) -> date | None:
+        """The as-of date as the rows of the day have it."""
+        rows = self.ask(
+            "select max(as_of_date) as day from fct_accounts_today", "fct_accounts_today"
+        )
+        return rows[0]["day"] if rows else None
+
+    def _asked(self, sql: str) -> list[Row]:
+        cursor = self._con.execute(sql)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
