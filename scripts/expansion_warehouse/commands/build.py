@@ -501,7 +501,7 @@ def _publish(
             marts=marts,
             quality=places.quality,
             describe=describe,
-            add=_add_monday,
+            add=add_monday,
             mode=session.options.mode,
         )
         drop_old_runs(places.published, session.options.keep)
@@ -511,7 +511,7 @@ def _publish(
     return run
 
 
-def _add_monday(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
+def add_monday(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
     """The Monday pack of a run that is being published."""
     than = (before.path / MARTS_FILE, before.manifest) if before else None
     write_pack(folder / MONDAY, pack_files(read_pack(folder / MARTS_FILE, manifest, than)))

@@ -64,7 +64,7 @@ def _run(places: Places) -> Run:
 def _read(run: Run) -> Pack:
     marts = run.path / MARTS_FILE
     if not marts.is_file():
-        raise BadInput(f"run {run.run_id} is damaged: {shown(marts)} is gone")
+        raise BadInput(f"run {run.run_id} is damaged: {shown(marts)} is gone: copy it again")
     try:
         return read_pack(marts, run.manifest, _before(run))
     except duckdb.Error as error:

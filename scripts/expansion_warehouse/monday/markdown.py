@@ -88,18 +88,11 @@ class _Page:
 
     def first_calls(self) -> str:
         """Whom to call first, and why."""
-        if "fct_alerts" in self.pack.marts.absent:
-            return _section(
-                "Call first",
-                "This run has no alerts (`fct_alerts`): an earlier version made it. "
-                "Renewals and rescue list below say who needs a call.",
-            )
-        return self.calls("Call first", self.pack.first_calls, "No alert of high severity is open.")
+        none = "No alert of high severity is open."
+        return self.calls("Call first", self.pack.first_calls, none)
 
     def later_calls(self) -> str:
         """Everybody else with an open alert."""
-        if "fct_alerts" in self.pack.marts.absent:
-            return ""
         return self.calls("Then", self.pack.later_calls, "")
 
     def calls(self, title: str, calls: Sequence[Call], none: str) -> str:
@@ -116,7 +109,7 @@ class _Page:
             for place, call in enumerate(calls, start=1)
         ]
         heads = ["#", "Account", "Owner", f"MRR{self.money}", "Why", "What to do"]
-        return self.table(title, heads, rows, none)
+        return self.table(title, heads, rows, none, "fct_alerts")
 
     def changes(self) -> str:
         """What changed within the week, and since the run before."""
@@ -197,7 +190,11 @@ class _Page:
             "Last proposal",
         ]
         return self.table(
-            f"Renewals of the next {RENEWAL_DAYS} days", heads, rows, "No term ends within them."
+            f"Renewals of the next {RENEWAL_DAYS} days",
+            heads,
+            rows,
+            "No term ends within them.",
+            "fct_accounts_today",
         )
 
     def offers(self) -> str:
@@ -219,7 +216,8 @@ class _Page:
             *("#", "Account", "Owner", "Offer", f"MRR it adds{self.money}"),
             *(f"Expected value{self.money}", "Why now", "How"),
         ]
-        return self.table("Offers that are ready", heads, rows, "No offer is ready.")
+        none = "No offer is ready."
+        return self.table("Offers that are ready", heads, rows, none, "fct_upsell_opportunities")
 
     def rescue(self) -> str:
         """Red accounts."""
@@ -235,7 +233,7 @@ class _Page:
             for item in self.pack.rescue
         ]
         heads = ["Account", "Owner", f"MRR{self.money}", "Health", "Last contact", "Why"]
-        return self.table("Rescue", heads, rows, "Nobody is red.")
+        return self.table("Rescue", heads, rows, "Nobody is red.", "fct_accounts_today")
 
     def silent(self) -> str:
         """Accounts that need care and asked not to be contacted."""
@@ -308,9 +306,17 @@ class _Page:
         return _section("About the data", _bullets(lines))
 
     def table(
-        self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], none: str
+        self,
+        title: str,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        none: str,
+        mart: str | None = None,
     ) -> str:
-        """A section with a table; with a sentence, or not at all, where there is no row."""
+        """A section with a table, with a sentence where it has no row; not at all without both."""
+        if none and mart in self.pack.marts.absent:
+            said = f"Not known: an earlier version made this run, without `{mart}` as it is now."
+            return _section(title, said)
         if not rows:
             return _section(title, none) if none else ""
         return _section(title, *self.rows(heads, rows))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,35 +9,46 @@ from typing import Any
 
 import duckdb
 
-from expansion_warehouse.engine.sql import quoted
-
 Row = dict[str, Any]
 
 # Weak parts of the health score that are named for each account.
 _WEAKEST = 2
 
-_ACCOUNTS = (
-    *("account_id", "account_name", "csm_owner", "sales_owner", "mrr", "next_renewal_on"),
-    *("is_renewal_due", "has_cancel_notice", "overdue_since", "severe_tickets", "oldest_ticket_on"),
-    *("last_contacted_on", "last_proposed_on", "open_proposals", "do_not_contact", "quiet_since"),
-    *("health_score", "health_band", "month_end_health_band"),
-)
-_ALERTS = (
-    *("alert_id", "account_id", "account_name", "alert_kind", "severity", "subject", "sentence"),
-    *("what_to_do", "owner_role", "owner", "mrr", "began_on", "ended_on", "is_open"),
-)
-_OFFERS = (
-    *("account_id", "account_name", "offer_id", "offer_class", "product_id", "plan_id"),
-    *("owner_role", "csm_owner", "sales_owner", "play", "sentence", "delta_mrr"),
-    *("expected_value", "priority"),
-)
-_EVIDENCE = (
-    *("alert_kind", "outcome", "horizon_days", "alerts", "hits", "hit_rate", "hit_rate_lower"),
-    *("hit_rate_upper", "base_rate", "verdict"),
-)
-_ACTIONS = (
-    *("action_id", "account_id", "alert_id", "offer_id", "kind", "done_on", "done_by", "outcome"),
-)
+# What is read of each mart, so that a test can hold it against the project.
+READ: dict[str, tuple[str, ...]] = {
+    "fct_accounts_today": (
+        *("account_id", "account_name", "csm_owner", "sales_owner", "mrr", "next_renewal_on"),
+        *("is_renewal_due", "has_cancel_notice", "overdue_since", "severe_tickets"),
+        *("oldest_ticket_on", "last_contacted_on", "last_proposed_on", "open_proposals"),
+        *("do_not_contact", "quiet_since", "health_score", "health_band", "as_of_date"),
+    ),
+    "fct_alerts": (
+        *("alert_id", "account_id", "account_name", "alert_kind", "severity", "subject"),
+        *("sentence", "what_to_do", "owner_role", "owner", "mrr", "began_on", "ended_on"),
+        "is_open",
+    ),
+    "kpi_alert_backtest": (
+        *("alert_kind", "outcome", "horizon_days", "alerts", "hits", "hit_rate"),
+        *("hit_rate_lower", "hit_rate_upper", "base_rate", "verdict"),
+    ),
+    "fct_upsell_opportunities": (
+        *("account_id", "account_name", "offer_id", "offer_class", "product_id", "plan_id"),
+        *("owner_role", "csm_owner", "sales_owner", "play", "sentence", "delta_mrr"),
+        *("expected_value", "priority", "place_in_account"),
+    ),
+    "fct_actions": (
+        *("action_id", "account_id", "alert_id", "offer_id", "kind", "done_on", "done_by"),
+        "outcome",
+    ),
+    "fct_health_components": (
+        *("account_id", "month", "component", "component_score", "effective_weight"),
+        "explanation",
+    ),
+    "fct_health_scores": ("account_id", "month", "has_score_drop", "delta_1m", "delta_3m"),
+    "kpi_mrr_bridge": ("month", "segment_type", "basis", "closing_mrr", "paying_accounts"),
+    "dim_products": ("product_id", "product_name"),
+    "dim_plans": ("plan_id", "plan_name"),
+}
 _WEAK = f"""
 with
 costs as (
@@ -69,7 +79,7 @@ limit 1
 
 @dataclass(frozen=True)
 class Marts:
-    """Rows of one run; `absent` names the marts that it does not have."""
+    """Rows of one run; `absent` names the marts that it does not have as they are read here."""
 
     accounts: list[Row] = field(default_factory=list)
     alerts: list[Row] = field(default_factory=list)
@@ -86,17 +96,17 @@ class Marts:
 
 
 def read_marts(file: Path) -> Marts:
-    """Everything that the pack shows; an absent mart has no rows, an absent column no values."""
+    """Everything that the pack shows; of a mart that a run does not have so, no row."""
     with duckdb.connect(str(file), read_only=True) as con:
         columns = _columns(con)
         reader = _Reader(con, columns)
         ready = "priority is not null and place_in_account = 1"
         return Marts(
-            accounts=reader.rows("fct_accounts_today", _ACCOUNTS, "account_id"),
-            alerts=reader.rows("fct_alerts", _ALERTS, "alert_id"),
-            evidence=reader.rows("kpi_alert_backtest", _EVIDENCE, "all"),
-            offers=reader.rows("fct_upsell_opportunities", _OFFERS, "priority", ready),
-            actions=reader.rows("fct_actions", _ACTIONS, "done_on desc, action_id"),
+            accounts=reader.rows("fct_accounts_today", "account_id"),
+            alerts=reader.rows("fct_alerts", "alert_id"),
+            evidence=reader.rows("kpi_alert_backtest", "all"),
+            offers=reader.rows("fct_upsell_opportunities", "priority", ready),
+            actions=reader.rows("fct_actions", "done_on desc, action_id"),
             weak=reader.ask(_WEAK, "fct_health_components"),
             drops=reader.ask(_DROPS, "fct_health_scores"),
             book=next(iter(reader.ask(_BOOK, "kpi_mrr_bridge")), None),
@@ -124,28 +134,23 @@ class _Reader:
         self._columns = columns
         self.absent: set[str] = set()
 
-    def rows(self, mart: str, wanted: Sequence[str], order: str, where: str = "true") -> list[Row]:
-        """Rows of a mart by its wanted columns."""
-        known = self._columns.get(mart)
-        if not known:
-            self.absent.add(mart)
-            return []
-        listed = ", ".join(
-            quoted(name) if name in known else f"null as {quoted(name)}" for name in wanted
-        )
-        return self._asked(f"select {listed} from {mart} where {where} order by {order}")
+    def rows(self, mart: str, order: str, where: str = "true") -> list[Row]:
+        """Rows of a mart by the columns that are read of it."""
+        listed = ", ".join(READ[mart])
+        return self.ask(f"select {listed} from {mart} where {where} order by {order}", mart)
 
     def ask(self, sql: str, mart: str) -> list[Row]:
-        """Rows of a query on one mart."""
-        if mart not in self._columns:
+        """Rows of a query on one mart; none where the mart is absent, or of an earlier version."""
+        if not set(READ[mart]) <= self._columns.get(mart, set()):
             self.absent.add(mart)
             return []
-        return self._asked(sql)
+        cursor = self._con.execute(sql)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def names(self, mart: str, key: str, name: str) -> dict[str, str]:
         """Names by id."""
-        rows = self.rows(mart, (key, name), key)
-        return {row[key]: row[name] for row in rows if row[name]}
+        return {row[key]: row[name] for row in self.rows(mart, key) if row[name]}
 
     def day(self) -> date | None:
         """The as-of date as the rows of the day have it."""
@@ -153,8 +158,3 @@ class _Reader:
             "select max(as_of_date) as day from fct_accounts_today", "fct_accounts_today"
         )
         return rows[0]["day"] if rows else None
-
-    def _asked(self, sql: str) -> list[Row]:
-        cursor = self._con.execute(sql)
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from expansion_warehouse.printable import is_invisible, printable_line
+from expansion_warehouse.printable import printable_line
 
 NOTHING = "–"
 
 # Everything that Markdown, or HTML inside it, reads as more than a letter.
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|~&@]|^[-+#=]|(?<=^\d)[.)]|(?<=[a-zA-Z]):(?=//)")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|~&@]|^[-+#=]|^\d+[.)](?=\s|$)|(?<=[a-zA-Z]):(?=//)")
 # Signs with which a spreadsheet begins a formula, also in their full width.
-_FORMULA = "=+-@＝＋－＠"
+_FORMULA = tuple("=+-@＝＋－＠")
 # What chats read as a mention, a link or a command.
 _CHAT = str.maketrans({"<": "＜", ">": "＞", "&": "＆", "@": "＠"})
 
@@ -22,7 +22,7 @@ _CHAT = str.maketrans({"<": "＜", ">": "＞", "&": "＆", "@": "＠"})
 def markdown(text: object) -> str:
     """Text for one cell or line of Markdown: one line, and no sign of it means anything."""
     line = printable_line(text).strip()
-    return _MARKDOWN.sub(lambda found: f"\\{found[0]}", line) or NOTHING
+    return _MARKDOWN.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", line) or NOTHING
 
 
 def cell(value: object) -> str:
@@ -31,8 +31,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, str):
         text = printable_line(value)
-        first = next((sign for sign in text if not sign.isspace() and not is_invisible(sign)), "")
-        return f"'{text}" if first and first in _FORMULA else text
+        return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
     return plain_number(value) if isinstance(value, Decimal) else str(value)
 
 
