@@ -90,7 +90,7 @@ def alert(name: str, kind: str, began: date, severity: str, **facts: Any) -> dic
         "account_name": f"{name} Ltd",
         "alert_kind": kind,
         "severity": severity,
-        "subject": f"subject of {kind}",
+        "subject": None,
         "sentence": f"Evidence of {kind}.",
         "what_to_do": f"Do {kind}.",
         "owner_role": "csm",
@@ -122,7 +122,8 @@ def offer(name: str, priority: int | None, place: int | None = 1, **facts: Any) 
     }
 
 
-# Two high alerts of 300 and 900, so BIG is called first; RED is red, QUIET asked for silence.
+# Two high alerts on 300 and 900 in force (other amounts when they began), so BIG is called first;
+# RED is red, QUIET asked for silence.
 BOOK: Rows = {
     "fct_accounts_today": [
         account("BIG", 900, next_renewal_on=DAY + timedelta(90), last_proposed_on=DAY),
@@ -140,11 +141,11 @@ BOOK: Rows = {
         account("NOBODY", 10, csm_owner=None, sales_owner=" "),
     ],
     "fct_alerts": [
-        alert("RED", "cancel_notice", date(2026, 6, 24), "high", mrr=300),
+        alert("RED", "cancel_notice", date(2026, 6, 24), "high", mrr=1000),
         alert("RED", "detractor", date(2026, 6, 1), "medium", mrr=300),
-        alert("BIG", "turned_red", date(2026, 6, 23), "high", mrr=900),
+        alert("BIG", "turned_red", date(2026, 6, 23), "high", mrr=20),
         alert("QUIET", "turned_red", date(2026, 6, 30), "high", mrr=700),
-        alert("LATE", "limit_near", date(2026, 6, 30), "low", mrr=50, owner="Mori"),
+        alert("LATE", "limit_near", date(2026, 6, 30), "low", owner="Mori", subject="GB"),
         alert("LATE", "offer_ready", date(2026, 6, 30), "low", mrr=50, owner="Mori"),
         alert("BIG", "detractor", date(2026, 5, 1), "medium", ended_on=date(2026, 6, 24)),
         alert("BIG", "one_user_left", date(2026, 5, 1), "medium", ended_on=date(2026, 6, 23)),
@@ -290,9 +291,12 @@ def test_the_first_lines_count_what_follows(files: dict[str, str]) -> None:
 
 def test_who_is_called_first_has_the_largest_mrr_at_risk(files: dict[str, str]) -> None:
     assert table(files["team.md"], "## Call first") == [
-        ["1", "BIG Ltd", "Sato", "900", "Evidence of turned\\_red.", "Do turned\\_red."],
         [
-            *("2", "RED Ltd", "Sato", "300"),
+            *("1", "BIG Ltd", "Sato", "900", "2026-06-23"),
+            *("Evidence of turned\\_red.", "Do turned\\_red."),
+        ],
+        [
+            *("2", "RED Ltd", "Sato", "300", "2026-06-24"),
             "Evidence of cancel\\_notice. Evidence of detractor.",
             "Do cancel\\_notice. Do detractor.",
         ],
@@ -301,7 +305,10 @@ def test_who_is_called_first_has_the_largest_mrr_at_risk(files: dict[str, str]) 
 
 def test_lesser_alerts_follow_but_for_offers_which_have_a_list(files: dict[str, str]) -> None:
     assert table(files["team.md"], "## Then") == [
-        ["1", "LATE Ltd", "Mori", "50", "Evidence of limit\\_near.", "Do limit\\_near."]
+        [
+            *("1", "LATE Ltd", "Mori", "50", "2026-06-30"),
+            *("Evidence of limit\\_near.", "Do limit\\_near."),
+        ]
     ]
 
 
@@ -412,7 +419,7 @@ def test_every_task_stands_in_one_row(files: dict[str, str]) -> None:
         "owner_role": "csm",
         "priority": "High",
         "due_on": "2026-07-07",
-        "subject": "RED Ltd: subject of cancel_notice",
+        "subject": "RED Ltd: cancel notice",
         "description": "Evidence of cancel_notice. Do cancel_notice.",
         "account_id": "RED",
         "account_name": "RED Ltd",
@@ -424,6 +431,7 @@ def test_every_task_stands_in_one_row(files: dict[str, str]) -> None:
         "expected_value": "",
         "currency": "JPY",
     }
+    assert rows[3]["subject"] == "LATE Ltd: limit near (GB)"
     assert [(row["owner"], row["owner_role"], row["expected_value"]) for row in rows[4:]] == [
         ("Sato", "csm", "1234.56"),
         ("Mori", "sales", "1234.56"),

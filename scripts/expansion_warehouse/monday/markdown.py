@@ -9,7 +9,15 @@ from expansion_warehouse.monday.changes import Change, Changes, Since
 from expansion_warehouse.monday.marts import Row
 from expansion_warehouse.monday.names import shown_owner
 from expansion_warehouse.monday.offers import offer_in_words
-from expansion_warehouse.monday.pack import DEED_DAYS, RENEWAL_DAYS, Call, Owned, Pack
+from expansion_warehouse.monday.pack import (
+    DEED_DAYS,
+    RENEWAL_DAYS,
+    Call,
+    Owned,
+    Pack,
+    alert_in_words,
+    by_urgency,
+)
 from expansion_warehouse.monday.words import amount, counted, day, markdown, percent, spoken
 
 # Rows of a table on the page of the team; an owner's page shows all of its own.
@@ -103,12 +111,13 @@ class _Page:
                 call.account_name,
                 shown_owner(call.owner),
                 amount(call.mrr),
+                day(call.alerts[0]["began_on"]),
                 " ".join(str(alert["sentence"]) for alert in call.alerts[: self.reasons]),
                 " ".join(dict.fromkeys(str(alert["what_to_do"]) for alert in call.alerts[:2])),
             ]
             for place, call in enumerate(calls, start=1)
         ]
-        heads = ["#", "Account", "Owner", f"MRR{self.money}", "Why", "What to do"]
+        heads = ["#", "Account", "Owner", f"MRR{self.money}", "Since", "Why", "What to do"]
         return self.table(title, heads, rows, none, "fct_alerts")
 
     def changes(self) -> str:
@@ -151,9 +160,9 @@ class _Page:
                 str(row["account_name"] or row["account_id"]),
                 shown_owner(row["owner"]),
                 spoken(row["severity"]),
-                str(row["sentence"] if began else row["subject"]),
+                str(row["sentence"] if began else alert_in_words(row)),
             ]
-            for row in sorted(alerts, key=_by_urgency)
+            for row in sorted(alerts, key=by_urgency)
         ]
         heads = [title, "Account", "Owner", "Severity", "Why" if began else "What it was"]
         return self.rows(heads, rows)
@@ -351,11 +360,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {markdown(line)}" for line in lines)
-
-
-def _by_urgency(row: Row) -> tuple[object, ...]:
-    place = {"high": 0, "medium": 1, "low": 2}.get(str(row["severity"]), 3)
-    return place, -(row["mrr"] or 0), row["account_id"], row["alert_id"]
 
 
 def _name(item: Owned) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from expansion_warehouse.monday.facts import Facts
 from expansion_warehouse.monday.marts import Marts, Row
 from expansion_warehouse.monday.names import owner_name, owner_order
 from expansion_warehouse.monday.rescue import Rescue, rescues
+from expansion_warehouse.monday.words import spoken
 
 RENEWAL_DAYS = 90
 DEED_DAYS = 28
@@ -105,6 +106,7 @@ class Pack:
 
 def make_pack(marts: Marts, facts: Facts, before: Before) -> Pack:
     """The pack of the whole team."""
+    marts = _with_mrr_at_risk(marts)
     silent = {row["account_id"] for row in marts.accounts if row["do_not_contact"]}
     alarmed = {row["account_id"] for row in marts.alerts if row["is_open"]}
     return Pack(
@@ -113,7 +115,7 @@ def make_pack(marts: Marts, facts: Facts, before: Before) -> Pack:
         owners=tuple(_owners(marts)),
         week=within_the_week(marts, facts.as_of),
         since=since_the_run_before(marts, facts, before),
-        calls=tuple(_calls(marts.alerts, silent)),
+        calls=tuple(_calls(marts, silent)),
         renewals=tuple(_renewals(marts, facts)),
         offers=tuple(Owned(_seller(row), row) for row in marts.offers),
         rescue=tuple(rescues(marts)),
@@ -125,6 +127,13 @@ def make_pack(marts: Marts, facts: Facts, before: Before) -> Pack:
         ),
         deeds=tuple(_deeds(marts, facts)),
     )
+
+
+def _with_mrr_at_risk(marts: Marts) -> Marts:
+    """An alert shows the MRR of the day it began; what is at risk is what is in force now."""
+    in_force = {row["account_id"]: row["mrr"] for row in marts.accounts}
+    alerts = [{**row, "mrr": in_force.get(row["account_id"], row["mrr"])} for row in marts.alerts]
+    return replace(marts, alerts=alerts)
 
 
 def _owners(marts: Marts) -> list[str | None]:
@@ -150,22 +159,33 @@ def _seller(row: Row) -> str | None:
     return owner_name(other, first) if row["owner_role"] == "sales" else owner_name(first, other)
 
 
-def _calls(alerts: Iterable[Row], silent: set[str]) -> list[Call]:
-    """One for each account and owner: by severity, then by the MRR at risk."""
+def _calls(marts: Marts, silent: set[str]) -> list[Call]:
+    """One for each account and owner: by severity, then by the MRR in force that is at risk."""
+    open_alerts = [
+        row
+        for row in marts.alerts
+        if row["is_open"] and row["account_id"] not in silent and row["alert_kind"] != OFFER_READY
+    ]
     grouped: dict[tuple[str, str | None], list[Row]] = {}
-    for row in sorted(alerts, key=_urgency):
-        if row["is_open"] and row["account_id"] not in silent and row["alert_kind"] != OFFER_READY:
-            grouped.setdefault((row["account_id"], owner_name(row["owner"])), []).append(row)
+    for row in sorted(open_alerts, key=by_urgency):
+        grouped.setdefault((row["account_id"], owner_name(row["owner"])), []).append(row)
     return [
         Call(account, rows[0]["account_name"] or account, owner, rows[0]["mrr"], tuple(rows))
         for (account, owner), rows in grouped.items()
     ]
 
 
-def _urgency(row: Row) -> tuple[Any, ...]:
+def by_urgency(row: Row) -> tuple[Any, ...]:
+    """The order of alerts."""
     known = row["severity"] in _SEVERITIES
     place = _SEVERITIES.index(row["severity"]) if known else len(_SEVERITIES)
     return place, -(row["mrr"] or 0), row["account_id"], row["began_on"], row["alert_id"]
+
+
+def alert_in_words(row: Row) -> str:
+    """What an alert is about: its kind, with product, feature or person where it has one."""
+    kind = spoken(row["alert_kind"])
+    return f"{kind} ({row['subject']})" if row["subject"] else kind
 
 
 def _renewals(marts: Marts, facts: Facts) -> list[Owned]:

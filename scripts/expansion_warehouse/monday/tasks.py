@@ -9,7 +9,7 @@ from typing import Any
 
 from expansion_warehouse.monday.names import owner_name
 from expansion_warehouse.monday.offers import offer_in_words
-from expansion_warehouse.monday.pack import Pack, due_on
+from expansion_warehouse.monday.pack import Pack, alert_in_words, due_on
 from expansion_warehouse.monday.words import cell, spoken
 
 COLUMNS = (
@@ -50,7 +50,7 @@ def _alerts(pack: Pack) -> Iterator[dict[str, Any]]:
                 "owner": call.owner,
                 "owner_role": alert["owner_role"],
                 "priority": _PRIORITIES.get(alert["severity"], "Low"),
-                "subject": _subject(call.account_name, alert["subject"]),
+                "subject": _subject(call.account_name, alert_in_words(alert)),
                 "description": _joined(alert["sentence"], alert["what_to_do"]),
                 "account_id": call.account_id,
                 "account_name": call.account_name,
@@ -82,8 +82,8 @@ def _offers(pack: Pack) -> Iterator[dict[str, Any]]:
         }
 
 
-def _subject(account: str, text: str | None) -> str:
-    return f"{account}: {text or ''}".rstrip(": ")[:_SUBJECT]
+def _subject(account: str, text: str) -> str:
+    return f"{account}: {text}"[:_SUBJECT]
 
 
 def _joined(*parts: str | None) -> str:
