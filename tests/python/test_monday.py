@@ -432,6 +432,7 @@ def test_every_task_stands_in_one_row(files: dict[str, str]) -> None:
         "currency": "JPY",
     }
     assert rows[3]["subject"] == "LATE Ltd: limit near (GB)"
+    assert [row["since"] for row in rows[4:]] == ["", "2026-06-30"]
     assert [(row["owner"], row["owner_role"], row["expected_value"]) for row in rows[4:]] == [
         ("Sato", "csm", "1234.56"),
         ("Mori", "sales", "1234.56"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from expansion_warehouse.monday.names import owner_name
 from expansion_warehouse.monday.offers import offer_in_words
-from expansion_warehouse.monday.pack import Pack, alert_in_words, due_on
+from expansion_warehouse.monday.pack import OFFER_READY, Pack, alert_in_words, due_on
 from expansion_warehouse.monday.words import cell, spoken
 
 COLUMNS = (
@@ -62,6 +62,11 @@ def _alerts(pack: Pack) -> Iterator[dict[str, Any]]:
 
 
 def _offers(pack: Pack) -> Iterator[dict[str, Any]]:
+    ready = {
+        row["account_id"]: row["began_on"]
+        for row in pack.marts.alerts
+        if row["is_open"] and row["alert_kind"] == OFFER_READY
+    }
     for item in pack.offers:
         row = item.row
         words = offer_in_words(row, pack.marts)
@@ -77,6 +82,7 @@ def _offers(pack: Pack) -> Iterator[dict[str, Any]]:
             "account_name": row["account_name"],
             "kind": "offer",
             "topic": row["offer_class"],
+            "since": ready.get(row["account_id"]),
             "adds_mrr": row["delta_mrr"],
             "expected_value": row["expected_value"],
         }
