@@ -100,11 +100,11 @@ def since_the_run_before(marts: Marts, facts: Facts, before: Before) -> Since:
             bands=_value_changes(before.marts, marts, "health_band"),
             mrr=_value_changes(before.marts, marts, "mrr") if same_money else (),
         ),
-        why_not=_missing(before.marts, marts, same_money),
+        why_not=_lacking(before.marts, marts, same_money),
     )
 
 
-def _missing(before: Marts, now: Marts, same_money: bool) -> str | None:
+def _lacking(before: Marts, now: Marts, same_money: bool) -> str | None:
     """What one of two runs lacks, so that it is not compared."""
     lacks = sorted((before.absent | now.absent) & {"fct_alerts", "fct_accounts_today"})
     found = [f"{mart} is not in both runs" for mart in lacks]

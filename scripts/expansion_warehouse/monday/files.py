@@ -17,7 +17,7 @@ from expansion_warehouse.monday.changes import Before
 from expansion_warehouse.monday.digest import KIND, digest
 from expansion_warehouse.monday.facts import read_facts
 from expansion_warehouse.monday.markdown import owner_page, team_page
-from expansion_warehouse.monday.marts import read_marts
+from expansion_warehouse.monday.marts import read_compared, read_marts
 from expansion_warehouse.monday.names import owner_files
 from expansion_warehouse.monday.pack import Pack, make_pack
 from expansion_warehouse.monday.tasks import tasks, tasks_csv
@@ -41,7 +41,7 @@ def _before(run: tuple[Path, Manifest] | None) -> Before:
         return Before()
     file, manifest = run
     try:
-        marts = read_marts(file)
+        marts = read_compared(file)
     except duckdb.Error as error:
         return Before(why_not=f"the marts of the run before cannot be read ({reason(error)})")
     return Before(marts, read_facts(manifest, marts), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from expansion_warehouse.monday.names import shown_owner
 from expansion_warehouse.monday.offers import offer_in_words
 from expansion_warehouse.monday.pack import (
     DEED_DAYS,
+    HIGH,
     RENEWAL_DAYS,
     Call,
     Owned,
@@ -24,6 +26,7 @@ from expansion_warehouse.monday.words import amount, counted, day, markdown, per
 _TEAM_ROWS = 25
 # Sentences that fit beside an account before nobody reads them, on the two kinds of pages.
 _TEAM_REASONS, _REASONS = 2, 4
+_TEAM_ADVICE, _ADVICE = 1, 3
 
 
 def team_page(pack: Pack, files: Mapping[str | None, str]) -> str:
@@ -45,6 +48,7 @@ class _Page:
         self.with_owner = with_owner
         self.most = most
         self.reasons = _TEAM_REASONS if with_owner else _REASONS
+        self.advice = _TEAM_ADVICE if with_owner else _ADVICE
         self.money = f" ({markdown(pack.facts.currency)})" if pack.facts.currency else ""
 
     def text(self, title: str, *more: str) -> str:
@@ -113,7 +117,9 @@ class _Page:
                 amount(call.mrr),
                 day(call.alerts[0]["began_on"]),
                 " ".join(str(alert["sentence"]) for alert in call.alerts[: self.reasons]),
-                " ".join(dict.fromkeys(str(alert["what_to_do"]) for alert in call.alerts[:2])),
+                " ".join(
+                    dict.fromkeys(str(alert["what_to_do"]) for alert in call.alerts[: self.advice])
+                ),
             ]
             for place, call in enumerate(calls, start=1)
         ]
@@ -152,8 +158,11 @@ class _Page:
         ]
 
     def alerts(self, title: str, alerts: Sequence[Row]) -> list[str]:
-        """Alerts in the order of their urgency."""
+        """Alerts in the order of their urgency; of lesser ones the team sees how many there are."""
         began = title == "Began"
+        listed = by_urgency(alerts)
+        if self.with_owner:
+            listed = [row for row in listed if row["severity"] == HIGH]
         rows = [
             [
                 day(row["began_on"] if began else row["ended_on"]),
@@ -162,10 +171,19 @@ class _Page:
                 spoken(row["severity"]),
                 str(row["sentence"] if began else alert_in_words(row)),
             ]
-            for row in sorted(alerts, key=by_urgency)
+            for row in listed
         ]
         heads = [title, "Account", "Owner", "Severity", "Why" if began else "What it was"]
-        return self.rows(heads, rows)
+        return [*self.rows(heads, rows), *self.lesser(title, alerts)]
+
+    def lesser(self, title: str, alerts: Sequence[Row]) -> list[str]:
+        """How many alerts of which kind the page of the team does not list."""
+        counts = Counter(spoken(row["alert_kind"]) for row in alerts if row["severity"] != HIGH)
+        if not counts or not self.with_owner:
+            return []
+        kinds = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
+        named = ", ".join(f"{number:,} {kind}" for kind, number in kinds)
+        return [f"{title}, of lesser severity: {markdown(named)}."]
 
     def values(self, title: str, changes: Sequence[Change]) -> list[str]:
         """Values of accounts, then and now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,23 +98,35 @@ class Marts:
 def read_marts(file: Path) -> Marts:
     """Everything that the pack shows; of a mart that a run does not have so, no row."""
     with duckdb.connect(str(file), read_only=True) as con:
-        columns = _columns(con)
-        reader = _Reader(con, columns)
+        reader = _Reader(con)
         ready = "priority is not null and place_in_account = 1"
-        return Marts(
-            accounts=reader.rows("fct_accounts_today", "account_id"),
-            alerts=reader.rows("fct_alerts", "alert_id"),
+        return replace(
+            _compared(reader, "true"),
             evidence=reader.rows("kpi_alert_backtest", "all"),
             offers=reader.rows("fct_upsell_opportunities", "priority", ready),
             actions=reader.rows("fct_actions", "done_on desc, action_id"),
             weak=reader.ask(_WEAK, "fct_health_components"),
             drops=reader.ask(_DROPS, "fct_health_scores"),
-            book=next(iter(reader.ask(_BOOK, "kpi_mrr_bridge")), None),
             products=reader.names("dim_products", "product_id", "product_name"),
             plans=reader.names("dim_plans", "plan_id", "plan_name"),
-            as_of=reader.day(),
             absent=frozenset(reader.absent),
         )
+
+
+def read_compared(file: Path) -> Marts:
+    """What another run's pack compares itself with."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        reader = _Reader(con)
+        return replace(_compared(reader, "is_open"), absent=frozenset(reader.absent))
+
+
+def _compared(reader: _Reader, which_alerts: str) -> Marts:
+    return Marts(
+        accounts=reader.rows("fct_accounts_today", "account_id"),
+        alerts=reader.rows("fct_alerts", "alert_id", which_alerts),
+        book=next(iter(reader.ask(_BOOK, "kpi_mrr_bridge")), None),
+        as_of=reader.day(),
+    )
 
 
 def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
@@ -129,9 +141,9 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
 class _Reader:
     """Asks for what is there and remembers what is not."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, columns: dict[str, set[str]]) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._columns = columns
+        self._columns = _columns(con)
         self.absent: set[str] = set()
 
     def rows(self, mart: str, order: str, where: str = "true") -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,8 @@ RENEWAL_DAYS = 90
 DEED_DAYS = 28
 # Alerts that say what the list of offers says better.
 OFFER_READY = "offer_ready"
-_SEVERITIES = ("high", "medium", "low")
+HIGH = "high"
+_SEVERITIES = (HIGH, "medium", "low")
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,12 @@ class Pack:
     @property
     def first_calls(self) -> tuple[Call, ...]:
         """Those with an alert of high severity."""
-        return tuple(call for call in self.calls if call.severity == _SEVERITIES[0])
+        return tuple(call for call in self.calls if call.severity == HIGH)
 
     @property
     def later_calls(self) -> tuple[Call, ...]:
         """All others."""
-        return tuple(call for call in self.calls if call.severity != _SEVERITIES[0])
+        return tuple(call for call in self.calls if call.severity != HIGH)
 
     def of(self, owner: str | None) -> Pack:
         """The part of one owner."""
@@ -167,7 +168,7 @@ def _calls(marts: Marts, silent: set[str]) -> list[Call]:
         if row["is_open"] and row["account_id"] not in silent and row["alert_kind"] != OFFER_READY
     ]
     grouped: dict[tuple[str, str | None], list[Row]] = {}
-    for row in sorted(open_alerts, key=by_urgency):
+    for row in by_urgency(open_alerts):
         grouped.setdefault((row["account_id"], owner_name(row["owner"])), []).append(row)
     return [
         Call(account, rows[0]["account_name"] or account, owner, rows[0]["mrr"], tuple(rows))
@@ -175,11 +176,18 @@ def _calls(marts: Marts, silent: set[str]) -> list[Call]:
     ]
 
 
-def by_urgency(row: Row) -> tuple[Any, ...]:
-    """The order of alerts."""
-    known = row["severity"] in _SEVERITIES
-    place = _SEVERITIES.index(row["severity"]) if known else len(_SEVERITIES)
-    return place, -(row["mrr"] or 0), row["account_id"], row["began_on"], row["alert_id"]
+def by_urgency(alerts: Iterable[Row]) -> list[Row]:
+    """Alerts by severity, MRR at risk and account; of one account the newest first."""
+    newest_first = sorted(alerts, key=lambda row: row["alert_id"])
+    newest_first.sort(key=lambda row: row["began_on"], reverse=True)
+    return sorted(
+        newest_first,
+        key=lambda row: (_place(row["severity"]), -(row["mrr"] or 0), row["account_id"]),
+    )
+
+
+def _place(severity: str) -> int:
+    return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)
 
 
 def alert_in_words(row: Row) -> str:

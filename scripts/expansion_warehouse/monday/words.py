@@ -11,8 +11,10 @@ from expansion_warehouse.printable import printable_line
 
 NOTHING = "–"
 
-# Everything that Markdown, or HTML inside it, reads as more than a letter.
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|~&@]|^[-+#=]|^\d+[.)](?=\s|$)|(?<=[a-zA-Z]):(?=//)")
+# Everything that Markdown, or HTML inside it, reads as more than a letter; not a_name.
+_MARKDOWN = re.compile(
+    r"[\\`*{}\[\]<>|~&@]|(?<![a-zA-Z0-9])_|_(?![a-zA-Z0-9])|^[-+#=]|^\d+[.)](?=\s|$)|(?<=[a-zA-Z]):(?=//)"
+)
 # Signs with which a spreadsheet begins a formula, also in their full width.
 _FORMULA = tuple("=+-@＝＋－＠")
 # What chats read as a mention, a link or a command.
