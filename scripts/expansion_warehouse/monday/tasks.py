@@ -24,7 +24,7 @@ _SUBJECT = 250
 
 
 def tasks(pack: Pack) -> list[dict[str, Any]]:
-    """Open alerts by severity and MRR at risk, then offers by their place."""
+    """Open alerts account by account in the order of the calls, then offers by their place."""
     rows = [*_alerts(pack), *_offers(pack)]
     common = {"due_on": due_on(pack), "currency": pack.facts.currency}
     return [
