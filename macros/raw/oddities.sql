@@ -33,6 +33,13 @@
             'has_ends': true, 'checks': [('days_in_wrong_order', 'closed_at', 'closed_at < opened_at')],
         },
         'survey_responses': {},
+        'contacts': {
+            'has_ends': true, 'checks': [('days_in_wrong_order', 'left_on', 'left_on < effective_from')],
+        },
+        'actions': {'checks': [
+            ('unknown_reference', 'alert_id', 'not (' ~ is_alert_id('alert_id') ~ ')'),
+            ('unknown_reference', 'offer_id', 'not (' ~ is_offer_id('offer_id') ~ ')'),
+        ]},
         'account_signals': {},
         'usage_meters': {'refers': {'product_id': 'product'}},
         'proposals': {

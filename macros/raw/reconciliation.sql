@@ -16,6 +16,8 @@
         },
         'support_tickets': {'key': 'ticket_id', 'day': 'opened_on', 'account': 'account_id'},
         'survey_responses': {'key': 'response_id', 'day': 'responded_on', 'account': 'account_id'},
+        'contacts': {'key': 'contact_id', 'account': 'account_id'},
+        'actions': {'key': 'action_id', 'day': 'done_on', 'account': 'account_id'},
         'engagement_events': {'key': 'event_id', 'day': 'occurred_on', 'account': 'account_id'},
         'account_signals': {'key': 'signal_id', 'day': 'occurred_on', 'account': 'account_id'},
         'usage_events': {'judged_in': 'int_usage_event_outcomes'},

@@ -138,6 +138,13 @@
             'relation': ref('stg_accounts'), 'key': 'account_id', 'account': 'account_id', 'reason': 'quarantine_reason',
             'minded': "staged.do_not_contact or staged._reject_column = 'do_not_contact'",
         },
+        'contacts': {
+            'relation': ref('stg_contacts'), 'key': 'contact_id', 'account': 'account_id', 'reason': 'quarantine_reason',
+            'minded': "coalesce(staged.role, 'decision_maker') = 'decision_maker' and (staged.do_not_contact "
+                ~ "or staged.opted_out_on is not null or staged.erased_on is not null "
+                ~ "or staged._reject_column in ('do_not_contact', 'opted_out_on', 'erased_at'))",
+            'from': 'case when not staged.do_not_contact then least(staged.opted_out_on, staged.erased_on) end',
+        },
         'contract_lines': {
             'relation': ref('int_contract_lines_checked'), 'key': 'contract_line_id', 'account': 'owner_account_id',
             'reason': 'checked_reason',

@@ -57,6 +57,8 @@ ANSWER: Row = {
 }
 CLICK: Row = {"account_id": GOOD, "occurred_at": "2026-03-02T01:00:00Z", "kind": "site_visit"}
 SIGNAL: Row = {"account_id": GOOD, "occurred_at": "2026-03-02T01:00:00Z", "kind": "success"}
+PERSON: Row = {"account_id": GOOD, "person_name": "Odd", "role": "user"}
+DEED: Row = {"account_id": GOOD, "kind": "call", "done_on": "2026-03-02", "done_by": "csm-01"}
 PROPOSAL: Row = {
     "account_id": GOOD,
     "offer_class": "cross_sell",
@@ -102,6 +104,8 @@ KEYS = {
     "survey_responses": "response_id",
     "engagement_events": "event_id",
     "account_signals": "signal_id",
+    "contacts": "contact_id",
+    "actions": "action_id",
     "proposals": "proposal_id",
     "costs": "cost_id",
 }
@@ -543,6 +547,58 @@ REFUSED: tuple[Odd, ...] = (
         ("news at no moment", "bad_timestamp", "occurred_at", {"occurred_at": "lately"}),
     ),
     *_rows(
+        "contacts",
+        PERSON,
+        ("person without an id", "null_contact_id", "contact_id", {"contact_id": ""}),
+        (
+            "person at an unknown account",
+            "orphan_customer",
+            "account_id",
+            {"account_id": "ODD-NOBODY"},
+        ),
+        ("person of no role", "null_role", "role", {"role": ""}),
+        ("person of an unknown role", "bad_value", "role", {"role": "friend"}),
+        (
+            "person who refuses perhaps",
+            "bad_boolean",
+            "do_not_contact",
+            {"do_not_contact": "rather not"},
+        ),
+        ("person who left some day", "bad_date", "left_on", {"left_on": "last spring"}),
+        ("person erased at no moment", "bad_timestamp", "erased_at", {"erased_at": "done"}),
+    ),
+    _pair(
+        "person of two roles",
+        "contacts",
+        "conflicting_versions",
+        "recorded_at",
+        {**PERSON, "contact_id": "ODD-ROLES"},
+        {**PERSON, "contact_id": "ODD-ROLES", "role": "champion"},
+    ),
+    *_rows(
+        "actions",
+        DEED,
+        ("deed without an id", "null_action_id", "action_id", {"action_id": ""}),
+        (
+            "deed for an unknown account",
+            "orphan_customer",
+            "account_id",
+            {"account_id": "ODD-NOBODY"},
+        ),
+        ("deed for nobody", "null_customer", "account_id", {"account_id": ""}),
+        ("deed of an unknown kind", "bad_value", "kind", {"kind": "dinner"}),
+        ("deed of an unknown outcome", "bad_value", "outcome", {"outcome": "hopeful"}),
+        ("deed of no kind", "null_kind", "kind", {"kind": ""}),
+        ("deed on no day", "null_done_on", "done_on", {"done_on": ""}),
+        ("deed of 1900", "day_out_of_range", "done_on", {"done_on": "1900-01-01"}),
+        (
+            "deed recorded before it was done",
+            "future_event",
+            "recorded_at",
+            {"recorded_at": "2026-02-02T01:00:00Z"},
+        ),
+    ),
+    *_rows(
         "proposals",
         PROPOSAL,
         (
@@ -828,6 +884,39 @@ ODDITIES: tuple[Odd, ...] = (
         {**METER, "account_id": "ODD-BOOKS"},
         ("reading below nothing", "out_of_range", "used", {"used": "-5"}),
         ("reading of no product", "unknown_reference", "product_id", {"product_id": "ODD-NOTHING"}),
+    ),
+    *_rows(
+        "contacts",
+        {**PERSON, "account_id": "ODD-BOOKS"},
+        (
+            "person who left before coming",
+            "days_in_wrong_order",
+            "left_on",
+            {"effective_from": "2026-01-02", "left_on": "2026-01-01"},
+        ),
+        (
+            "person who refused in the year 1",
+            "implausible_day",
+            "opted_out_on",
+            {"opted_out_on": "0001-01-01"},
+        ),
+        (
+            "person of 100,000 letters",
+            "overlong_text",
+            "person_name",
+            {"person_name": "A" * 100_000},
+        ),
+    ),
+    *_rows(
+        "actions",
+        {**DEED, "account_id": "ODD-BOOKS"},
+        (
+            "deed about no alert",
+            "unknown_reference",
+            "alert_id",
+            {"alert_id": "ODD-BOOKS|turned_red"},
+        ),
+        ("deed about no offer", "unknown_reference", "offer_id", {"offer_id": "more seats"}),
     ),
     *_rows(
         "proposals",

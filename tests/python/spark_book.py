@@ -216,6 +216,25 @@ A5,GROUP,W1,2025-06-16T00:00:00Z,csat,4.5
 A6,MOVED,X1,2025-01-16T00:00:00Z,nps,0
 """
 
+CONTACTS = """
+contact_id,account_id,user_id,person_name,role,do_not_contact,opted_out_on,left_on,erased_at,effective_from,recorded_at
+K1,PLAIN,U1,Ann,decision_maker,,,,,,
+K2,PLAIN,,山田,champion,false,2025-05-01,,,,2025-01-05T04:59:59Z
+K2,PLAIN,,山田,champion,false,2025-05-01,2025-06-01,,2025-06-01,2025-06-02T03:59:00Z
+K3,UNIT,W1,"O'Brien",decision_maker,true,,,,,
+K4,QUOTED,,,user,,,,2025-06-03T10:00:00Z,,
+K5,NOBODY,,Lost,user,,,,,,
+K6,QUOTED,,Odd,friend,,,,,,
+"""
+
+ACTIONS = """
+action_id,account_id,alert_id,offer_id,kind,done_on,done_by,outcome,recorded_at
+D1,PLAIN,PLAIN|turned_red|2025-03-01,,call,2025-03-02,Mia,reached,
+D2,UNIT,UNIT|1|champion_left|2025-03-01,add_on|API|,offer,2025-02-28,Zoë,accepted,2025-03-09T07:30:00Z
+D3,QUOTED,the red one,seats,note,2025-06-30,,,
+D4,NOBODY,,,email,2025-03-01,,,
+"""
+
 ENGAGEMENT_EVENTS = """
 event_id,account_id,occurred_at,kind
 H1,PLAIN,2025-06-16T00:00:00Z,site_visit
@@ -286,6 +305,8 @@ TABLES = {
     "usage_meters": USAGE_METERS,
     "support_tickets": SUPPORT_TICKETS,
     "survey_responses": SURVEY_RESPONSES,
+    "contacts": CONTACTS,
+    "actions": ACTIONS,
     "engagement_events": ENGAGEMENT_EVENTS,
     "account_signals": ACCOUNT_SIGNALS,
     "proposals": PROPOSALS,

@@ -25,9 +25,13 @@ MODELS = (
     "fct_health_components",
     "fct_usage_monthly",
     "fct_lifecycle_stages",
+    "fct_alerts",
     "int_timing_products",
     "int_upsell_opportunities",
 )
+
+# What later days may say of a row: whether an alert is over, and whom to turn to now.
+OPEN_TO_LATER = {"fct_alerts": ("ended_on", "is_open", "account_name", "owner")}
 
 # When a row of a table happened; tables that only describe have no such day.
 OCCURRED = {
@@ -37,6 +41,7 @@ OCCURRED = {
     "survey_responses": "responded_at",
     "engagement_events": "occurred_at",
     "account_signals": "occurred_at",
+    "actions": "done_on",
     "invoices": "issued_on",
     "costs": "incurred_on",
     "service_pauses": "paused_from",
@@ -49,6 +54,7 @@ LATER_DATES = {
     "support_tickets": ("closed_at",),
     "invoices": ("paid_on",),
     "accounts": ("merged_on",),
+    "contacts": ("opted_out_on", "left_on", "erased_at"),
     "service_pauses": ("paused_to",),
     "proposals": ("contacted_on", "proposed_on", "closed_on"),
 }
@@ -82,6 +88,9 @@ BACKDATED = {
     "plans": "1 as api_call_limit, 1 as storage_gb_limit",
     "plan_features": "feature_key || '-late' as feature_key, true as is_key_feature",
     "accounts": "'elsewhere' as size_band, true as do_not_contact",
+    "contacts": (
+        "'decision_maker' as role, true as do_not_contact, date '2025-06-01' as effective_from"
+    ),
     "account_signals": (
         "signal_id || '-late' as signal_id, date '2025-06-20' as occurred_at, 'success' as kind"
     ),
@@ -191,6 +200,8 @@ def past(model: str) -> str:
     """The rows that June and the months before it published."""
     if model == "int_timing_products":
         return f"reference_kind = 'month_end' and reference_on <= '{MONTH_END}'"
+    if model == "fct_alerts":
+        return f"began_on <= '{MONTH_END}'"
     return f"month <= '{LAST_MONTH}'"
 
 
@@ -199,8 +210,10 @@ def differences(ours: Company, theirs: Company, model: str, rows_meant: str) -> 
     with duckdb.connect() as connection:
         for name, company in (("ours", ours), ("theirs", theirs)):
             connection.execute(f"attach '{company.home / 'build.duckdb'}' as {name} (read_only)")
+        left_out = ", ".join(OPEN_TO_LATER.get(model, ()))
+        columns = f"* exclude ({left_out})" if left_out else "*"
         sides = [
-            f"select * from {name}.{relation(model)} where {rows_meant}"
+            f"select {columns} from {name}.{relation(model)} where {rows_meant}"
             for name in ("ours", "theirs")
         ]
         counts = [
@@ -219,7 +232,7 @@ def rows(company: Company, model: str) -> int:
 def test_last_years_scores_from_what_was_there_last_year(
     sample_company: Company, truncated: Company, model: str
 ) -> None:
-    assert rows(truncated, model) > 500
+    assert rows(truncated, model) > (300 if model == "fct_alerts" else 500)
     assert differences(sample_company, truncated, model, past(model)) == 0
 
 

@@ -20,6 +20,11 @@ FORBIDDING: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {"do_not_contact": "true", "effective_from": "2026-04-20"},
         {"do_not_contact": "true", "effective_from": "2026-04-21"},
     ),
+    "nobody who decides may be contacted": (
+        "contacts",
+        {"role": "decision_maker", "opted_out_on": "2026-04-20"},
+        {"role": "decision_maker", "opted_out_on": "2026-04-21"},
+    ),
     "gave notice": (
         "contract_lines",
         {"cancel_notice_on": "2026-04-20", "starts_on": "2025-01-01", "unit_price": "5"},
@@ -58,6 +63,7 @@ FORBIDDING: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
 }
 KEYS = {
     "accounts": "account_id",
+    "contacts": "contact_id",
     "contract_lines": "contract_line_id",
     "support_tickets": "ticket_id",
     "survey_responses": "response_id",
@@ -77,6 +83,28 @@ def test_the_reader_sees_what_forbids_and_nothing_else(reason: str) -> None:
     assert forbidden(tables, DAY) == {}
     tables[table] = [row | forbids | {"recorded_at": "2026-04-20 15:00:00"}]
     assert forbidden(tables, DAY) == {}, "nobody knew it on the day"
+
+
+def test_one_who_decides_is_enough_of_a_detractor() -> None:
+    """Two of three are content; the third counts where he decides, and where another refused."""
+    tables: dict[str, list[dict[str, str]]] = {name: [] for name in KEYS}
+    tables["survey_responses"] = [
+        {"response_id": name, "account_id": "A", "respondent_id": name, "survey": "nps"}
+        | {"score": score, "responded_at": "2026-04-01"}
+        for name, score in (("ann", "3"), ("bea", "9"), ("cec", "9"))
+    ]
+    decides = {"contact_id": "1", "account_id": "A", "role": "decision_maker", "user_id": "ann"}
+    assert forbidden(tables, DAY) == {}
+    tables["contacts"] = [decides]
+    assert forbidden(tables, DAY) == {"A": {"would not recommend us"}}
+    tables["contacts"] = [decides | {"contact_id": "ann", "user_id": ""}]
+    assert forbidden(tables, DAY) == {"A": {"would not recommend us"}}
+    refuses = {"contact_id": "2", "account_id": "A", "role": "decision_maker"}
+    for other in ({"role": "champion"}, {"left_on": "2026-04-20"}, {"user_id": "bea"}):
+        tables["contacts"] = [decides | other, refuses | {"do_not_contact": "true"}]
+        alone = "user_id" not in other
+        expected = {"A": {"nobody who decides may be contacted"}} if alone else {}
+        assert forbidden(tables, DAY) == expected, other
 
 
 def test_nobody_was_offered_what_the_raw_folder_forbids(sample_company: Company) -> None:

@@ -52,6 +52,9 @@ CONTRACT = {
     "support_tickets": "ticket_id account_id opened_at closed_at severity topic csat recorded_at",
     "survey_responses": "response_id account_id respondent_id responded_at survey score "
     "recorded_at",
+    "contacts": "contact_id account_id user_id person_name role do_not_contact opted_out_on "
+    "left_on erased_at effective_from recorded_at",
+    "actions": "action_id account_id alert_id offer_id kind done_on done_by outcome recorded_at",
     "engagement_events": "event_id account_id occurred_at kind",
     "account_signals": "signal_id account_id occurred_at kind",
     "proposals": "proposal_id account_id offer_class product_id plan_id current_mrr proposed_mrr "
@@ -236,6 +239,8 @@ def test_ids_are_unique(
         ("survey_responses", "response_id"),
         ("engagement_events", "event_id"),
         ("account_signals", "signal_id"),
+        ("contacts", "(contact_id, recorded_at)"),
+        ("actions", "action_id"),
         ("proposals", "proposal_id"),
         ("costs", "cost_id"),
         ("fx_rates", "(currency, rate_kind, valid_from)"),
@@ -264,6 +269,9 @@ def test_nothing_happens_after_the_as_of_date(full: Files, small: Files) -> None
         ("invoices", "issued_on"),
         ("invoices", "paid_on"),
         ("proposals", "closed_on"),
+        ("contacts", "left_on"),
+        ("contacts", "opted_out_on"),
+        ("actions", "done_on"),
     ):
         late = f"select count(*) from {{{table}}} where {column} > date '2026-06-30'"
         assert full.value(late) == 0, table
@@ -573,6 +581,11 @@ def test_the_company_has_what_the_marts_look_at(full: Files) -> None:
         ("select count(*) from {products} where requires_product_id is not null", 1),
         ("select count(*) from {products} where successor_product_id is not null", 1),
         ("select count(*) from {account_signals}", 100),
+        ("select count(*) from {contacts} where role = 'champion' and left_on is not null", 20),
+        ("select count(*) from {contacts} where opted_out_on is not null", 15),
+        ("select count(*) from {contacts} where erased_at is not null", 2),
+        ("select count(*) from {actions} where offer_id is not null", 200),
+        ("select count(distinct kind) from {actions}", 4),
     ):
         assert full.value(query) >= least, query
     ladders = full.rows(

@@ -1,29 +1,26 @@
+{%- set evidence = ['situation', 'reading', 'reading_before', 'bound', 'words', 'evidence_on'] -%}
 with
 
+{% for name, relation in {
+    'population': ref('int_scoring_population'),
+    'observations': ref('int_alert_observations'),
+    'account_mrr': ref('int_account_mrr'),
+}.items() -%}
+{{ name }} as (
+
+    select * from {{ relation }}
+
+),
+
+{% endfor -%}
 intervals as (
 
-    {% for family in ['health', 'usage', 'feature', 'expansion', 'contract', 'payment', 'detractor'] -%}
+    {% for family in [
+        'health', 'usage', 'feature', 'notice', 'renewal', 'payment', 'detractor', 'limit', 'offer',
+    ] -%}
     select * from {{ ref('int_' ~ family ~ '_alerts') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
-
-),
-
-population as (
-
-    select * from {{ ref('int_scoring_population') }}
-
-),
-
-observations as (
-
-    select * from {{ ref('int_alert_observations') }}
-
-),
-
-account_mrr as (
-
-    select * from {{ ref('int_account_mrr') }}
 
 ),
 
@@ -53,12 +50,7 @@ held as (
         intervals.subject,
         greatest(intervals.holds_from, members.observed_on) as holds_from,
         least(intervals.holds_until, members.next_on) as holds_until,
-        intervals.situation,
-        intervals.reading,
-        intervals.reading_before,
-        intervals.bound,
-        intervals.words,
-        intervals.evidence_on,
+        {{ prefixed('intervals', evidence) }},
         cast(coalesce(members.mrr, 0) as decimal(19, 3)) as mrr
     from intervals
     inner join members
@@ -121,12 +113,7 @@ select
     subject,
     began_on,
     case when ends_on <= {{ as_of_date() }} then ends_on end as ended_on,
-    situation,
-    reading,
-    reading_before,
-    bound,
-    words,
-    evidence_on,
+    {{ evidence | join(', ') }},
     mrr
 from placed
 where place = 1

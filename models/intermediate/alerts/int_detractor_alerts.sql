@@ -22,7 +22,13 @@ account_map as (
 
 rules as (
 
-    {{ rules_as_columns('offer_rules', ['nps_to', 'nps_days']) }}
+    {{ rules_as_columns('alert_rules', ['detractor_days']) }}
+
+),
+
+offer_rules as (
+
+    {{ rules_as_columns('offer_rules', ['nps_to']) }}
 
 ),
 
@@ -39,13 +45,13 @@ known as (
         responses.responded_at,
         responses.responded_on,
         responses.score,
-        {{ add_days('responses.responded_on', 'rules.nps_days') }} as speaks_until
+        {{ add_days('responses.responded_on', 'rules.detractor_days') }} as speaks_until
     from responses
     cross join rules
     inner join observations
         on
             responses.responded_on <= observations.observed_on
-            and {{ add_days('responses.responded_on', 'rules.nps_days') }} > observations.previous_on
+            and {{ add_days('responses.responded_on', 'rules.detractor_days') }} > observations.previous_on
             and {{ is_known('responses', 'observations') }}
     inner join account_map
         on
@@ -87,9 +93,9 @@ select
     case when dated.respondent_id is null then 'nameless' else 'any' end as situation,
     cast(dated.score as decimal(22, 6)) as reading,
     cast(null as decimal(22, 6)) as reading_before,
-    cast(rules.nps_to as decimal(22, 6)) as bound,
-    cast(null as {{ dbt.type_string() }}) as words,
+    cast(offer_rules.nps_to as decimal(22, 6)) as bound,
+    dated.response_id as words,
     dated.responded_on as evidence_on
 from dated
-cross join rules
-where dated.score <= rules.nps_to and dated.holds_from < dated.holds_until
+cross join offer_rules
+where dated.score <= offer_rules.nps_to and dated.holds_from < dated.holds_until

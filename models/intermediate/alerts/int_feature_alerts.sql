@@ -1,11 +1,16 @@
 with
 
-observations as (
+{% for name, relation in {
+    'observations': ref('int_alert_observations'),
+    'key_features': ref('int_key_features'),
+}.items() -%}
+{{ name }} as (
 
-    select * from {{ ref('int_alert_observations') }}
+    select * from {{ relation }}
 
 ),
 
+{% endfor -%}
 windows as (
 
     select * from {{ ref('int_usage_window_days') }}
@@ -17,12 +22,6 @@ active_accounts as (
 
     select * from {{ ref('int_usage_windows') }}
     where usage_window = 'health'
-
-),
-
-key_features as (
-
-    select * from {{ ref('int_key_features') }}
 
 ),
 
@@ -70,8 +69,7 @@ counted as (
     from used
     cross join rules
     window months_so_far as (
-        partition by used.account_id, used.feature_key
-        order by used.month
+        partition by used.account_id, used.feature_key order by used.month
         rows between unbounded preceding and current row
     )
 
@@ -83,8 +81,7 @@ streaks as (
     select
         *,
         sum(is_steady) over (
-            partition by account_id, feature_key, pauses_so_far
-            order by month
+            partition by account_id, feature_key, pauses_so_far order by month
             rows between unbounded preceding and current row
         ) as steady_months
     from counted

@@ -41,9 +41,9 @@ select
     observed_on as holds_from,
     next_on as holds_until,
     case
+        when health_score is null then 'unscored'
         when has_severe_open_ticket then 'severe_ticket'
         when has_score_drop then 'score_drop'
-        when health_score is null then 'unscored'
         when delta_1m is null then 'low_score'
         else 'fallen_score'
     end as situation,

@@ -1,27 +1,21 @@
 with
 
-observations as (
+{% for name, relation in {
+    'observations': ref('int_alert_observations'),
+    'versions': ref('int_health_versions'),
+    'credits': ref('int_document_credits'),
+}.items() -%}
+{{ name }} as (
 
-    select * from {{ ref('int_alert_observations') }}
+    select * from {{ relation }}
 
 ),
 
-versions as (
-
-    select * from {{ ref('int_health_versions') }}
-
-),
-
+{% endfor -%}
 invoices as (
 
     select * from {{ ref('int_scoped_documents') }}
     where kind = 'invoice'
-
-),
-
-credits as (
-
-    select * from {{ ref('int_document_credits') }}
 
 ),
 

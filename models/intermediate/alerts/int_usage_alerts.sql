@@ -73,7 +73,9 @@ select
     next_on as holds_until,
     'any' as situation,
     cast(window_days as decimal(22, 6)) as reading,
-    cast(coalesce(nullif(users_before, 0), most_users_before) as decimal(22, 6)) as reading_before,
+    cast(case
+        when active_users = 0 then coalesce(nullif(users_before, 0), most_users_before) else most_users_before
+    end as decimal(22, 6)) as reading_before,
     cast(several_users as decimal(22, 6)) as bound,
     cast(null as {{ dbt.type_string() }}) as words,
     observed_on as evidence_on

@@ -14,6 +14,19 @@ account_versions as (
 
 ),
 
+people as (
+
+    select
+        account_id,
+        month,
+        count(*) as contacts,
+        sum(case when is_opted_out then 1 else 0 end) as opted_out_contacts
+    from {{ ref('int_known_contacts') }}
+    where not has_left
+    group by account_id, month
+
+),
+
 {% for facts, relation in {
     'held': ref('int_held_today'),
     'tickets': ref('int_open_tickets'),
@@ -65,7 +78,9 @@ select
     month_end_health.health_band as month_end_health_band,
     cast(facts.health_score - month_end_health.health_score as decimal(5, 1)) as health_change,
     moves.component as moved_component,
-    moves.points as moved_points
+    moves.points as moved_points,
+    cast(coalesce(people.contacts, 0) as integer) as contacts,
+    cast(coalesce(people.opted_out_contacts, 0) as integer) as opted_out_contacts
 from population
 inner join facts on population.account_id = facts.account_id and population.month = facts.month
 inner join held on population.account_id = held.account_id
@@ -81,4 +96,5 @@ left join health as month_end_health
 left join payments on population.account_id = payments.account_id and population.month = payments.month
 left join renewals on population.account_id = renewals.account_id
 left join tickets on population.account_id = tickets.account_id
+left join people on population.account_id = people.account_id and population.month = people.month
 left join moves on population.account_id = moves.account_id

@@ -26,6 +26,7 @@ _STEPS = (
     ("invoices", ("invoices", "finance")),
     ("tickets, surveys, visits", ("customer_success", "marketing")),
     ("proposals", ("proposals",)),
+    ("people and what was done", ("people",)),
     ("hidden truth", ("usage_plan", "truth")),
 )
 

@@ -45,6 +45,7 @@ def make_company(accounts: int = len(CURRENCIES)) -> Tables:
             *_invoices(number),
             *_usage(number),
             *_voices(number),
+            *_people(number),
             *_offers(number),
         ):
             tables[table].append({**row, "recorded_at": row.get("recorded_at", "")})
@@ -303,6 +304,38 @@ def _voices(number: int) -> Iterator[tuple[str, Row]]:
             "account_id": account,
             "occurred_at": "2025-06-11T03:00:00Z",
             "kind": "expansion",
+        },
+    )
+
+
+def _people(number: int) -> Iterator[tuple[str, Row]]:
+    account = f"A-{number}"
+    for place, role in enumerate(("decision_maker", "champion", "user", "billing"), start=1):
+        yield (
+            "contacts",
+            {
+                "contact_id": f"H-{number}-{place}",
+                "account_id": account,
+                "user_id": f"u-{number}-{place % 4}",
+                "person_name": f"Person {place}",
+                "role": role,
+                "do_not_contact": str(role == "billing").lower(),
+                "opted_out_on": "2025-06-03" if role == "user" else "",
+                "left_on": "2025-06-20" if role == "champion" else "",
+                "effective_from": "2024-01-01",
+            },
+        )
+    yield (
+        "actions",
+        {
+            "action_id": f"D-{number}",
+            "account_id": account,
+            "alert_id": f"{account}|champion_left|2025-06-20",
+            "offer_id": f"plan_upgrade|P-{number}|BIZ-{number}",
+            "kind": "call",
+            "done_on": "2025-02-06",
+            "done_by": f"csm{number % 2}",
+            "outcome": "reached",
         },
     )
 

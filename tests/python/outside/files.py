@@ -16,6 +16,8 @@ from outside.published import PublishedRun
 TABLES = (
     "account_signals",
     "accounts",
+    "actions",
+    "contacts",
     "contract_lines",
     "costs",
     "engagement_events",

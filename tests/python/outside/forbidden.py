@@ -94,6 +94,30 @@ def _opted_out(tables: Tables, sight: Sight) -> Iterator[str]:
             yield row["account_id"]
 
 
+def _deciders(tables: Tables, sight: Sight) -> dict[str, list[Row]]:
+    """People who decide and have not left, by account."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in _newest(tables["contacts"], sight, "contact_id", "effective_from"):
+        met = None if row.get("effective_from") else sight.local_day(row.get("recorded_at"))
+        left = plain_day(row.get("left_on"))
+        is_there = (met is None or met <= sight.day) and (left is None or left > sight.day)
+        if row["role"] == "decision_maker" and is_there:
+            found[row["account_id"]].append(row)
+    return found
+
+
+def _nobody_who_decides_may_be_contacted(tables: Tables, sight: Sight) -> Iterator[str]:
+    for account, people in _deciders(tables, sight).items():
+        if all(_refuses(person, sight) for person in people):
+            yield account
+
+
+def _refuses(person: Row, sight: Sight) -> bool:
+    days = (plain_day(person.get("opted_out_on")), sight.local_day(person.get("erased_at")))
+    is_over = any(day is not None and day <= sight.day for day in days)
+    return is_over or person.get("do_not_contact") == "true"
+
+
 def _gave_notice(tables: Tables, sight: Sight) -> Iterator[str]:
     for row in _newest(tables["contract_lines"], sight, "contract_line_id", "effective_from"):
         notice = plain_day(row.get("cancel_notice_on"))
@@ -140,8 +164,11 @@ def _would_not_recommend(tables: Tables, sight: Sight) -> Iterator[str]:
         answer = (row["responded_at"], row["response_id"], score <= 6)
         people = latest[row["account_id"]]
         people[person] = max(people.get(person, answer), answer)
+    deciders = _deciders(tables, sight)
     for account, people in latest.items():
-        if 2 * sum(is_low for _, _, is_low in people.values()) >= len(people):
+        low = {person for person, (_, _, is_low) in people.items() if is_low}
+        names = {row.get(name) for row in deciders.get(account, []) for name in PERSON_IDS}
+        if 2 * len(low) >= len(people) or low & names:
             yield account
 
 
@@ -171,8 +198,10 @@ def _owes(tables: Tables, sight: Sight) -> Iterator[str]:
             yield row["account_id"]
 
 
+PERSON_IDS = ("contact_id", "user_id")
 RULES: dict[str, Callable[[Tables, Sight], Iterator[str]]] = {
     "asked not to be contacted": _opted_out,
+    "nobody who decides may be contacted": _nobody_who_decides_may_be_contacted,
     "gave notice": _gave_notice,
     "has a severe ticket": _has_a_severe_ticket,
     "was not satisfied": _was_not_satisfied,

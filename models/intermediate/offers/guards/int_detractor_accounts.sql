@@ -26,12 +26,47 @@ rules as (
 
 ),
 
+deciders as (
+
+    select * from {{ ref('int_known_contacts') }}
+    where role = 'decision_maker' and not has_left
+
+),
+
+-- A survey names a person by the id that the contacts have, or by the user's.
+decider_names as (
+
+    select
+        account_id,
+        month,
+        contact_id as respondent_id
+    from deciders
+    union all
+    select
+        account_id,
+        month,
+        user_id as respondent_id
+    from deciders
+
+),
+
+named_deciders as (
+
+    select distinct
+        account_id,
+        month,
+        respondent_id
+    from decider_names
+
+),
+
 -- Only a person's latest answer counts.
 ranked as (
 
     select
         population.account_id,
         population.month,
+        responses.respondent_id,
         responses.score,
         {{ answer_recency('responses', per=['population.account_id', 'population.month']) }} as recency
     from responses
@@ -53,9 +88,16 @@ counted as (
         ranked.account_id,
         ranked.month,
         count(*) as people,
-        sum(case when ranked.score <= rules.nps_to then 1 else 0 end) as detractors
+        sum(case when ranked.score <= rules.nps_to then 1 else 0 end) as detractors,
+        sum(case when ranked.score <= rules.nps_to and named_deciders.respondent_id is not null then 1 else 0 end)
+            as deciding_detractors
     from ranked
     cross join rules
+    left join named_deciders
+        on
+            ranked.account_id = named_deciders.account_id
+            and ranked.month = named_deciders.month
+            and ranked.respondent_id = named_deciders.respondent_id
     where ranked.recency = 1
     group by ranked.account_id, ranked.month
 
@@ -65,7 +107,8 @@ select
     counted.account_id,
     counted.month,
     cast(counted.detractors as integer) as detractors,
-    cast(counted.people as integer) as people
+    cast(counted.people as integer) as people,
+    cast(counted.deciding_detractors as integer) as deciding_detractors
 from counted
 cross join rules
-where counted.detractors >= rules.detractor_share * counted.people
+where counted.detractors >= rules.detractor_share * counted.people or counted.deciding_detractors > 0

@@ -1,0 +1,14 @@
+{#- Whether a text is the identity of an alert: account, kind and first day. An account's own id may hold the sign too. -#}
+{% macro is_alert_id(text) -%}
+    {{ text }} like '%_|%_|____-__-__'
+{%- endmacro %}
+
+{#- Whether a text is the identity of an offer: class, product and, where there is one, plan. -#}
+{% macro is_offer_id(text) -%}
+    {{ text }} like '%_|%_|%'
+{%- endmacro %}
+
+{#- A part of such a text, the last one being -1; NULL where the text is none. -#}
+{% macro id_part(text, is_id, place) -%}
+    case when {{ is_id }} then split_part({{ text }}, '|', {{ place }}) end
+{%- endmacro %}
