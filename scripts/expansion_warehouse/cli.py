@@ -510,6 +510,55 @@ def verify(
 
 
 @app.command()
+def monday(
+    *,
+    home: Home = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder to write the pack into. Default: print the page", show_default=False
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option(help="One owner's part alone", show_default=False)
+    ] = None,
+    readers: Readers = FileMode.PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Say whom to call first and why: the Monday pack of the published run.
+
+    It is made of the marts of the run alone, sends nothing, and lies in every run as monday/
+    already. Prints the page of the team or of one owner, with --json the digest; with --to
+    writes pages, tasks (calls.csv) and digest. --home may also be the copy of a run's folder.
+
+    \b
+    Examples:
+      warehouse monday
+      warehouse monday --owner "Sato Hanako"
+      warehouse monday --to /tmp/monday
+    """
+    from expansion_warehouse.commands.monday import (
+        digest_of,
+        page_of,
+        run_monday,
+        write_monday,
+    )
+
+    places = find_places(home, None)
+    run, files = run_monday(places, owner)
+    if to is not None:
+        folder = write_monday(places, run, to, files, readers)
+        if as_json:
+            _print_json({"run_id": run.run_id, "path": str(folder), "files": sorted(files)})
+        else:
+            _tell(f"{len(files)} files of run {run.run_id} in {shown(folder)}")
+    elif as_json:
+        print(digest_of(files), end="")
+    else:
+        print(page_of(files), end="")
+
+
+@app.command()
 def rollback(
     run_id: Annotated[
         str | None,

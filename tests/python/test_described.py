@@ -16,6 +16,7 @@ from dbt_common.clients.jinja import get_environment
 from jinja2 import nodes
 
 from builds import PROJECT, manifest_json
+from expansion_warehouse.monday import marts as monday
 from expansion_warehouse.publish import book, summary
 
 PACKAGE = "expansion_warehouse"
@@ -191,6 +192,19 @@ def test_the_closing_summary_reads_what_its_exposure_says(manifest: Manifest) ->
     read = (words & names_of_marts(manifest)) | {"nrr_bands"}
     assert "nrr_bands" in texts
     assert readers(manifest)["closing_summary"] == read
+
+
+def test_the_monday_pack_reads_columns_that_there_are_and_says_so(manifest: Manifest) -> None:
+    """What it reads may be absent from an old run, but never from the project."""
+    columns = {node["name"]: set(node["columns"]) for node in own(manifest, "nodes", "model")}
+    absent = {
+        f"{mart}.{column}"
+        for mart, wanted in monday.READ.items()
+        for column in wanted
+        if column not in columns.get(mart, ())
+    }
+    assert absent == set()
+    assert readers(manifest)["monday_pack"] == set(monday.READ)
 
 
 def test_every_analysis_is_a_question_of_one_audience(manifest: Manifest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -32,6 +32,7 @@ from expansion_warehouse.gates.mart_suite import (
 from expansion_warehouse.gates.quality_page import write_report
 from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_checks
 from expansion_warehouse.gates.refused import read_refused
+from expansion_warehouse.monday.files import MONDAY, pack_files, read_pack, write_pack
 from expansion_warehouse.progress import Reporter
 from expansion_warehouse.publish.history import read_history
 from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
@@ -500,6 +501,7 @@ def _publish(
             marts=marts,
             quality=places.quality,
             describe=describe,
+            add=add_monday,
             mode=session.options.mode,
         )
         drop_old_runs(places.published, session.options.keep)
@@ -507,6 +509,12 @@ def _publish(
     run = current_run(places.published)
     assert run is not None
     return run
+
+
+def add_monday(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
+    """The Monday pack of a run that is being published."""
+    than = (before.path / MARTS_FILE, before.manifest) if before else None
+    write_pack(folder / MONDAY, pack_files(read_pack(folder / MARTS_FILE, manifest, than)))
 
 
 def _origin(session: _Session, inputs: Sequence[InputFile]) -> dict[str, Any]:

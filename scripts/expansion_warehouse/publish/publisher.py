@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from expansion_warehouse.publish.history import (
 from expansion_warehouse.publish.runs import (
     MANIFEST,
     UNFINISHED,
+    Run,
     list_runs,
     published_files,
     switch_current,
@@ -39,6 +40,8 @@ QUALITY = "quality"
 STORAGE_VERSION = "v1.2.0"
 
 Describe = Callable[[Path], dict[str, Any]]
+# Writes more into a run: its folder, what run.json will say, and the run before it.
+Add = Callable[[Path, Mapping[str, Any], Run | None], None]
 
 
 def publish_run(
@@ -49,14 +52,15 @@ def publish_run(
     marts: Sequence[Mart],
     quality: Path,
     describe: Describe,
+    add: Add | None = None,
     mode: FileMode = FileMode.PRIVATE,
 ) -> Path:
     """Copy `marts` out of the build database into a new run and switch `current` to it.
 
     Everything is written to a hidden folder, renamed when whole, and switched last; whatever goes
     wrong before the switch leaves `current` as it was. `describe(marts file)` gives what run.json
-    says beside the run's id, row counts, files, and the run and the log that it follows. `mode`
-    says who may read it. Returns the folder of the run.
+    says beside the run's id, row counts, files, and the run and the log that it follows. `add`
+    writes what else the run holds. `mode` says who may read it. Returns the folder of the run.
     """
     if not marts:
         raise CheckFailed("the project has no model under models/marts: nothing to publish")
@@ -66,12 +70,15 @@ def publish_run(
     try:
         row_counts = _write_marts(database, unfinished, marts)
         shutil.copytree(quality, unfinished / QUALITY)
-        manifest = {
+        described = {
             "run_id": run_id,
             "row_counts": row_counts,
             **describe(unfinished / MARTS_FILE),
-            **_chained(published, unfinished),
         }
+        before = next((run for run in list_runs(published) if not run.damage), None)
+        if add:
+            add(unfinished, described, before)
+        manifest = {**described, **_chained(published, unfinished, before)}
         (unfinished / MANIFEST).write_text(json_text(manifest) + "\n", encoding="utf-8")
         share(unfinished, mode, inside=True)
         _sync_tree(unfinished)
@@ -88,9 +95,8 @@ def publish_run(
     return final
 
 
-def _chained(published: Path, folder: Path) -> dict[str, Any]:
+def _chained(published: Path, folder: Path, before: Run | None) -> dict[str, Any]:
     """Hashes of a run's files, and what stood before it: the newest run, and the home's log."""
-    before = next((run for run in list_runs(published) if not run.damage), None)
     return {
         "files": {
             name: {"bytes": file.stat().st_size, "sha256": file_digest(file)}

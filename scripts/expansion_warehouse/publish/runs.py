@@ -74,6 +74,11 @@ def current_run(published: Path) -> Run | None:
     return _read_run(link.resolve())
 
 
+def read_run(path: Path) -> Run:
+    """The run of a folder, wherever it lies; see `Run` for what is damaged."""
+    return _read_run(path)
+
+
 def _read_run(path: Path) -> Run:
     """A run whose manifest somebody damaged still holds its marts: it stays visible."""
     manifest, wrong = read_manifest(path / MANIFEST)
