@@ -47,6 +47,17 @@
     datediff({{ last_day }}, {{ first_day }})
 {%- endmacro %}
 
+{#- Days from Monday to Friday from one date to another, both included; holidays are not known. 1900 began on a Monday,
+    so five of every seven days since are counted, and of the week that has begun at most five. -#}
+{% macro business_days(first_day, last_day) -%}
+    ({{ business_days_since_1900(last_day) }} - {{ business_days_since_1900(add_days(first_day, -1)) }})
+{%- endmacro %}
+
+{% macro business_days_since_1900(day) -%}
+    {%- set days = days_between("cast('1900-01-01' as date)", day) -%}
+    (5 * {{ integer_quotient(days, '7') }} + least({{ days }} % 7, 4) + 1)
+{%- endmacro %}
+
 {#- Number of month boundaries from one date to a later one. -#}
 {% macro months_between(first_day, last_day) -%}
     (

@@ -103,9 +103,21 @@
     )
 {%- endmacro %}
 
-{#- Chance to win an offer. -#}
-{% macro shrunk_win_rate(wins, proposals, prior_wins, prior_proposals) -%}
-    {{ ratio(wins ~ ' + ' ~ prior_wins, proposals ~ ' + ' ~ prior_proposals) }}
+{#- A price step of a row of `price_gap_bands`; nothing compares with nothing. -#}
+{% macro is_in_gap_band(delta, current, bands) -%}
+    {{ current }} > 0
+    and {{ gap_at_least(delta, current, bands ~ '.gap_from', bands ~ '.includes_from') }}
+    and {{ gap_at_most(delta, current, bands ~ '.gap_to', bands ~ '.includes_to') }}
+{%- endmacro %}
+
+{#- Chance to win an offer, drawn towards a share that stands for so many proposals. -#}
+{% macro shrunk_win_rate(wins, proposals, prior_rate, prior_proposals) -%}
+    {{ ratio(wins ~ ' + ' ~ prior_rate ~ ' * ' ~ prior_proposals, proposals ~ ' + ' ~ prior_proposals) }}
+{%- endmacro %}
+
+{#- Chance to win a step of the standard size, 10 to 30 %: harder steps count as so many of these as `win_factor` says. -#}
+{% macro standard_win_rate(wins, expected, prior_wins, prior_proposals) -%}
+    least({{ ratio(wins ~ ' + ' ~ prior_wins, expected ~ ' + ' ~ prior_proposals) }}, cast(1 as double))
 {%- endmacro %}
 
 {#- What an offer is worth for ordering. Every argument is a double or an exact number. -#}
@@ -190,4 +202,28 @@
 {#- What a meter measures, in a sentence. -#}
 {% macro meter_in_words(meter) -%}
     case {{ meter }} when 'storage_gb' then 'GB of storage' when 'api_calls' then 'API calls' else {{ meter }} end
+{%- endmacro %}
+
+{#- The difference of two shares whose columns have Wilson bounds beside them (`_low`, `_high`), or one of its bounds. -#}
+{% macro difference_of_rates(first, second, side=none) -%}
+    {%- if side == '-' -%}
+    {{ newcombe_bound(first, first ~ '_low', second, second ~ '_high', '-') }}
+    {%- elif side == '+' -%}
+    {{ newcombe_bound(first, first ~ '_high', second, second ~ '_low', '+') }}
+    {%- else -%}
+    {{ first }} - {{ second }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- What may be said of a guard, first match wins: it protects where those whom it holds back are lost clearly more often
+    than those like them to whom something was offered. -#}
+{% macro guard_verdict() -%}
+    case
+        when not is_weighed then 'not_weighed'
+        when blocked_accounts = 0 or similar_accounts = 0 then 'no_evidence'
+        when least(blocked_accounts, similar_accounts) < guard_min_accounts then 'too_few'
+        when excess_loss_rate_low > 0 then 'protects'
+        when expected_mrr_forgone > 0 then 'costs_and_protects_nothing'
+        else 'costs_nothing'
+    end
 {%- endmacro %}

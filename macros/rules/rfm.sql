@@ -31,3 +31,14 @@
 {% macro signed_billing(kind, amount) -%}
     case when {{ kind }} in ('credit_note', 'refund') then -abs({{ amount }}) else {{ amount }} end
 {%- endmacro %}
+
+{#- Where the segment of an account comes from, by the columns and CTEs of `fct_rfm`; NULL where it has none. -#}
+{% macro rfm_segment_from() -%}
+    case
+        when unreachable.month is not null and fixed_segments.rfm_segment is not null then 'fixed_limits'
+        when segments.rfm_segment is null then null
+        when fixed_measures like '%recency%' and fixed_measures like '%frequency%' then 'fixed_limits'
+        when fixed_measures like '%recency%' or fixed_measures like '%frequency%' then 'both'
+        else 'quantiles'
+    end
+{%- endmacro %}

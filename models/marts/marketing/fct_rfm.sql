@@ -18,6 +18,30 @@ segments as (
 
 ),
 
+-- Where too many share the best value, exact quintiles give nobody a 5; limits that stay can.
+tops as (
+
+    select
+        month,
+        rfm_basis,
+        measure,
+        max(quantile_score) as top_score
+    from scores
+    where measure in ('recency', 'frequency') and not is_fixed
+    group by month, rfm_basis, measure
+
+),
+
+unreachable as (
+
+    select distinct
+        month,
+        rfm_basis
+    from tops
+    where top_score < 5
+
+),
+
 side_by_side as (
 
     select
@@ -47,9 +71,15 @@ named as (
         measures.recency_days,
         measures.frequency,
         measures.monetary,
-        segments.rfm_segment,
-        fixed_segments.rfm_segment as fixed_rfm_segment
+        case
+            when unreachable.month is not null then coalesce(fixed_segments.rfm_segment, segments.rfm_segment)
+            else segments.rfm_segment
+        end as rfm_segment,
+        fixed_segments.rfm_segment as fixed_rfm_segment,
+        {{ rfm_segment_from() }} as segment_from
     from side_by_side
+    left join unreachable
+        on side_by_side.month = unreachable.month and side_by_side.rfm_basis = unreachable.rfm_basis
     inner join measures
         on
             side_by_side.account_id = measures.account_id
@@ -88,5 +118,6 @@ select
     fixed_f_score,
     fixed_m_score,
     fixed_rfm_segment,
-    fixed_measures
+    fixed_measures,
+    segment_from
 from named

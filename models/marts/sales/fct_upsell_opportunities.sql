@@ -81,7 +81,9 @@ select
     account_versions.sales_owner,
     sentences.sentence,
     waits.blocked_until,
-    opportunities.is_margin_assumed
+    opportunities.is_margin_assumed,
+    opportunities.gap_wins,
+    opportunities.gap_proposals
 from opportunities
 inner join last_month on opportunities.month = last_month.month
 left join sentences

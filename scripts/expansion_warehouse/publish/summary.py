@@ -36,6 +36,7 @@ _SEAL_REASONS = {
     "rules": "rules, settings or the catalogue have changed",
 }
 _HEALTH_ORDER = ("green", "yellow", "red", "onboarding", "insufficient_data")
+_RFM_BASES = {"billing": "billing", "value_event": "use of key features"}
 _HEALTH_STYLES = {"green": "green", "yellow": "yellow", "red": "red"}
 
 
@@ -56,6 +57,7 @@ def measure_headline(marts_file: Path, database: Path) -> dict[str, Any]:
             headline["health"] = _counts(con, _HEALTH)
         if "fct_rfm" in tables:
             headline["rfm"] = _counts(con, _RFM)
+            headline["rfm_read"] = _records(con, _RFM_READ)[0]
         if "fct_upsell_opportunities" in tables:
             headline["offers"] = _counts(con, _OFFERS)
         if "dq_quarantine" in tables:
@@ -110,6 +112,15 @@ with scored as (
 select rfm_segment, count(*) from scored
 where rfm_basis = (select max(rfm_basis) from scored)
 group by all order by 2 desc, 1
+"""
+
+_RFM_READ = """
+with scored as (
+    from fct_rfm where rfm_segment is not null and month = (select max(month) from fct_rfm)
+)
+select max(rfm_basis) as basis, bool_or(segment_from <> 'quantiles') as has_fixed_limits
+from scored
+where rfm_basis = (select max(rfm_basis) from scored)
 """
 
 _OFFERS = """
@@ -297,7 +308,12 @@ def _segment_lines(headline: Mapping[str, Any]) -> list[tuple[str, Text]]:
     segments: Mapping[str, int] = headline.get("rfm") or {}
     if segments:
         top = list(segments.items())[:_TOP_SEGMENTS]
-        lines.append(("RFM, largest", _tally([(name, count, "") for name, count in top])))
+        tally = _tally([(name, count, "") for name, count in top])
+        read: Mapping[str, Any] = headline.get("rfm_read") or {}
+        if read.get("basis"):
+            fixed = ", by fixed limits" if read.get("has_fixed_limits") else ""
+            tally.append(f" ({_RFM_BASES.get(read['basis'], read['basis'])}{fixed})", style="dim")
+        lines.append(("RFM, largest", tally))
     offers: Mapping[str, int] = headline.get("offers") or {}
     if offers:
         lines.append(("Offers", _tally([(name, count, "") for name, count in offers.items()])))

@@ -72,7 +72,4 @@ select
 from measured
 cross join rules
 left join bands
-    on
-        measured.current_mrr > 0
-        and {{ gap_at_least('measured.delta_mrr', 'measured.current_mrr', 'bands.gap_from', 'bands.includes_from') }}
-        and {{ gap_at_most('measured.delta_mrr', 'measured.current_mrr', 'bands.gap_to', 'bands.includes_to') }}
+    on {{ is_in_gap_band('measured.delta_mrr', 'measured.current_mrr', 'bands') }}

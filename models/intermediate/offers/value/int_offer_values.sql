@@ -72,6 +72,8 @@ select
     offers.offer_id,
     win_rates.wins,
     win_rates.proposals,
+    win_rates.gap_wins,
+    win_rates.gap_proposals,
     win_rates.p_win,
     win_rates.p_harm,
     horizons.horizon_months,
@@ -100,3 +102,4 @@ left join win_rates
         offers.month = win_rates.month
         and offers.offer_class = win_rates.offer_class
         and accounts.health_band = win_rates.health_band
+        and coalesce(offers.price_gap_band, 'none') = win_rates.price_gap_band

@@ -64,6 +64,8 @@ joined as (
         {% endfor -%}
         offer_values.wins,
         offer_values.proposals,
+        offer_values.gap_wins,
+        offer_values.gap_proposals,
         offer_values.p_win,
         offer_values.p_harm,
         offer_values.horizon_months,

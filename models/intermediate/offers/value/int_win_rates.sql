@@ -1,28 +1,14 @@
 with
 
-proposals as (
-
-    select * from {{ ref('int_known_proposals') }}
-    where proposed_on is not null
-
-),
-
 months as (
 
     select * from {{ ref('int_seen_months') }}
 
 ),
 
-reference_days as (
+ended as (
 
-    select * from {{ ref('int_reference_days') }}
-    where reference_kind = 'proposal_day'
-
-),
-
-health as (
-
-    select * from {{ ref('int_health_states') }}
+    select * from {{ ref('int_ended_proposals') }}
 
 ),
 
@@ -38,52 +24,72 @@ offer_classes as (
 
 ),
 
-rules as (
+-- A step from nothing, or of unknown size, is of no band and taken for a usual one.
+bands as (
 
-    {{ rules_as_columns('offer_rules', ['matured_days']) }}
+    select
+        price_gap_band,
+        win_factor
+    from {{ ref('price_gap_bands') }}
+    union all
+    select
+        'none' as price_gap_band,
+        cast(1 as decimal(4, 2)) as win_factor
 
 ),
 
--- A proposal counts in the band that its account had at the last close before it, once its end is known: decided, or
--- open for so long that nobody waits for it any more.
-ended as (
+rules as (
+
+    {{ rules_as_columns('offer_rules', ['gap_prior_proposals']) }}
+
+),
+
+counted as (
 
     select
-        proposals.month,
-        proposals.offer_class,
-        health.health_band,
-        count(*) as proposals,
-        sum(case when proposals.outcome = 'won' then 1 else 0 end) as wins
-    from proposals
-    cross join rules
-    inner join reference_days
-        on proposals.account_id = reference_days.account_id and proposals.proposed_on = reference_days.reference_on
-    inner join health
-        on reference_days.account_id = health.account_id and reference_days.month = health.month
-    where
-        proposals.outcome in ('won', 'lost', 'expired')
-        or {{ add_days('proposals.proposed_on', 'rules.matured_days') }} <= proposals.month_end
-    group by proposals.month, proposals.offer_class, health.health_band
+        months.month,
+        offer_harms.offer_class,
+        offer_harms.health_band,
+        offer_harms.p_harm,
+        bands.price_gap_band,
+        bands.win_factor,
+        coalesce(ended.wins, 0) as gap_wins,
+        coalesce(ended.proposals, 0) as gap_proposals,
+        sum(coalesce(ended.wins, 0)) over class_and_band as wins,
+        sum(coalesce(ended.proposals, 0)) over class_and_band as proposals,
+        sum(coalesce(ended.proposals, 0) * bands.win_factor) over class_and_band as standard_proposals
+    from offer_harms
+    cross join months
+    cross join bands
+    left join ended
+        on
+            months.month = ended.month
+            and offer_harms.offer_class = ended.offer_class
+            and offer_harms.health_band = ended.health_band
+            and bands.price_gap_band = ended.price_gap_band
+    window class_and_band as (partition by months.month, offer_harms.offer_class, offer_harms.health_band)
 
 )
 
+-- The cell is drawn towards its class and band, and that towards its class.
 select
-    months.month,
-    offer_harms.offer_class,
-    offer_harms.health_band,
-    cast(coalesce(ended.wins, 0) as integer) as wins,
-    cast(coalesce(ended.proposals, 0) as integer) as proposals,
+    counted.month,
+    counted.offer_class,
+    counted.health_band,
+    counted.price_gap_band,
+    cast(counted.wins as integer) as wins,
+    cast(counted.proposals as integer) as proposals,
+    cast(counted.gap_wins as integer) as gap_wins,
+    cast(counted.gap_proposals as integer) as gap_proposals,
     {{ shrunk_win_rate(
-        'coalesce(ended.wins, 0)', 'coalesce(ended.proposals, 0)',
-        'offer_classes.prior_wins', 'offer_classes.prior_proposals'
+        'counted.gap_wins', 'counted.gap_proposals',
+        'cast(counted.win_factor as double) * ' ~ standard_win_rate(
+            'counted.wins', 'counted.standard_proposals', 'offer_classes.prior_wins', 'offer_classes.prior_proposals'
+        ),
+        'cast(rules.gap_prior_proposals as double)'
     ) }} as p_win,
-    offer_harms.p_harm,
+    counted.p_harm,
     offer_classes.cost
-from offer_harms
-cross join months
-inner join offer_classes on offer_harms.offer_class = offer_classes.offer_class
-left join ended
-    on
-        months.month = ended.month
-        and offer_harms.offer_class = ended.offer_class
-        and offer_harms.health_band = ended.health_band
+from counted
+cross join rules
+inner join offer_classes on counted.offer_class = offer_classes.offer_class

@@ -53,7 +53,4 @@ select
 from rated
 cross join reporting
 left join bands
-    on
-        rated.current_mrr_native > 0
-        and {{ gap_at_least('rated.gap_native', 'rated.current_mrr_native', 'bands.gap_from', 'bands.includes_from') }}
-        and {{ gap_at_most('rated.gap_native', 'rated.current_mrr_native', 'bands.gap_to', 'bands.includes_to') }}
+    on {{ is_in_gap_band('rated.gap_native', 'rated.current_mrr_native', 'bands') }}

@@ -30,6 +30,13 @@ rules as (
 
 ),
 
+outages as (
+
+    select * from {{ ref('int_usage_outages') }}
+    where product_id is null
+
+),
+
 recorded_days as (
 
     select
@@ -51,6 +58,20 @@ last_days as (
     inner join recorded_days
         on knowledge.closing_month >= recorded_days.first_month and knowledge.map_date >= recorded_days.occurred_on
     group by knowledge.knowledge_id, knowledge.closing_month
+
+),
+
+-- Nobody is silent where nothing was recorded of anybody.
+interrupted as (
+
+    select distinct last_days.closing_month as month
+    from last_days
+    cross join rules
+    inner join outages
+        on
+            last_days.closing_month = outages.month
+            and last_days.last_day >= outages.first_day
+            and outages.last_day > {{ add_days('last_days.last_day', '-rules.quiet_days') }}
 
 ),
 
@@ -87,4 +108,5 @@ select
     counted.last_used_on
 from counted
 cross join rules
-where counted.is_active = 0 and counted.active_days_before >= rules.quiet_active_days
+left join interrupted on counted.month = interrupted.month
+where interrupted.month is null and counted.is_active = 0 and counted.active_days_before >= rules.quiet_active_days

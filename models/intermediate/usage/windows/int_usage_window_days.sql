@@ -20,6 +20,13 @@ starts as (
 
 ),
 
+outages as (
+
+    select * from {{ ref('int_usage_outages') }}
+    where product_id is null
+
+),
+
 dated as (
 
     select
@@ -36,6 +43,24 @@ dated as (
     from usage_windows
     cross join knowledge
 
+),
+
+-- An outage counts from its first business day in the window on: on any other day nobody is missed.
+interrupted as (
+
+    select distinct
+        dated.usage_window,
+        dated.month
+    from dated
+    inner join outages
+        on
+            dated.month = outages.month
+            and dated.first_day <= outages.last_day
+            and dated.last_day >= outages.first_day
+    where {{ business_days(
+        'greatest(dated.first_day, outages.first_day)', 'least(dated.last_day, outages.last_day)'
+    ) }} > 0
+
 )
 
 select
@@ -47,6 +72,7 @@ select
     dated.first_day,
     dated.last_day,
     {{ days_between('dated.first_day', 'dated.last_day') }} + 1 as window_days,
-    coalesce(starts.first_day <= dated.first_day, false) as is_covered
+    coalesce(starts.first_day <= dated.first_day, false) and interrupted.month is null as is_covered
 from dated
 left join starts on dated.month = starts.month
+left join interrupted on dated.usage_window = interrupted.usage_window and dated.month = interrupted.month
