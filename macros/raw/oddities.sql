@@ -46,6 +46,7 @@
             'refers': {'product_id': 'product', 'plan_id': 'plan', 'experiment_id': 'experiment'},
             'checks': [
                 ('no_day', 'closed_on', "outcome in ('won', 'lost') and closed_on is null"),
+                ('lone_duplicate', 'outcome', 'staged.is_duplicate and not staged.repeats_another'),
                 ('out_of_range', 'proposed_mrr', 'proposed_mrr < 0'),
             ],
         },

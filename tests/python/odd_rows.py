@@ -866,6 +866,13 @@ ODDITIES: tuple[Odd, ...] = (
             "experiment_id",
             {"experiment_id": "ODD-NOTHING"},
         ),
+        ("duplicate of nothing", "lone_duplicate", "outcome", {"outcome": "duplicate", "offer_class": "add_on"}),
+        (
+            "proposal in a currency that is not paid in",
+            "currency_contradicted",
+            "currency",
+            {"currency": "USD", "current_mrr": "100000"},
+        ),
         ("proposal below nothing", "out_of_range", "proposed_mrr", {"proposed_mrr": "-1000"}),
         ("proposal in a currency without a rate", "no_rate", "currency", {"currency": "GBP"}),
     ),
