@@ -10,6 +10,6 @@ select
     sum(case when linked_movement_month is not null then 1 else 0 end) as with_movement,
     count(*) < {{ setting('min_segment_accounts') }} as is_small_sample
 from {{ ref('fct_proposals') }}
-where matured
+where matured and leads_deal
 group by offer_class, coalesce(health_band, 'no score yet')
 order by offer_class, health_band

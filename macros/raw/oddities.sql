@@ -30,9 +30,15 @@
             'checks': [('days_in_wrong_order', 'due_on', 'due_on < issued_on')],
         },
         'support_tickets': {
-            'has_ends': true, 'checks': [('days_in_wrong_order', 'closed_at', 'closed_at < opened_at')],
+            'has_ends': true,
+            'checks': [
+                ('days_in_wrong_order', 'closed_at', 'closed_at < opened_at'),
+                ('score_out_of_range', 'csat', "staged._odd_rating = 'score_out_of_range'"),
+                ('off_scale', 'scale_max', "staged._odd_rating = 'off_scale'"),
+                ('not_rated', 'csat', "staged._odd_rating = 'not_rated'"),
+            ],
         },
-        'survey_responses': {},
+        'survey_responses': {'checks': [('off_scale', 'scale_max', 'staged.is_off_scale')]},
         'contacts': {
             'has_ends': true, 'checks': [('days_in_wrong_order', 'left_on', 'left_on < effective_from')],
         },
@@ -47,6 +53,7 @@
             'refers': {'product_id': 'product', 'plan_id': 'plan', 'experiment_id': 'experiment'},
             'checks': [
                 ('no_day', 'closed_on', "outcome in ('won', 'lost') and closed_on is null"),
+                ('lone_duplicate', 'outcome', 'staged.is_duplicate and not staged.repeats_another'),
                 ('out_of_range', 'proposed_mrr', 'proposed_mrr < 0'),
             ],
         },
@@ -62,6 +69,14 @@
 {#- The row says something that staging takes for nothing: a link to itself, a term that no contract has. -#}
 {% macro is_stated_in_vain(column) -%}
     staged.{{ column }} is null and trim({{ json_value('staged._row_json', "'" ~ column ~ "'") }}) <> ''
+{%- endmacro %}
+
+{#- The row says a day that staging takes for none, and not the far end of the calendar, which means that there is none.
+    What else is wrong with a row may hide it. -#}
+{% macro is_day_stated_in_vain(column) -%}
+    ({{ is_stated_in_vain(column) }} and substring(
+        trim({{ json_value('staged._row_json', "'" ~ column ~ "'") }}), 1, 4
+    ) not in ('2999', '9999'))
 {%- endmacro %}
 
 {#- Conditions that follow from the contract: numbers outside their bounds, days that nobody lived through, and texts

@@ -53,8 +53,10 @@
     - is_valid: neither quarantined nor a repetition; what the models downstream may read
     - quarantine_reason, exclusion_reason: why a row is not modelled.
     Two valid versions of one thing with one recorded_at contradict each other, and both are quarantined.
+    `unused` maps further exclusion reasons to the conditions of good rows that say nothing; they remain valid, since a
+    version that says nothing replaces the one before it.
     `layered_by` names the column from which versions apply side by side instead of replacing each other. -#}
-{% macro version_steps(relation, key, observed_on=none, layered_by=none) -%}
+{% macro version_steps(relation, key, observed_on=none, layered_by=none, unused={}) -%}
     copies as (
 
         select
@@ -117,6 +119,9 @@
                 when {{ observed_on }} > {{ as_of_date() }} then 'after_as_of'
                 {% endif -%}
                 when superseded_on <= {{ known_until() }} then 'superseded'
+                {% for reason, condition in unused.items() -%}
+                when {{ condition }} then '{{ reason }}'
+                {% endfor -%}
             end as exclusion_reason
         from succeeded
 

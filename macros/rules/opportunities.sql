@@ -160,7 +160,8 @@
         'contract_lines': {
             'relation': ref('int_contract_lines_checked'), 'key': 'contract_line_id', 'account': 'owner_account_id',
             'reason': 'checked_reason',
-            'minded': "staged.cancel_notice_on is not null or staged._reject_column in ('cancel_notice_on', 'terminated_on')",
+            'minded': "staged.cancel_notice_on is not null or staged._reject_column in ('cancel_notice_on', 'terminated_on') or "
+                ~ is_day_stated_in_vain('cancel_notice_on') ~ ' or ' ~ is_day_stated_in_vain('terminated_on'),
             'from': 'staged.cancel_notice_on', 'until': 'coalesce(staged.terminated_on, staged.ends_on)',
         },
         'invoices': {

@@ -10,6 +10,18 @@
     end
 {%- endmacro %}
 
+{#- True for the one line of a deal that counts for it in rates: the one that shows what became of the deal, which is won
+    where any line is and open while one is; the first of several. A proposal of no deal leads itself. -#}
+{% macro leads_its_deal(per, first=[]) -%}
+    row_number() over (
+        partition by {{ per | join(', ') }}, deal_id, case when deal_id is null then proposal_id end
+        order by
+            {% for condition in first %}case when {{ condition }} then 0 else 1 end, {% endfor -%}
+            case outcome_to_date when 'won' then 1 when 'open' then 2 when 'candidate' then 3 when 'lost' then 4 else 5 end,
+            coalesce(made_on, candidate_on), proposal_id
+    ) = 1
+{%- endmacro %}
+
 {#- A positive number to six places, half up: engines cast a double to a decimal each in its own way, and sums of
     decimals do not depend on the order of rows. -#}
 {% macro six_places(number) -%}

@@ -16,10 +16,11 @@ checked as (
         plan_id,
         currency,
         experiment_id,
+        deal_id,
 
         -- text
         offer_class,
-        outcome,
+        case when outcome = 'duplicate' then 'expired' else outcome end as outcome,
         lost_reason,
         channel,
         owner_role,
@@ -28,6 +29,9 @@ checked as (
         -- numerics
         current_mrr,
         proposed_mrr,
+
+        -- booleans
+        coalesce(outcome = 'duplicate', false) as is_duplicate,
 
         -- dates and times
         candidate_on,
@@ -52,6 +56,71 @@ checked as (
 
 ),
 
-{{ version_steps('checked', key=['proposal_id'], observed_on='coalesce(proposed_on, candidate_on)') }}
+{{ version_steps('checked', key=['proposal_id'], observed_on='coalesce(proposed_on, candidate_on)') }},
 
-select * from versioned
+rules as (
+
+    {{ rules_as_columns('upsell_rules', ['duplicate_days']) }}
+
+),
+
+-- Only what was not a duplicate itself when the duplicate became known can be what it repeats.
+repeated as (
+
+    select distinct marked._row_hash
+    from versioned as marked
+    cross join rules
+    inner join versioned as others
+        on
+            marked.account_id = others.account_id
+            and marked.offer_class = others.offer_class
+            and coalesce(marked.product_id, '') = coalesce(others.product_id, '')
+            and marked.proposal_id <> others.proposal_id
+    where
+        marked.is_valid and marked.is_duplicate and others.is_valid and not others.is_duplicate
+        and coalesce(others.proposed_on, others.candidate_on)
+        between {{ add_days('coalesce(marked.proposed_on, marked.candidate_on)', '-rules.duplicate_days') }}
+        and {{ add_days('coalesce(marked.proposed_on, marked.candidate_on)', 'rules.duplicate_days') }}
+        and (others.known_on is null or marked.known_on >= others.known_on)
+        and (others.superseded_on is null or marked.known_on < others.superseded_on)
+
+)
+
+select
+    versioned.proposal_id,
+    versioned.account_id,
+    versioned.product_id,
+    versioned.plan_id,
+    versioned.currency,
+    versioned.experiment_id,
+    versioned.deal_id,
+    versioned.offer_class,
+    versioned.outcome,
+    versioned.lost_reason,
+    versioned.channel,
+    versioned.owner_role,
+    versioned.variant,
+    versioned.current_mrr,
+    versioned.proposed_mrr,
+    versioned.is_duplicate,
+    versioned.candidate_on,
+    versioned.contacted_on,
+    versioned.proposed_on,
+    versioned.closed_on,
+    versioned.recorded_at,
+    versioned._unread_day,
+    versioned._row_hash,
+    versioned._reject_column,
+    versioned._row_json,
+    versioned._source_file,
+    versioned.known_on,
+    versioned.is_valid,
+    versioned.quarantine_reason,
+    versioned.superseded_on,
+    repeated._row_hash is not null and versioned.is_valid as repeats_another,
+    coalesce(
+        versioned.exclusion_reason,
+        case when repeated._row_hash is not null and versioned.is_valid then 'duplicate_proposal' end
+    ) as exclusion_reason
+from versioned
+left join repeated on versioned._row_hash = repeated._row_hash

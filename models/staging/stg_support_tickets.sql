@@ -6,6 +6,23 @@ source as (
 
 ),
 
+scales as (
+
+    select * from {{ ref('survey_scales') }}
+    where survey = 'csat'
+
+),
+
+scaled as (
+
+    select
+        source.*,
+        {{ scale_columns('source.csat', 'source', 'scales') }}
+    from source
+    cross join scales
+
+),
+
 checked as (
 
     select
@@ -18,7 +35,7 @@ checked as (
 
         -- numerics
         severity,
-        csat,
+        {{ on_usual_scale('csat') }} as csat,
 
         -- dates and times
         opened_at,
@@ -33,11 +50,16 @@ checked as (
             'future_event': is_future_event(business_date('opened_at')),
         }) }} as found_reason,
         {{ unread_day(['closed_at']) }} as _unread_day,
+        case
+            when {{ is_outside_scale('csat') }} then 'score_out_of_range'
+            when is_off_scale then 'off_scale'
+            when {{ is_not_rated('csat') }} then 'not_rated'
+        end as _odd_rating,
         _row_hash,
         _reject_column,
         _row_json,
         _source_file
-    from source
+    from scaled
 
 ),
 

@@ -6,6 +6,22 @@ source as (
 
 ),
 
+scales as (
+
+    select * from {{ ref('survey_scales') }}
+
+),
+
+scaled as (
+
+    select
+        source.*,
+        {{ scale_columns('source.score', 'source', 'scales') }}
+    from source
+    left join scales on source.survey = scales.survey
+
+),
+
 checked as (
 
     select
@@ -18,7 +34,11 @@ checked as (
         survey,
 
         -- numerics
-        score,
+        {{ on_usual_scale('score') }} as score,
+
+        -- booleans
+        {{ is_not_rated('score') }} as is_not_rated,
+        is_off_scale,
 
         -- dates and times
         responded_at,
@@ -29,16 +49,18 @@ checked as (
         {{ quarantine_reason({
             'day_out_of_range': is_day_out_of_range(business_date('responded_at')),
             'future_event': is_future_event(business_date('responded_at')),
-            'score_out_of_range': "survey = 'nps' and (score < 0 or score > 10)",
+            'score_out_of_range': is_outside_scale('score'),
         }) }} as found_reason,
         _row_hash,
         _reject_column,
         _row_json,
         _source_file
-    from source
+    from scaled
 
 ),
 
-{{ version_steps('checked', key=['response_id'], observed_on='responded_on') }}
+{{ version_steps(
+    'checked', key=['response_id'], observed_on='responded_on', unused={'not_rated': 'is_not_rated and is_valid'}
+) }}
 
 select * from versioned

@@ -61,6 +61,12 @@ FORBIDDING: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {"kind": "invoice", "amount": "5", "due_on": "2026-03-20", "paid_on": "2026-04-20"},
     ),
 }
+BAD_TICKET = {
+    "ticket_id": "1",
+    "account_id": "A",
+    "opened_at": "2026-04-01",
+    "severity": "4",
+}
 KEYS = {
     "accounts": "account_id",
     "contacts": "contact_id",
@@ -70,6 +76,24 @@ KEYS = {
     "proposals": "proposal_id",
     "invoices": "invoice_id",
 }
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_low"),
+    [
+        ({"csat": "2.5", "scale_min": "1", "scale_max": "7"}, True),
+        ({"csat": "2.6", "scale_min": "1", "scale_max": "7"}, False),
+        ({"csat": "2.5", "scale_max": "10", "scale_min": "0"}, True),
+        ({"csat": "2.6", "scale_max": "10", "scale_min": "0"}, False),
+        ({"csat": "0"}, False),
+        ({"csat": "0", "scale_min": "0"}, True),
+        ({"csat": "2", "scale_min": "5", "scale_max": "1"}, True),
+    ],
+)
+def test_the_reader_brings_answers_to_one_scale(answer: dict[str, str], is_low: bool) -> None:
+    tables: dict[str, list[dict[str, str]]] = {name: [] for name in KEYS}
+    tables["support_tickets"] = [{**BAD_TICKET, **answer}]
+    assert forbidden(tables, DAY) == ({"A": {"was not satisfied"}} if is_low else {})
 
 
 @pytest.mark.parametrize("reason", sorted(RULES))

@@ -3,6 +3,9 @@
     'line': (ref('stg_contract_lines'), 'contract_line_id'), 'invoice': (ref('stg_invoices'), 'invoice_id'),
     'experiment': (ref('stg_experiments'), 'experiment_id'),
 } -%}
+{%- set found_by = {
+    'proposals': (ref('int_proposal_currency_conflicts'), 'proposal_id', 'currency_contradicted:currency'),
+} -%}
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
 {%- set contract = {} -%}
 {%- for table in warehouse_sources('raw') -%}{%- do contract.update({table.name: table}) -%}{%- endfor -%}
@@ -24,6 +27,14 @@ budget_rates as (
 ),
 
 {% endfor -%}
+{% for table, (relation, key, said) in found_by.items() -%}
+found_{{ table }} as (
+
+    select {{ key }} as thing_id from {{ relation }}
+
+),
+
+{% endfor -%}
 -- One oddity of a row is enough to look at it: the first that is found.
 judged as (
 
@@ -41,6 +52,9 @@ judged as (
             when staged.{{ column }} is not null and of_{{ column }}.thing_id is null
                 then 'unknown_reference:{{ column }}'
             {% endfor -%}
+            {% if table in found_by -%}
+            when found.thing_id is not null then '{{ found_by[table][2] }}'
+            {% endif -%}
             {% if looked.has_money -%}
             when staged.currency <> '{{ setting("reporting_currency") }}' and budget_rates.currency is null
                 then 'no_rate:currency'
@@ -57,6 +71,9 @@ judged as (
         staged._row_json,
         staged._source_file
     from {{ ref('stg_' ~ table) }} as staged
+    {% if table in found_by -%}
+    left join found_{{ table }} as found on staged.{{ found_by[table][1] }} = found.thing_id
+    {% endif -%}
     {% if looked.has_money -%}
     left join budget_rates on staged.currency = budget_rates.currency
     {% endif -%}

@@ -87,7 +87,13 @@ select
     upsold.arpa_before,
     upsold.arpa_after_1m,
     upsold.arpa_before_3m,
-    upsold.arpa_after_3m
+    upsold.arpa_after_3m,
+    proposals.deal_id,
+    proposals.leads_deal,
+    max(case when proposals.outcome_to_date = 'won' then 1 else 0 end) over (
+        partition by
+            proposals.account_id, proposals.deal_id, case when proposals.deal_id is null then proposals.proposal_id end
+    ) = 1 as deal_won
 from proposals
 inner join money on proposals.proposal_id = money.proposal_id
 left join contexts on proposals.proposal_id = contexts.proposal_id

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from outside.files import Row, Tables
@@ -134,16 +135,33 @@ def _has_a_severe_ticket(tables: Tables, sight: Sight) -> Iterator[str]:
             yield row["account_id"]
 
 
+def _on_scale(row: Row, answer: str | None, low: int, high: int) -> Fraction | None:
+    """An answer on the usual scale of its kind, whatever it was given on; None where it is none."""
+    given = number(answer)
+    bottom, top = number(row.get("scale_min")), number(row.get("scale_max"))
+    first = Fraction(low if bottom is None else bottom)
+    last = Fraction(high if top is None else top)
+    if first >= last:
+        first, last = Fraction(low), Fraction(high)
+    if given is None or not first <= given <= last:
+        return None
+    return low + (Fraction(given) - first) * (high - low) / (last - first)
+
+
 def _was_not_satisfied(tables: Tables, sight: Sight) -> Iterator[str]:
     said = [
-        (row["account_id"], sight.local_day(row["responded_at"]), number(row["score"]))
+        (
+            row["account_id"],
+            sight.local_day(row["responded_at"]),
+            _on_scale(row, row["score"], 1, 5),
+        )
         for row in _newest(tables["survey_responses"], sight, "response_id")
         if row["survey"] == "csat"
     ] + [
         (
             row["account_id"],
             sight.local_day(row.get("closed_at") or row["opened_at"]),
-            number(row.get("csat")),
+            _on_scale(row, row.get("csat"), 1, 5),
         )
         for row in _newest(tables["support_tickets"], sight, "ticket_id")
     ]
@@ -155,10 +173,10 @@ def _was_not_satisfied(tables: Tables, sight: Sight) -> Iterator[str]:
 def _would_not_recommend(tables: Tables, sight: Sight) -> Iterator[str]:
     latest: dict[str, dict[str, tuple[str, str, bool]]] = defaultdict(dict)
     for row in _newest(tables["survey_responses"], sight, "response_id"):
-        day, score = sight.local_day(row["responded_at"]), number(row["score"])
+        day, score = sight.local_day(row["responded_at"]), _on_scale(row, row["score"], 0, 10)
         if row["survey"] != "nps" or score is None or not day:
             continue
-        if not sight.since(90) <= day <= sight.day or not 0 <= score <= 10:
+        if not sight.since(90) <= day <= sight.day:
             continue
         person = row.get("respondent_id") or f"answer {row['response_id']}"
         answer = (row["responded_at"], row["response_id"], score <= 6)

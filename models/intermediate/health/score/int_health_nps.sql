@@ -3,7 +3,7 @@ with
 responses as (
 
     select * from {{ ref('stg_survey_responses') }}
-    where is_valid and survey = 'nps'
+    where is_valid and survey = 'nps' and score is not null
 
 ),
 

@@ -16,7 +16,7 @@ account_map as (
 surveys as (
 
     select * from {{ ref('stg_survey_responses') }}
-    where is_valid and survey = 'csat'
+    where is_valid and survey = 'csat' and score is not null
 
 ),
 

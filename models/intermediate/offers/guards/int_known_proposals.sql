@@ -3,7 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('stg_proposals') }}
-    where is_valid
+    where is_valid and not repeats_another
 
 ),
 
@@ -40,6 +40,8 @@ seen as (
         proposals.plan_id,
         proposals.current_mrr,
         proposals.proposed_mrr,
+        proposals.deal_id,
+        proposals.candidate_on,
         proposals.outcome,
         case when proposals.contacted_on <= knowledge.map_date then proposals.contacted_on end as contacted_on,
         case when proposals.proposed_on <= knowledge.map_date then proposals.proposed_on end as made_on,
@@ -58,6 +60,15 @@ seen as (
     inner join account_map
         on knowledge.knowledge_id = account_map.knowledge_id and proposals.account_id = account_map.account_id
 
+),
+
+judged as (
+
+    select
+        *,
+        {{ proposal_outcome() }} as outcome_to_date
+    from seen
+
 )
 
 select
@@ -73,5 +84,6 @@ select
     contacted_on,
     made_on as proposed_on,
     closed_on,
-    {{ proposal_outcome() }} as outcome
-from seen
+    {{ leads_its_deal(['account_id', 'month']) }} as leads_deal,
+    outcome_to_date as outcome
+from judged

@@ -6,7 +6,7 @@ proposals as (
         account_id,
         proposed_on
     from {{ ref('stg_proposals') }}
-    where is_valid and proposed_on <= {{ as_of_date() }}
+    where is_valid and not repeats_another and proposed_on <= {{ as_of_date() }}
 
 ),
 

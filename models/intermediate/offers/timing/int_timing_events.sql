@@ -9,7 +9,7 @@ rules as (
 surveys as (
 
     select * from {{ ref('stg_survey_responses') }}
-    where is_valid and survey in ('nps', 'csat')
+    where is_valid and survey in ('nps', 'csat') and score is not null
 
 ),
 

@@ -22,7 +22,14 @@ account_map as (
 responses as (
 
     select * from {{ ref('stg_survey_responses') }}
-    where is_valid and survey = 'ces'
+    where is_valid and survey = 'ces' and score is not null
+
+),
+
+scales as (
+
+    select * from {{ ref('survey_scales') }}
+    where survey = 'ces'
 
 ),
 
@@ -60,9 +67,10 @@ meant as (
 
 )
 
--- One of seven is the hardest, seven the easiest.
+-- The lowest answer is the hardest, the highest the easiest.
 select
-    account_id,
-    month,
-    {{ linear_points('mean_score', 1, 7) }} as points
+    meant.account_id,
+    meant.month,
+    {{ linear_points('meant.mean_score', 'scales.scale_min', 'scales.scale_max') }} as points
 from meant
+cross join scales

@@ -3,7 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('int_known_proposals') }}
-    where proposed_on is not null
+    where proposed_on is not null and leads_deal
 
 ),
 

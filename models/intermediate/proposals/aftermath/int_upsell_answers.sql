@@ -10,7 +10,7 @@ upsold as (
 responses as (
 
     select * from {{ ref('stg_survey_responses') }}
-    where is_valid and exclusion_reason is null and survey = 'nps'
+    where is_valid and exclusion_reason is null and survey = 'nps' and score is not null
 
 ),
 

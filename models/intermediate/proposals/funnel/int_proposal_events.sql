@@ -3,7 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('int_proposals') }}
-    where is_upsell_offer
+    where is_upsell_offer and leads_deal
 
 ),
 

@@ -3,7 +3,7 @@ with
 proposals as (
 
     select * from {{ ref('stg_proposals') }}
-    where is_valid and coalesce(proposed_on, candidate_on) <= {{ as_of_date() }}
+    where is_valid and not repeats_another and coalesce(proposed_on, candidate_on) <= {{ as_of_date() }}
 
 ),
 
@@ -87,6 +87,8 @@ select
     is_upsell_offer,
     product_id,
     plan_id,
+    deal_id,
+    {{ leads_its_deal(['knowledge_id', 'paying_account_id'], first=['is_upsell_offer']) }} as leads_deal,
     currency,
     current_mrr as current_mrr_native,
     proposed_mrr as proposed_mrr_native,
