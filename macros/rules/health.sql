@@ -3,6 +3,16 @@
     {{ return(['login_frequency', 'key_features', 'support_burden', 'nps']) }}
 {% endmacro %}
 
+{#- Those of them that tell how the product is used: without one there is no score. -#}
+{% macro health_usage_components() %}
+    {{ return(['login_frequency', 'key_features']) }}
+{% endmacro %}
+
+{#- Situations in which a component has points; the last two measure logins without seats. -#}
+{% macro health_situations_with_data() %}
+    {{ return(['scored', 'silent', 'own_best', 'peers']) }}
+{% endmacro %}
+
 {#- The rows of a seed that hold in each score version, as `score_version` beside the seed's columns: of the versions
     that it builds on, the nearest that states anything for the same keys. -#}
 {% macro rows_of_versions(seed, keys) -%}
@@ -70,6 +80,25 @@
     least({{ score }}, {{ previous_score }}) >= {{ rules }}.red_leaves_from
 {%- endmacro %}
 
+{#- Two scores that mean the same: made of the same components, measured alike, by one version. -#}
+{% macro is_same_measure(scores, earlier) -%}
+    {{ scores }}.components_present = {{ earlier }}.components_present
+    and {{ scores }}.score_version = {{ earlier }}.score_version
+{%- endmacro %}
+
+{#- A fall that shows red: near red already, and carried by several components at once or there for the second
+    month-end. -#}
+{% macro is_alarming_fall(moves, fallen_components, rules) -%}
+    coalesce(
+        {{ moves }}.health_score < {{ rules }}.drop_ends_below
+        and (
+            {{ moves }}.fall >= {{ rules }}.drop_points and {{ fallen_components }} >= {{ rules }}.drop_components
+            or {{ moves }}.lasting_fall >= {{ rules }}.drop_points
+        ),
+        false
+    )
+{%- endmacro %}
+
 {#- Direction of a change over three months. -#}
 {% macro health_trend(delta, rules) -%}
     case
@@ -103,6 +132,26 @@
         {%- set filled.text = "replace(" ~ filled.text ~ ", '{" ~ placeholder ~ "}', coalesce(" ~ number ~ ", ''))" -%}
     {%- endfor -%}
     {{ filled.text }}
+{%- endmacro %}
+
+{#- Why an account can be red, and the condition on its state. -#}
+{% macro red_reasons() %}
+    {{ return({
+        'score': "state_band = 'red'",
+        'cancel_notice': 'has_cancel_notice',
+        'score_drop': 'has_score_drop',
+        'severity_1_open': 'has_severe_open_ticket',
+        'past_due': 'is_past_due',
+    }) }}
+{% endmacro %}
+
+{#- What the losses of a red list prove of its reason. -#}
+{% macro red_reason_verdict(events, loss_rate_low, base_rate, rules) -%}
+    case
+        when {{ events }} < {{ rules }}.min_events then 'not_enough_events'
+        when coalesce({{ loss_rate_low }}, 0) <= {{ base_rate }} then 'no_signal'
+        else 'signal'
+    end
 {%- endmacro %}
 
 {#- What a track record proves; first match wins. -#}

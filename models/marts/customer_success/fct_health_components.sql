@@ -32,7 +32,8 @@ select
     contributions.effective_weight,
     contributions.contribution,
     explanations.explanation,
-    points.score_version
+    points.score_version,
+    points.is_in_company
 from points
 inner join contributions
     on

@@ -20,16 +20,16 @@ shared as (
         points.component,
         scores.health_score,
         case
-            when points.is_present and scores.coverage > 0
-                then cast(cast(points.weight as double) / cast(scores.coverage as double) as decimal(9, 6))
+            when points.is_present and scores.present_weight > 0
+                then cast(cast(points.weight as double) / cast(scores.present_weight as double) as decimal(9, 6))
             else 0
         end as effective_weight,
         case
-            when points.is_present and scores.coverage > 0
+            when points.is_present and scores.present_weight > 0
                 then cast(
                     10
                     * cast(points.weight * points.points as double)
-                    / cast(scores.coverage as double) as decimal(18, 8)
+                    / cast(scores.present_weight as double) as decimal(18, 8)
                 )
             else 0
         end as exact_tenths

@@ -35,7 +35,7 @@ select
     compared.account_id,
     compared.month,
     compared.component,
-    {{ fill_sentence('sentences.sentence', {
+    {{ fill_sentence("sentences.sentence || coalesce(' ' || for_all.sentence, '')", {
         'days': plain_number('compared.window_days'),
         'numerator': plain_number('compared.numerator'),
         'denominator': plain_number('compared.denominator'),
@@ -52,3 +52,9 @@ left join sentences
         compared.score_version = sentences.score_version
         and compared.component = sentences.component
         and compared.situation = sentences.situation
+left join sentences as for_all
+    on
+        not compared.is_in_company
+        and compared.score_version = for_all.score_version
+        and compared.component = for_all.component
+        and for_all.situation = 'not_in_company'

@@ -9,7 +9,7 @@ measured as (
         '{{ component }}' as component,
         window_days,
         situation,
-        situation in ('scored', 'silent') as is_present,
+        situation in ('{{ health_situations_with_data() | join("', '") }}') as is_present,
         observations,
         numerator,
         denominator
@@ -26,6 +26,7 @@ select
     window_days,
     situation,
     is_present,
+    max(case when is_present then 1 else 0 end) over (partition by month, component) = 1 as is_in_company,
     observations,
     case when is_present then numerator end as numerator,
     case when is_present then denominator end as denominator,

@@ -63,6 +63,8 @@ pointed as (
                     {{ linear_points('measures.raw_value', 'cut_offs.value_at_0', 'cut_offs.value_at_100') }},
                     versions.silent_cap
                 )
+            when measures.situation in ('own_best', 'peers')
+                then {{ linear_points('measures.raw_value', '0', 'versions.full_use_share') }}
             when measures.is_present
                 then {{ linear_points('measures.raw_value', 'cut_offs.value_at_0', 'cut_offs.value_at_100') }}
         end as points
@@ -87,6 +89,7 @@ select
     window_days,
     situation,
     is_present,
+    is_in_company,
     seats,
     observations,
     numerator,

@@ -56,6 +56,9 @@ select
     month,
     health_score,
     coverage,
+    present_weight,
+    company_weight,
+    unscored_situation,
     is_onboarding,
     case
         when is_onboarding then 'onboarding'

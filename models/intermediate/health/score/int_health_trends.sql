@@ -12,6 +12,12 @@ versions as (
 
 ),
 
+falls as (
+
+    select * from {{ ref('int_health_falls') }}
+
+),
+
 -- Six consecutive scores and their straight line: the weights of the least-squares slope are
 -- -5, -3, -1, 1, 3, 5, over 35.
 lines as (
@@ -39,19 +45,23 @@ compared as (
         scores.account_id,
         scores.month,
         scores.score_version,
+        scores.health_score,
         scores.health_score - one_month_ago.health_score as delta_1m,
         scores.health_score - three_months_ago.health_score as delta_3m,
-        scores.components_present = one_month_ago.components_present
-        and scores.score_version = one_month_ago.score_version as is_comparable
+        case
+            when {{ is_same_measure('scores', 'one_month_ago') }} then one_month_ago.health_score - scores.health_score
+        end as fall,
+        case
+            when {{ is_same_measure('scores', 'two_months_ago') }} and {{ is_same_measure('scores', 'one_month_ago') }}
+                then two_months_ago.health_score - greatest(scores.health_score, one_month_ago.health_score)
+        end as lasting_fall
     from scores
-    left join scores as one_month_ago
+    {% for months_ago, number in {'one_month_ago': 1, 'two_months_ago': 2, 'three_months_ago': 3}.items() -%}
+    left join scores as {{ months_ago }}
         on
-            scores.account_id = one_month_ago.account_id
-            and one_month_ago.month = {{ add_months('scores.month', -1) }}
-    left join scores as three_months_ago
-        on
-            scores.account_id = three_months_ago.account_id
-            and three_months_ago.month = {{ add_months('scores.month', -3) }}
+            scores.account_id = {{ months_ago }}.account_id
+            and {{ months_ago }}.month = {{ add_months('scores.month', -number) }}
+    {% endfor %}
 
 )
 
@@ -62,7 +72,8 @@ select
     cast(compared.delta_3m as decimal(5, 1)) as delta_3m,
     cast(round(cast(cast(lines.slope_times_35 as double) / 35 as decimal(18, 8)), 3) as decimal(7, 3)) as slope_6m,
     {{ health_trend('compared.delta_3m', 'versions') }} as trend,
-    coalesce(compared.is_comparable and compared.delta_1m <= -versions.drop_points, false) as has_score_drop
+    {{ is_alarming_fall('compared', 'falls.fallen_components', 'versions') }} as has_score_drop
 from compared
 inner join versions on compared.score_version = versions.score_version
 inner join lines on compared.account_id = lines.account_id and compared.month = lines.month
+left join falls on compared.account_id = falls.account_id and compared.month = falls.month

@@ -25,9 +25,11 @@ periods as (
 settings as (
 
     {{ rules_as_columns('health_rules', [
-        'coverage_floor', 'onboarding_days', 'business_days', 'ticket_window_days', 'ticket_seats', 'silent_cap',
-        'nps_window_days', 'green_enters_from', 'green_leaves_below', 'red_enters_below', 'red_leaves_from',
-        'drop_points', 'severity_1_open_days', 'past_due_days', 'trend_points',
+        'coverage_floor', 'onboarding_days', 'business_days', 'ticket_window_days', 'ticket_users', 'ticket_min_users',
+        'silent_cap', 'nps_window_days', 'own_history_months', 'peer_min_accounts', 'full_use_share',
+        'company_weight_floor', 'green_enters_from', 'green_leaves_below', 'red_enters_below', 'red_leaves_from',
+        'drop_points', 'drop_components', 'drop_component_points', 'drop_ends_below', 'severity_1_open_days',
+        'past_due_days', 'trend_points',
     ], per='score_version', rows='rules') }}
 
 )
@@ -37,14 +39,22 @@ select
     settings.onboarding_days,
     settings.business_days,
     settings.ticket_window_days,
-    settings.ticket_seats,
+    settings.ticket_users,
+    settings.ticket_min_users,
     settings.silent_cap,
     settings.nps_window_days,
+    settings.own_history_months,
+    settings.peer_min_accounts,
+    settings.full_use_share,
+    settings.company_weight_floor,
     settings.green_enters_from,
     settings.green_leaves_below,
     settings.red_enters_below,
     settings.red_leaves_from,
     settings.drop_points,
+    settings.drop_components,
+    settings.drop_component_points,
+    settings.drop_ends_below,
     settings.severity_1_open_days,
     settings.past_due_days,
     settings.trend_points,
