@@ -53,9 +53,12 @@ TYPES = {
     **dict.fromkeys(("health_score", "component_score", "effective_weight"), "decimal(9, 4)"),
     **dict.fromkeys(("delta_1m", "delta_3m"), "decimal(5, 1)"),
     **dict.fromkeys(("hit_rate", "hit_rate_lower", "hit_rate_upper", "base_rate"), "double"),
+    **dict.fromkeys(("median_lead_days",), "double"),
     **dict.fromkeys(("next_renewal_on", "overdue_since", "oldest_ticket_on"), "date"),
     **dict.fromkeys(("last_contacted_on", "last_proposed_on", "quiet_since"), "date"),
-    **dict.fromkeys(("as_of_date", "began_on", "ended_on", "done_on", "month"), "date"),
+    **dict.fromkeys(
+        ("as_of_date", "began_on", "ended_on", "done_on", "month", "first_won_on"), "date"
+    ),
     **dict.fromkeys(("is_renewal_due", "has_cancel_notice", "do_not_contact"), "boolean"),
     **dict.fromkeys(("is_open", "has_score_drop"), "boolean"),
     **dict.fromkeys(("severe_tickets", "open_proposals", "priority"), "integer"),
@@ -201,7 +204,8 @@ BOOK: Rows = {
             "hit_rate_lower": 0.14,
             "hit_rate_upper": 0.4,
             "base_rate": 0.05,
-            "verdict": "better_than_base",
+            "median_lead_days": 45.5,
+            "verdict": "earns_its_place",
         }
     ],
     "fct_actions": [
@@ -211,8 +215,9 @@ BOOK: Rows = {
             "alert_id": "BIG|detractor|2026-05-01",
             "kind": "call",
             "done_on": date(2026, 6, 20),
-            "done_by": "Sato",
-            "outcome": "recovered",
+            "done_by": "Abe",
+            "outcome": "reached",
+            "first_won_on": date(2026, 6, 22),
         },
         {
             "action_id": "X2",
@@ -381,7 +386,10 @@ def test_the_rescue_list_says_why(files: dict[str, str]) -> None:
 
 def test_the_page_shows_what_was_done_and_what_followed(files: dict[str, str]) -> None:
     assert table(files["team.md"], "## Done in the last 28 days") == [
-        ["2026-06-20", "BIG Ltd", "Sato", "call", "recovered", "the alert ended on 2026-06-24"]
+        [
+            *("2026-06-20", "BIG Ltd", "Sato", "Abe", "call", "reached"),
+            "won on 2026-06-22, the alert ended on 2026-06-24",
+        ]
     ]
 
 
@@ -389,7 +397,7 @@ def test_the_page_of_the_team_says_how_far_to_believe_alerts(files: dict[str, st
     assert table(files["team.md"], "## How far to believe the alerts") == [
         [
             *("turned red", "loss", "10 of 40", "25.0 %", "14.0 % to 40.0 %", "5.0 %"),
-            "better than base",
+            *("45.5 days", "earns its place"),
         ]
     ]
 

@@ -20,7 +20,15 @@ from expansion_warehouse.monday.pack import (
     alert_in_words,
     by_urgency,
 )
-from expansion_warehouse.monday.words import amount, counted, day, markdown, percent, spoken
+from expansion_warehouse.monday.words import (
+    NOTHING,
+    amount,
+    counted,
+    day,
+    markdown,
+    percent,
+    spoken,
+)
 
 # Rows of a table on the page of the team; an owner's page shows all of its own.
 _TEAM_ROWS = 25
@@ -278,13 +286,14 @@ class _Page:
                 day(deed.row["done_on"]),
                 deed.account_name,
                 shown_owner(deed.owner),
+                str(deed.row["done_by"] or ""),
                 spoken(deed.row["kind"]),
                 spoken(deed.row["outcome"]),
                 deed.followed,
             ]
             for deed in self.pack.deeds
         ]
-        heads = ["Done on", "Account", "Owner", "What", "Outcome", "What followed"]
+        heads = ["Done on", "Account", "Owner", "By", "What", "Outcome", "What followed"]
         return self.table(f"Done in the last {DEED_DAYS} days", heads, rows, "")
 
     def owners(self, files: Mapping[str | None, str]) -> str:
@@ -311,11 +320,15 @@ class _Page:
                 percent(row["hit_rate"]),
                 f"{percent(row['hit_rate_lower'])} to {percent(row['hit_rate_upper'])}",
                 percent(row["base_rate"]),
+                NOTHING if row["median_lead_days"] is None else f"{row['median_lead_days']:g} days",
                 spoken(row["verdict"]),
             ]
             for row in self.pack.marts.evidence
         ]
-        heads = ["Alert", "Foretells", "Came true", "Rate", "Interval", "Without alert", "Verdict"]
+        heads = [
+            *("Alert", "Foretells", "Came true", "Rate", "Interval", "Rate of all accounts"),
+            *("Ahead by", "Verdict"),
+        ]
         every = _Page(self.pack, with_owner=False, most=None)
         return every.table("How far to believe the alerts", heads, rows, "")
 

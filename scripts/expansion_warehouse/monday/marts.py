@@ -29,7 +29,7 @@ READ: dict[str, tuple[str, ...]] = {
     ),
     "kpi_alert_backtest": (
         *("alert_kind", "outcome", "horizon_days", "alerts", "hits", "hit_rate"),
-        *("hit_rate_lower", "hit_rate_upper", "base_rate", "verdict"),
+        *("hit_rate_lower", "hit_rate_upper", "base_rate", "median_lead_days", "verdict"),
     ),
     "fct_upsell_opportunities": (
         *("account_id", "account_name", "offer_id", "offer_class", "product_id", "plan_id"),
@@ -38,7 +38,7 @@ READ: dict[str, tuple[str, ...]] = {
     ),
     "fct_actions": (
         *("action_id", "account_id", "alert_id", "offer_id", "kind", "done_on", "done_by"),
-        "outcome",
+        *("outcome", "first_won_on"),
     ),
     "fct_health_components": (
         *("account_id", "month", "component", "component_score", "effective_weight"),

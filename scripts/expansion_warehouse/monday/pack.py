@@ -223,23 +223,26 @@ def _deeds(marts: Marts, facts: Facts) -> list[Deed]:
     alerts = {row["alert_id"]: row for row in marts.alerts}
     return [
         Deed(
-            owner=owner_name(row["done_by"]),
+            owner=_carer(accounts[row["account_id"]]) if row["account_id"] in accounts else None,
             row=row,
             account_name=(accounts.get(row["account_id"]) or {}).get("account_name")
             or row["account_id"],
-            followed=_followed(alerts.get(row["alert_id"])),
+            followed=_followed(row, alerts.get(row["alert_id"])),
         )
         for row in marts.actions
         if row["done_on"] and first <= row["done_on"] <= facts.as_of
     ]
 
 
-def _followed(alert: Row | None) -> str:
-    if alert is None:
-        return ""
-    if alert["is_open"]:
-        return "the alert is still open"
-    return f"the alert ended on {alert['ended_on']}"
+def _followed(deed: Row, alert: Row | None) -> str:
+    """What is known to have come after: no proof that it came of it."""
+    said = []
+    if deed["first_won_on"]:
+        said.append(f"won on {deed['first_won_on']}")
+    if alert is not None:
+        ended = f"the alert ended on {alert['ended_on']}"
+        said.append("the alert is still open" if alert["is_open"] else ended)
+    return ", ".join(said)
 
 
 def due_on(pack: Pack) -> Any:
