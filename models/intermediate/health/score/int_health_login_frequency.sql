@@ -25,11 +25,15 @@ select
     usage_windows.window_days,
     case
         when not usage_windows.is_covered then 'no_data'
-        when usage_windows.has_anonymous_events then 'no_user_ids'
+        when usage_windows.has_anonymous_events and not usage_windows.has_named_users then 'no_user_ids'
         when population.seats is null then 'no_seats'
+        when usage_windows.has_anonymous_events then 'at_least'
         else 'scored'
     end as situation,
-    cast(usage_windows.active_users as bigint) as observations,
+    case
+        when usage_windows.has_named_users or not usage_windows.has_anonymous_events
+            then cast(usage_windows.active_users as bigint)
+    end as observations,
     cast(usage_windows.active_user_days as decimal(22, 4)) as numerator,
     cast(cast(population.seats as decimal(28, 6)) * versions.business_days as decimal(22, 4)) as denominator
 from population

@@ -9,7 +9,7 @@ measured as (
         '{{ component }}' as component,
         window_days,
         situation,
-        situation in ('scored', 'silent') as is_present,
+        situation in ('scored', 'silent', 'at_least') as is_present,
         observations,
         numerator,
         denominator
