@@ -10,7 +10,7 @@
 
 {#- Situations in which a component has points; the last two measure logins without seats. -#}
 {% macro health_situations_with_data() %}
-    {{ return(['scored', 'silent', 'own_best', 'peers']) }}
+    {{ return(['scored', 'silent', 'at_least', 'own_best', 'peers']) }}
 {% endmacro %}
 
 {#- The rows of a seed that hold in each score version, as `score_version` beside the seed's columns: of the versions

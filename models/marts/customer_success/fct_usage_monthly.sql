@@ -18,8 +18,7 @@ measured as (
 
     select
         *,
-        coalesce(active_user_days, active_days) as activity,
-        active_user_days is null as is_by_account_days,
+        case when has_anonymous_use then active_days else active_user_days end as activity,
         {{ ratio('seats_used', 'seats') }} as seat_utilisation,
         {{ ratio('storage_used_gb', 'storage_gb_limit') }} as storage_utilisation,
         {{ ratio('api_calls', 'api_call_limit') }} as api_utilisation
@@ -31,13 +30,13 @@ compared as (
 
     select
         measured.*,
-        previous.active_users as active_users_before,
+        case when not previous.has_anonymous_use then previous.active_users end as active_users_before,
         previous.active_days as active_days_before,
         previous.logins as logins_before,
         previous.key_features_used as key_features_used_before,
         previous.seat_utilisation as seat_utilisation_before,
         case
-            when previous.is_by_account_days = measured.is_by_account_days then previous.activity
+            when previous.has_anonymous_use = measured.has_anonymous_use then previous.activity
         end as activity_before
     from measured
     left join measured as previous
@@ -63,12 +62,16 @@ select
     compared.api_calls,
     compared.api_call_limit,
     compared.api_utilisation,
-    cast(compared.active_users - compared.active_users_before as integer) as active_users_change,
+    case
+        when not compared.has_anonymous_use
+            then cast(compared.active_users - compared.active_users_before as integer)
+    end as active_users_change,
     cast(compared.active_days - compared.active_days_before as integer) as active_days_change,
     compared.logins - compared.logins_before as logins_change,
     compared.key_features_used - compared.key_features_used_before as key_features_used_change,
     compared.seat_utilisation - compared.seat_utilisation_before as seat_utilisation_change,
     {{ activity_trend('compared.activity', 'compared.activity_before', 'rules.rising_ratio', 'rules.falling_ratio') }}
-        as usage_trend
+        as usage_trend,
+    compared.has_anonymous_use
 from compared
 cross join rules

@@ -40,6 +40,7 @@ compared as (
         usage_windows.window_days,
         usage_windows.is_covered,
         usage_windows.has_anonymous_events,
+        usage_windows.has_named_users,
         usage_windows.active_users,
         usage_windows.active_user_days,
         cast(population.seats as decimal(28, 6)) * versions.business_days as seat_days,
@@ -72,13 +73,14 @@ select
     window_days,
     case
         when not is_covered then 'no_data'
-        when has_anonymous_events then 'no_user_ids'
+        when has_anonymous_events and not has_named_users then 'no_user_ids'
+        when seat_days is not null and has_anonymous_events then 'at_least'
         when seat_days is not null then 'scored'
         when own_user_days is not null then 'own_best'
         when peer_user_days > 0 then 'peers'
         else 'no_history'
     end as situation,
-    cast(active_users as bigint) as observations,
+    case when has_named_users or not has_anonymous_events then cast(active_users as bigint) end as observations,
     cast(active_user_days as decimal(22, 4)) as numerator,
     cast(coalesce(seat_days, own_user_days, nullif(peer_user_days, 0)) as decimal(22, 4)) as denominator
 from compared

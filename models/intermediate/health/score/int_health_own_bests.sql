@@ -4,7 +4,7 @@ with
 usage_windows as (
 
     select * from {{ ref('int_usage_windows') }}
-    where usage_window = 'health' and active_user_days is not null and not has_anonymous_events
+    where usage_window = 'health' and active_user_days is not null and (has_named_users or not has_anonymous_events)
 
 ),
 

@@ -5,8 +5,8 @@ usage_windows as (
 
     select
         *,
-        coalesce(active_user_days, active_days) as activity,
-        active_user_days is null as is_by_account_days
+        case when has_anonymous_events then active_days else active_user_days end as activity,
+        has_anonymous_events as is_by_account_days
     from {{ ref('int_usage_windows') }}
 
 ),

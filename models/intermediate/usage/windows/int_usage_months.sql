@@ -66,6 +66,7 @@ limits as (
 select
     population.account_id,
     population.month,
+    coalesce(usage_windows.has_anonymous_events, false) as has_anonymous_use,
     usage_windows.active_users,
     usage_windows.active_user_days,
     usage_windows.active_days,
@@ -73,10 +74,10 @@ select
     feature_windows.key_features_used,
     feature_windows.key_features_available,
     population.seats,
-    -- Where no seat meter says it, the people who were active took the seats.
+    -- Where no seat meter says it, the people who were active took the seats; who has at least so many may be full.
     coalesce(
         case when unmeasured.account_id is null then cast(meter_months.seats_used as decimal(22, 6)) end,
-        cast(usage_windows.active_users as decimal(22, 6))
+        case when not usage_windows.has_anonymous_events then cast(usage_windows.active_users as decimal(22, 6)) end
     ) as seats_used,
     cast(meter_months.storage_used_gb as decimal(22, 6)) as storage_used_gb,
     limits.storage_gb_limit,

@@ -25,7 +25,7 @@ population as (
 
 ),
 
--- One row per person and day; events that name nobody make one row per day.
+-- One row per person and day; events that name nobody make one row per day, on which there was somebody.
 active_days as (
 
     select
@@ -53,8 +53,9 @@ measured as (
         usage_window,
         month,
         account_id,
-        count(distinct user_id) as active_users,
-        count(user_id) as active_user_days,
+        count(distinct user_id) as named_users,
+        count(user_id) as named_user_days,
+        count(distinct case when user_id is not null then occurred_on end) as named_days,
         count(distinct occurred_on) as active_days,
         sum(logins) as logins,
         count(*) > count(user_id) as has_anonymous_events
@@ -70,13 +71,15 @@ select
     windows.window_days,
     windows.is_covered,
     coalesce(measured.has_anonymous_events, false) as has_anonymous_events,
+    coalesce(measured.named_users, 0) > 0 as has_named_users,
     case
-        when windows.is_covered and not coalesce(measured.has_anonymous_events, false)
-            then coalesce(measured.active_users, 0)
+        when not windows.is_covered then null
+        when measured.named_users = 0 then 1
+        else coalesce(measured.named_users, 0)
     end as active_users,
     case
-        when windows.is_covered and not coalesce(measured.has_anonymous_events, false)
-            then coalesce(measured.active_user_days, 0)
+        when windows.is_covered
+            then coalesce(measured.named_user_days + measured.active_days - measured.named_days, 0)
     end as active_user_days,
     case when windows.is_covered then coalesce(measured.active_days, 0) end as active_days,
     case when windows.is_covered then cast(coalesce(measured.logins, 0) as bigint) end as logins
