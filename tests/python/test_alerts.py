@@ -187,7 +187,9 @@ def test_alerts_follow_one_another(sample_company: Company) -> None:
 def test_every_kind_of_sentence_is_filled(sample_company: Company) -> None:
     """No placeholder is left, nothing is said twice over, and every kind occurs or says so."""
     rows = ask(sample_company.marts, "select alert_kind, sentence, what_to_do from fct_alerts")
-    assert [row for row in rows if "{" in row[1] or "  " in row[1] or not row[1].endswith(".")] == []
+    assert [
+        row for row in rows if "{" in row[1] or "  " in row[1] or not row[1].endswith(".")
+    ] == []
     occurring = {row[0] for row in rows}
     silent = ask(
         sample_company.marts, "select distinct alert_kind from kpi_alert_backtest where alerts = 0"
