@@ -116,6 +116,7 @@ COMPARING: Mapping[str, Sequence[str]] = {
     "fct_rfm": (
         *("r_score", "f_score", "m_score", "rfm_code", "rfm_segment", "monetary_rank_in_segment"),
         *("quantile_r_score", "quantile_f_score", "quantile_m_score", "fixed_measures"),
+        "segment_from",
     ),
     "fct_customer_tiers": (
         *("customer_tier", "is_potential_by_plan", "active_days_cut"),

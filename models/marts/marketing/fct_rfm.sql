@@ -19,26 +19,17 @@ segments as (
 ),
 
 -- Where too many share the best value, exact quintiles give nobody a 5; limits that stay can.
-tops as (
+unreachable as (
 
     select
         month,
-        rfm_basis,
-        measure,
-        max(quantile_score) as top_score
-    from scores
-    where measure in ('recency', 'frequency') and not is_fixed
-    group by month, rfm_basis, measure
-
-),
-
-unreachable as (
-
-    select distinct
-        month,
         rfm_basis
-    from tops
-    where top_score < 5
+    from scores
+    where not is_fixed
+    group by month, rfm_basis
+    having
+        max(case when measure = 'recency' then quantile_score end) < 5
+        or max(case when measure = 'frequency' then quantile_score end) < 5
 
 ),
 

@@ -2,7 +2,10 @@ with
 
 proposals as (
 
-    select * from {{ ref('int_known_proposals') }}
+    select
+        *,
+        proposed_mrr_native - current_mrr_native as gap_native
+    from {{ ref('int_known_proposals') }}
     where proposed_on is not null and leads_deal
 
 ),
@@ -48,10 +51,8 @@ ended as (
         on proposals.account_id = reference_days.account_id and proposals.proposed_on = reference_days.reference_on
     inner join health
         on reference_days.account_id = health.account_id and reference_days.month = health.month
-    left join bands on
-        {{ is_in_gap_band(
-            'proposals.proposed_mrr_native - proposals.current_mrr_native', 'proposals.current_mrr_native', 'bands'
-        ) }}
+    left join bands
+        on {{ is_in_gap_band('proposals.gap_native', 'proposals.current_mrr_native', 'bands') }}
     where
         proposals.outcome in ('won', 'lost', 'expired')
         or {{ add_days('proposals.proposed_on', 'rules.matured_days') }} <= proposals.month_end
