@@ -40,6 +40,7 @@
         },
         'survey_responses': {'checks': [('off_scale', 'scale_max', 'staged.is_off_scale')]},
         'account_signals': {},
+        'users': {'has_ends': true},
         'usage_meters': {'refers': {'product_id': 'product'}},
         'proposals': {
             'has_money': true, 'has_ends': true,

@@ -49,6 +49,7 @@ LATER_DATES = {
     "support_tickets": ("closed_at",),
     "invoices": ("paid_on",),
     "accounts": ("merged_on",),
+    "users": ("erased_at",),
     "service_pauses": ("paused_to",),
     "proposals": ("contacted_on", "proposed_on", "closed_on"),
 }
@@ -81,6 +82,7 @@ BACKDATED = {
     ),
     "plans": "1 as api_call_limit, 1 as storage_gb_limit",
     "plan_features": "feature_key || '-late' as feature_key, true as is_key_feature",
+    "users": "'service' as kind",
     "accounts": "'elsewhere' as size_band, true as do_not_contact",
     "account_signals": (
         "signal_id || '-late' as signal_id, date '2025-06-20' as occurred_at, 'success' as kind"
