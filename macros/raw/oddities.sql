@@ -47,6 +47,7 @@
             ('unknown_reference', 'offer_id', 'not (' ~ is_offer_id('offer_id') ~ ')'),
         ]},
         'account_signals': {},
+        'users': {'has_ends': true},
         'usage_meters': {'refers': {'product_id': 'product'}},
         'proposals': {
             'has_money': true, 'has_ends': true,

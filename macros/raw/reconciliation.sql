@@ -20,6 +20,7 @@
         'actions': {'key': 'action_id', 'day': 'done_on', 'account': 'account_id'},
         'engagement_events': {'key': 'event_id', 'day': 'occurred_on', 'account': 'account_id'},
         'account_signals': {'key': 'signal_id', 'day': 'occurred_on', 'account': 'account_id'},
+        'users': {'key': 'user_id'},
         'usage_events': {'judged_in': 'int_usage_event_outcomes'},
         'usage_meters': {'key': "account_id || '|' || meter", 'day': 'measured_on', 'account': 'account_id'},
         'proposals': {

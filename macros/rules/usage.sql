@@ -60,3 +60,21 @@
         || '|' || coalesce({{ file_days }}.content_hash, '')
     )
 {%- endmacro %}
+
+{#- Machines and the company's own staff: CTE body of the users that count as nobody, by every version of them. -#}
+{% macro users_who_are_nobody() -%}
+    select
+        user_id,
+        account_id as only_account_id,
+        known_on,
+        superseded_on
+    from {{ ref('stg_users') }}
+    where is_valid and kind in ('service', 'internal')
+{%- endmacro %}
+
+{#- True where `nobody` (of `users_who_are_nobody`) names the user of an event, as it is known. -#}
+{% macro is_nobody(events, knowledge) -%}
+    {{ events }}.user_id = nobody.user_id
+            and coalesce(nobody.only_account_id, {{ events }}.account_id) = {{ events }}.account_id
+            and {{ is_known('nobody', knowledge) }}
+{%- endmacro %}

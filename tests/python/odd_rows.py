@@ -55,6 +55,7 @@ ANSWER: Row = {
     "survey": "nps",
     "score": "0",
 }
+USER: Row = {"kind": "service"}
 CLICK: Row = {"account_id": GOOD, "occurred_at": "2026-03-02T01:00:00Z", "kind": "site_visit"}
 SIGNAL: Row = {"account_id": GOOD, "occurred_at": "2026-03-02T01:00:00Z", "kind": "success"}
 PERSON: Row = {"account_id": GOOD, "person_name": "Odd", "role": "user"}
@@ -103,6 +104,7 @@ KEYS = {
     "support_tickets": "ticket_id",
     "survey_responses": "response_id",
     "engagement_events": "event_id",
+    "users": "user_id",
     "account_signals": "signal_id",
     "contacts": "contact_id",
     "actions": "action_id",
@@ -525,6 +527,12 @@ REFUSED: tuple[Odd, ...] = (
         ("answer of nothing", "null_score", "score", {"score": ""}),
     ),
     *_rows(
+        "users",
+        USER,
+        ("user of a kind of its own", "bad_value", "kind", {"kind": "robot"}),
+        ("user of no kind", "null_kind", "kind", {"kind": ""}),
+    ),
+    *_rows(
         "engagement_events",
         CLICK,
         (
@@ -901,6 +909,16 @@ ODDITIES: tuple[Odd, ...] = (
         ),
     ),
     *_rows(
+        "users",
+        USER,
+        (
+            "user erased in the year 1",
+            "implausible_day",
+            "erased_at",
+            {"erased_at": "0001-01-01T00:00:00Z"},
+        ),
+    ),
+    *_rows(
         "usage_meters",
         {**METER, "account_id": "ODD-BOOKS"},
         ("reading below nothing", "out_of_range", "used", {"used": "-5"}),
@@ -956,7 +974,12 @@ ODDITIES: tuple[Odd, ...] = (
             "experiment_id",
             {"experiment_id": "ODD-NOTHING"},
         ),
-        ("duplicate of nothing", "lone_duplicate", "outcome", {"outcome": "duplicate", "offer_class": "add_on"}),
+        (
+            "duplicate of nothing",
+            "lone_duplicate",
+            "outcome",
+            {"outcome": "duplicate", "offer_class": "add_on"},
+        ),
         (
             "proposal in a currency that is not paid in",
             "currency_contradicted",

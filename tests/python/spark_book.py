@@ -164,6 +164,14 @@ N8,MOVED,2025-04-30,,2025-06-15,,,310.05,USD,2025-06-16T04:00:00Z
 N9,STRANGER,2025-04-30,,,,,1,EUR,
 """
 
+USERS = """
+user_id,account_id,kind,erased_at,recorded_at
+U3,PLAIN,service,,
+U2,,internal,2025-06-03T10:00:00Z,2025-05-05T04:59:59Z
+U1,,person,,
+U9,NOBODY,robot,,
+"""
+
 USAGE_EVENTS = """
 event_id,account_id,user_id,product_id,feature_key,occurred_at,quantity,recorded_at
 E01,PLAIN,U1,BASE,login,2025-03-09T06:59:59Z,,
@@ -301,6 +309,7 @@ TABLES = {
     "contract_lines": CONTRACT_LINES,
     "service_pauses": SERVICE_PAUSES,
     "invoices": INVOICES,
+    "users": USERS,
     "usage_events": USAGE_EVENTS,
     "usage_meters": USAGE_METERS,
     "support_tickets": SUPPORT_TICKETS,

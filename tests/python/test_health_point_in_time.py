@@ -55,6 +55,7 @@ LATER_DATES = {
     "invoices": ("paid_on",),
     "accounts": ("merged_on",),
     "contacts": ("opted_out_on", "left_on", "erased_at"),
+    "users": ("erased_at",),
     "service_pauses": ("paused_to",),
     "proposals": ("contacted_on", "proposed_on", "closed_on"),
 }
@@ -87,6 +88,7 @@ BACKDATED = {
     ),
     "plans": "1 as api_call_limit, 1 as storage_gb_limit",
     "plan_features": "feature_key || '-late' as feature_key, true as is_key_feature",
+    "users": "'service' as kind",
     "accounts": "'elsewhere' as size_band, true as do_not_contact",
     "contacts": (
         "'decision_maker' as role, true as do_not_contact, date '2025-06-01' as effective_from"

@@ -48,6 +48,7 @@ CONTRACT = {
     "recorded_at",
     "usage_events": "event_id account_id user_id product_id feature_key occurred_at quantity "
     "recorded_at",
+    "users": "user_id account_id kind erased_at recorded_at",
     "usage_meters": "account_id product_id meter measured_on used",
     "support_tickets": "ticket_id account_id opened_at closed_at severity topic csat recorded_at",
     "survey_responses": "response_id account_id respondent_id responded_at survey score "

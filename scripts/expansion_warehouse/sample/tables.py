@@ -109,6 +109,13 @@ TABLES: dict[str, dict[str, str]] = {
         "quantity": "integer",
         "recorded_at": "timestamp",
     },
+    "users": {
+        "user_id": "varchar",
+        "account_id": "varchar",
+        "kind": "varchar",
+        "erased_at": "timestamp",
+        "recorded_at": "timestamp",
+    },
     "usage_meters": {
         "account_id": "varchar",
         "product_id": "varchar",

@@ -249,6 +249,15 @@ def _usage(number: int) -> Iterator[tuple[str, Row]]:
                 "recorded_at": f"{day}T23:59:00Z",
             },
         )
+    yield (
+        "users",
+        {
+            "user_id": f"u-{number}-3",
+            "account_id": f"A-{number}",
+            "kind": "service",
+            "erased_at": "2025-06-01T00:00:00Z",
+        },
+    )
     for place, month in enumerate(MONTHS[-4:], start=1):
         yield (
             "usage_meters",

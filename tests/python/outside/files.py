@@ -33,6 +33,7 @@ TABLES = (
     "support_tickets",
     "survey_responses",
     "usage_events",
+    "users",
     "usage_meters",
 )
 

@@ -10,6 +10,12 @@ usage_days as (
 
 ),
 
+unpeopled as (
+
+    select * from {{ ref('int_unpeopled_days') }}
+
+),
+
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
@@ -98,6 +104,12 @@ counted as (
             > {{ add_days('last_days.last_day', '-rules.quiet_days - rules.quiet_after_days') }}
     inner join account_map
         on last_days.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
+    left join unpeopled
+        on
+            last_days.knowledge_id = unpeopled.knowledge_id
+            and usage_days.account_id = unpeopled.account_id
+            and usage_days.occurred_on = unpeopled.occurred_on
+    where unpeopled.account_id is null
     group by account_map.paying_account_id, last_days.closing_month
 
 )

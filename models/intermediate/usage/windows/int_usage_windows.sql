@@ -12,6 +12,12 @@ user_days as (
 
 ),
 
+nobody as (
+
+    {{ users_who_are_nobody() }}
+
+),
+
 account_map as (
 
     select * from {{ ref('int_account_map') }}
@@ -42,6 +48,8 @@ active_days as (
             and {{ is_recorded_by('user_days.known_on', 'windows.known_until') }}
     inner join account_map
         on windows.knowledge_id = account_map.knowledge_id and user_days.account_id = account_map.account_id
+    left join nobody on {{ is_nobody('user_days', 'windows') }}
+    where nobody.user_id is null
     group by
         windows.usage_window, windows.month, account_map.paying_account_id, user_days.user_id, user_days.occurred_on
 

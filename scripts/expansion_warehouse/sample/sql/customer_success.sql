@@ -154,3 +154,9 @@ select
     end as integer) as score,
     responded_at + interval 10 minute as recorded_at
 from kept;
+
+-- The machines that watch the product; none of them uses it.
+insert into raw.users by name
+select
+    unnest(['S-MONITOR', 'S-BACKUP']) as user_id,
+    'service' as kind;
