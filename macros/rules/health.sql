@@ -141,7 +141,7 @@
         'cancel_notice': 'has_cancel_notice',
         'score_drop': 'has_score_drop',
         'severity_1_open': 'has_severe_open_ticket',
-        'past_due': 'is_past_due',
+        'past_due': 'is_newly_past_due',
     }) }}
 {% endmacro %}
 

@@ -26,8 +26,36 @@ def company(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Company
     folder = tmp_path_factory.mktemp("evidence")
     found = Company(folder / "raw", folder / "home")
     write_sample(SampleOptions(target=found.raw))
-    marts = ("kpi_health_backtest", "fct_health_scores", "kpi_product_affinity")
+    marts = ("kpi_health_backtest", "kpi_red_reasons", "fct_health_scores", "kpi_product_affinity")
     return engine.build(found, marts)
+
+
+@pytest.fixture(scope="module")
+def flat_company(
+    engine: Engine, company: Company, tmp_path_factory: pytest.TempPathFactory
+) -> Company:
+    """The same company at flat prices: one unit of each line, at what all cost."""
+    folder = tmp_path_factory.mktemp("flat")
+    shutil.copytree(company.raw, folder / "raw", ignore=shutil.ignore_patterns("hidden_truth"))
+    amount = "cast({} as decimal(18, 4))"
+    price = f"{amount.format('unit_price')} * abs({amount.format('quantity')})"
+    queries = {
+        "contract_lines": (
+            f"select * replace (cast(sign({amount.format('quantity')}) as varchar) as quantity, "
+            f"cast({price} as varchar) as unit_price), 'flat' as unit from '{{file}}'"
+        ),
+        "plans": (
+            "select * replace (cast(null as integer) as seat_limit), 'flat' as unit from '{file}'"
+        ),
+        "usage_meters": "select * from '{file}' where meter <> 'seats'",
+    }
+    with connect(folder / "rewritten.duckdb") as connection:
+        for table, query in queries.items():
+            file = folder / "raw" / f"{table}.parquet"
+            connection.execute(f"create table {table} as {query.format(file=file)}")
+            connection.execute(f"copy {table} to '{file}' (format parquet)")
+    found = Company(folder / "raw", folder / "home")
+    return engine.build(found, ("kpi_health_backtest", "fct_health_scores"))
 
 
 def exact_auc(rows: Iterable[tuple[float, bool]]) -> float:
@@ -92,6 +120,82 @@ def test_the_bands_are_in_order_and_reach_their_targets(company: Company) -> Non
     found = published(company, 90)
     assert found["is_monotone"] is True
     assert found["is_accepted"] is True
+
+
+def test_every_reason_for_red_is_worth_it(company: Company) -> None:
+    """Within the quarter that health is built for; a reason nobody was red for proves nothing."""
+    found = ask(
+        company.database,
+        "select reason, red_rows, losses, base_rows, base_losses, alone_rows, alone_losses "
+        "from main.kpi_red_reasons where horizon_days = 90 order by reason",
+    )
+    assert [row[0] for row in found] == [
+        "cancel_notice",
+        "past_due",
+        "score",
+        "score_drop",
+        "severity_1_open",
+    ]
+    for reason, rows, losses, base_rows, base_losses, alone, alone_losses in found:
+        if rows:
+            assert losses * base_rows >= 3 * rows * base_losses, reason
+        if reason == "score_drop":
+            assert alone_losses * base_rows >= 3 * alone * base_losses > 0
+
+
+def test_the_red_list_is_the_sum_of_its_reasons(company: Company) -> None:
+    """Counted once more, from what the marts publish and what became of it."""
+    recounted = ask(
+        company.database,
+        """
+        with red as (
+            select
+                scores.state_band is not distinct from 'red' as score,
+                coalesce(scores.override_reason, '') as overrides,
+                outcomes.is_lost
+            from main.fct_health_scores as scores
+            inner join intermediate.int_backtest_outcomes as outcomes
+                on scores.account_id = outcomes.account_id and scores.month = outcomes.month
+            where outcomes.horizon_days = 90 and scores.health_band <> 'onboarding'
+        )
+        select 'score', count(*), count(*) filter (where is_lost) from red where score
+        union all
+        select 'score_drop', count(*), count(*) filter (where is_lost)
+        from red where list_contains(string_split(overrides, '|'), 'score_drop')
+        union all
+        select 'base', count(*), count(*) filter (where is_lost) from red
+        order by 1
+        """,
+    )
+    published_counts = ask(
+        company.database,
+        "select 'base', max(base_rows), max(base_losses) "
+        "from main.kpi_red_reasons where horizon_days = 90 "
+        "union all select reason, red_rows, losses from main.kpi_red_reasons "
+        "where horizon_days = 90 and reason in ('score', 'score_drop') order by 1",
+    )
+    assert recounted == published_counts
+
+
+def test_a_company_without_seats_is_scored_and_the_score_has_a_signal(
+    flat_company: Company,
+) -> None:
+    [(measured,)] = ask(
+        flat_company.database,
+        "select count(*) from intermediate.int_health_population where seats > 0",
+    )
+    assert measured == 0
+    [(rows, scored)] = ask(
+        flat_company.database, "select count(*), count(health_score) from main.fct_health_scores"
+    )
+    assert scored >= 0.9 * rows > 3000
+    for horizon in HORIZONS:
+        found = published(flat_company, horizon)
+        assert found["verdict"] == "signal"
+        assert float(str(found["auc_low"])) > 0.5
+        assert found["auc"] == exact_auc(
+            (score, lost) for _, score, lost in scored_rows(flat_company, horizon)
+        )
 
 
 @pytest.mark.parametrize("horizon", HORIZONS)

@@ -55,7 +55,8 @@ select
     population.month,
     notices.account_id is not null as has_cancel_notice,
     tickets.has_severe_open_ticket,
-    payments.is_past_due
+    payments.is_past_due,
+    payments.is_newly_past_due
 from population
 left join notices on population.account_id = notices.account_id and population.month = notices.month
 left join tickets on population.account_id = tickets.account_id and population.month = tickets.month

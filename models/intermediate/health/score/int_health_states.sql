@@ -37,12 +37,13 @@ joined as (
         alarms.has_cancel_notice,
         alarms.has_severe_open_ticket,
         alarms.is_past_due,
+        alarms.is_newly_past_due,
         nullif(concat_ws(
             '|',
             case when alarms.has_cancel_notice then 'cancel_notice' end,
             case when trends.has_score_drop then 'score_drop' end,
             case when alarms.has_severe_open_ticket then 'severity_1_open' end,
-            case when alarms.is_past_due then 'past_due' end
+            case when alarms.is_newly_past_due then 'past_due' end
         ), '') as override_reason
     from scores
     inner join alarms on scores.account_id = alarms.account_id and scores.month = alarms.month
@@ -77,5 +78,6 @@ select
     has_score_drop,
     has_severe_open_ticket,
     is_past_due,
+    is_newly_past_due,
     score_version
 from joined

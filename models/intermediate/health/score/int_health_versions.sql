@@ -29,7 +29,7 @@ settings as (
         'silent_cap', 'nps_window_days', 'own_history_months', 'peer_min_accounts', 'full_use_share',
         'company_weight_floor', 'green_enters_from', 'green_leaves_below', 'red_enters_below', 'red_leaves_from',
         'drop_points', 'drop_components', 'drop_component_points', 'drop_ends_below', 'severity_1_open_days',
-        'past_due_days', 'trend_points',
+        'past_due_days', 'past_due_until_days', 'trend_points',
     ], per='score_version', rows='rules') }}
 
 )
@@ -57,6 +57,7 @@ select
     settings.drop_ends_below,
     settings.severity_1_open_days,
     settings.past_due_days,
+    settings.past_due_until_days,
     settings.trend_points,
     periods.score_version,
     periods.valid_from,

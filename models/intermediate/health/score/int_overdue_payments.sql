@@ -97,7 +97,8 @@ judged as (
         owed.due_on,
         coalesce(
             owed.is_open and {{ days_between('owed.due_on', 'owed.month_end') }} > versions.past_due_days, false
-        ) as is_overdue
+        ) as is_overdue,
+        {{ days_between('owed.due_on', 'owed.month_end') }} <= versions.past_due_until_days as is_recent
     from population
     inner join versions on population.score_version = versions.score_version
     inner join payment_records on population.month = payment_records.month and payment_records.are_kept
@@ -109,6 +110,7 @@ select
     account_id,
     month,
     max(case when is_overdue then 1 else 0 end) = 1 as is_past_due,
+    max(case when is_overdue and is_recent then 1 else 0 end) = 1 as is_newly_past_due,
     min(case when is_overdue then due_on end) as overdue_since,
     cast(sum(case when is_overdue then 1 else 0 end) as integer) as overdue_documents
 from judged
