@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 # Strength of the ridge: half the sum of the squared coefficients, of points from 0 to 1.
 PENALTY = 1.0
@@ -51,19 +52,26 @@ def estimate(points: Numbers, lost: Numbers, start: Numbers) -> Estimate | None:
     means. Since the score depends on the weights, both are computed in turn, from `start` on,
     until the weights stay.
     """
-    if lost.all() or not lost.any():
+    # A component that never speaks, or always says the same, would be judged by the others.
+    telling = [place for place, column in enumerate(points.T) if _varies(column)]
+    if not telling or lost.all() or not lost.any():
         return None
     weights = start
-    for rounds in range(1, _ROUNDS + 1):
-        filled = _filled(points, weights) / 100
-        free, kept = _coefficients(filled, ~lost)
+    rounds = 0
+    moved = np.inf
+    while moved > _STILL and rounds < _ROUNDS:
+        free, kept = _coefficients(_filled(points, weights) / 100, ~lost, telling)
         if not kept.any():
             return None
         moved = np.abs(kept / kept.sum() - weights).max()
         weights = kept / kept.sum()
-        if moved < _STILL:
-            break
-    return Estimate(in_parts(kept), _plain(kept), _plain(free), rounds)
+        rounds += 1
+    return Estimate(in_parts(weights), _plain(kept), _plain(free), rounds)
+
+
+def _varies(column: Numbers) -> bool:
+    known = column[~np.isnan(column)]
+    return bool(known.size) and bool((known != known[0]).any())
 
 
 def _plain(numbers: Numbers) -> tuple[float, ...]:
@@ -80,21 +88,27 @@ def _filled(points: Numbers, weights: Numbers) -> Numbers:
     return np.where(present, points, score[:, None])
 
 
-def _coefficients(filled: Numbers, stayed: Numbers) -> tuple[Numbers, Numbers]:
-    """Coefficients of all components, and without those that speak for a loss."""
-    chosen = list(range(filled.shape[1]))
-    free: Numbers | None = None
-    kept = np.zeros(filled.shape[1])
-    while chosen:
-        model = LogisticRegression(C=1 / PENALTY, solver="lbfgs", tol=1e-8, max_iter=10_000)
-        found = model.fit(filled[:, chosen], stayed).coef_[0]
-        free = found if free is None else free
-        if (found >= 0).all():
-            kept[chosen] = found
-            break
-        del chosen[int(np.argmin(found))]
-    assert free is not None
+def _coefficients(
+    filled: Numbers, stayed: Numbers, telling: Sequence[int]
+) -> tuple[Numbers, Numbers]:
+    """Coefficients of the telling components, and without those that speak for a loss."""
+    chosen = list(telling)
+    free = _regressed(filled, stayed, chosen)
+    kept = free
+    while (kept < 0).any():
+        chosen.remove(int(np.argmin(kept)))
+        kept = _regressed(filled, stayed, chosen)
     return free, kept
+
+
+def _regressed(filled: Numbers, stayed: Numbers, chosen: Sequence[int]) -> Numbers:
+    found = np.zeros(filled.shape[1])
+    if chosen:
+        model = LogisticRegression(C=1 / PENALTY, solver="lbfgs", tol=1e-8, max_iter=10_000)
+        # One thread: sums in one order, on any number of cores.
+        with threadpool_limits(1):
+            found[chosen] = model.fit(filled[:, chosen], stayed).coef_[0]
+    return found
 
 
 def in_parts(shares: Numbers) -> tuple[int, ...]:

@@ -59,6 +59,8 @@ class Fit:
     components: tuple[str, ...]
     present: tuple[float, ...]
     estimated: Estimate | None
+    # Per group of accounts, the weights in hundredths that it is judged by.
+    by_group: tuple[tuple[int, ...], ...]
     training: Part
     judging: Part
     outcomes_until: date | None
@@ -118,6 +120,7 @@ def fit_and_judge(book: Book, components: Sequence[str]) -> Fit:
         components=tuple(components),
         present=tuple(float(share) for share in present),
         estimated=whole,
+        by_group=tuple(found.weights for found in by_group if found is not None),
         training=parts[0],
         judging=parts[1],
         outcomes_until=until,
