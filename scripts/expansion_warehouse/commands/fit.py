@@ -21,7 +21,7 @@ from expansion_warehouse.publish.publisher import MARTS_FILE
 from expansion_warehouse.publish.runs import Run, current_run, require_whole
 from expansion_warehouse.settings import checked_day
 
-REPORT = "report.md"
+REPORT = "README.md"
 # What a reader sees of the score: the last build must have it all the same.
 _COMPARED = ("fct_health_scores", "fct_health_components", "kpi_health_backtest")
 
