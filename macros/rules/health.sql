@@ -41,15 +41,6 @@
     )
 {%- endmacro %}
 
-{#- Points weighed by the components that are there, to a tenth; none where too little of the weight is. -#}
-{% macro weighed_health_score(weighted_points, coverage, coverage_floor) -%}
-    case
-        when {{ coverage }} >= {{ coverage_floor }} and {{ coverage }} > 0 then cast(round(
-            cast(cast({{ weighted_points }} as double) / cast({{ coverage }} as double) as decimal(18, 8)), 1
-        ) as decimal(4, 1))
-    end
-{%- endmacro %}
-
 {#- Band of a single score, without history. -#}
 {% macro raw_health_band(score, rules) -%}
     case

@@ -71,7 +71,6 @@ def made_book(chance: Chance, accounts: int = 120, missing: float = 0.1) -> Book
         rows=rows,
         version="v1",
         weights=dict.fromkeys(COMPONENTS, Decimal("0.25")),
-        coverage_floor=Decimal("0.6"),
         last_month=date(2025, 3, 1),
         last_day=date(2025, 3, 31),
         rules={name: Decimal(value) for name, value in RULES.items()},
@@ -212,10 +211,10 @@ def test_weights_are_hundredths_by_the_largest_remainder() -> None:
 
 
 def test_scores_weigh_out_what_is_missing() -> None:
-    """The example of specification/health.md#3.2, and a coverage below the floor."""
-    points = np.array([[80, 60, 90, 50, NAN], [NAN, 60, NAN, 50, 40]])
+    """The example of specification/health.md#3.2, and nothing that has weight."""
+    points = np.array([[80, 60, 90, 50, NAN], [NAN, NAN, NAN, NAN, NAN]])
     weights = np.array([0.20, 0.15, 0.25, 0.20, 0.20])
-    assert list(scores(points, weights, 0.6)) == [719, NO_SCORE]
+    assert list(scores(points, weights)) == [719, NO_SCORE]
 
 
 def test_the_ends_of_an_interval_are_values_that_occurred() -> None:
@@ -276,7 +275,7 @@ def test_scores_are_those_that_are_published(sample_company: Company) -> None:
     )
     assert components == list(COMPONENTS)
     assert len(published) > 500
-    found = scores(points, weights, float(book.coverage_floor))
+    found = scores(points, weights)
     assert [int(tenths) for tenths in found] == [tenths for (tenths,) in published]
 
 

@@ -26,7 +26,7 @@ _POINTS = """
 select account_id, month, component, points from intermediate.int_health_points where is_present
 """
 _VERSION = """
-select score_version, coverage_floor, last_month, last_day(last_month)
+select score_version, last_month, last_day(last_month)
 from intermediate.int_health_versions
 cross join (select max(month) as last_month from intermediate.int_months)
 where last_day(last_month) >= valid_from and last_day(last_month) < valid_to
@@ -68,7 +68,6 @@ class Book:
     rows: Sequence[Row]
     version: str
     weights: Mapping[str, Decimal]
-    coverage_floor: Decimal
     last_month: date
     last_day: date
     rules: Mapping[str, Decimal]
@@ -95,7 +94,7 @@ def _read(con: duckdb.DuckDBPyConnection, horizon: int | None) -> Book:
     found = con.execute(_VERSION).fetchone()
     if found is None:
         raise BadInput("no version of the health score is valid in the last month")
-    version, floor, last_month, last_day = found
+    version, last_month, last_day = found
     draws: dict[int, dict[str, int]] = {}
     for replicate, payer, times in con.execute(_DRAWS).fetchall():
         draws.setdefault(replicate, {})[payer] = times
@@ -109,7 +108,6 @@ def _read(con: duckdb.DuckDBPyConnection, horizon: int | None) -> Book:
         ],
         version=version,
         weights=dict(con.execute(_WEIGHTS, [version]).fetchall()),
-        coverage_floor=floor,
         last_month=last_month,
         last_day=last_day,
         rules=dict(con.execute(_RULES).fetchall()),

@@ -120,14 +120,14 @@ def in_parts(shares: Numbers) -> tuple[int, ...]:
     return tuple(int(part) for part in whole)
 
 
-def scores(points: Numbers, weights: Numbers, coverage_floor: float) -> Numbers:
-    """Health scores in tenths of a point, NO_SCORE where too little of the weight has data."""
+def scores(points: Numbers, weights: Numbers) -> Numbers:
+    """Scores in tenths of a point of rows that have one, NO_SCORE where no weight has data."""
     present = ~np.isnan(points)
     exact_points = np.rint(np.where(present, points, 0) * _POINT).astype(np.int64)
     exact_weights = np.rint(weights * _WEIGHT).astype(np.int64)
     coverage = (present * exact_weights).sum(axis=1) / _WEIGHT
     weighted = (exact_points * exact_weights).sum(axis=1) / (_POINT * _WEIGHT)
-    has_score = (coverage >= coverage_floor) & (coverage > 0)
+    has_score = coverage > 0
     mean = weighted / np.where(has_score, coverage, 1)
     # Eight decimals, then one, each rounded half up, as the models do.
     tenths = (np.rint(mean * 10**8).astype(np.int64) + 5_000_000) // 10_000_000

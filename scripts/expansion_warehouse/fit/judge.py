@@ -65,8 +65,6 @@ class Fit:
     judging: Part
     outcomes_until: date | None
     with_data: tuple[int, ...]
-    scored_by_present: int
-    scored_by_fitted: int
     present_auc: Measured | None
     fitted_auc: Measured | None
     difference: Measured | None
@@ -125,8 +123,6 @@ def fit_and_judge(book: Book, components: Sequence[str]) -> Fit:
         judging=parts[1],
         outcomes_until=until,
         with_data=tuple(int(number) for number in seen.sum(axis=0)),
-        scored_by_present=_scored(book, judging, components, present),
-        scored_by_fitted=_scored(book, judging, components, whole.shares) if whole else 0,
         present_auc=judged.get("present"),
         fitted_auc=judged.get("fitted"),
         difference=judged.get("difference"),
@@ -146,14 +142,13 @@ def _judged(
     if not judging or not by_group or any(found is None for found in by_group):
         return {}
     points = _points(judging, components)
-    floor = float(book.coverage_floor)
     groups = np.array([group_of(row.payer) for row in judging])
-    old = scores(points, present, floor)
+    old = scores(points, present)
     new = np.full(len(judging), NO_SCORE)
     for group, found in enumerate(by_group):
         assert found is not None
         mine = groups == group
-        new[mine] = scores(points[mine], found.shares, floor)
+        new[mine] = scores(points[mine], found.shares)
     both = (old != NO_SCORE) & (new != NO_SCORE)
     payers = [row.payer for row, has_both in zip(judging, both, strict=True) if has_both]
     lost, old, new = _lost(judging)[both], old[both], new[both]
@@ -216,11 +211,6 @@ def _points(rows: Sequence[Row], components: Sequence[str]) -> Numbers:
 
 def _lost(rows: Sequence[Row]) -> Numbers:
     return np.array([row.is_lost for row in rows], dtype=bool)
-
-
-def _scored(book: Book, rows: Sequence[Row], components: Sequence[str], weights: Numbers) -> int:
-    found = scores(_points(rows, components), weights, float(book.coverage_floor))
-    return int((found != NO_SCORE).sum())
 
 
 def _part(rows: Sequence[Row]) -> Part:

@@ -104,10 +104,10 @@ def _judgement(fit: Fit, version: NewVersion) -> Iterator[str]:
     old, new, more = fit.present_auc, fit.fitted_auc, fit.difference
     fitted = f"{version.name}, fitted"
     yield from _table(
-        ("weights", "AUC in the judged months", "interval", "account-months with a score"),
-        (fit.version, f"{old.value:.3f}", _ends(old), f"{fit.scored_by_present:,}"),
-        (fitted, f"{new.value:.3f}", _ends(new), f"{fit.scored_by_fitted:,}"),
-        ("difference", f"{more.value:+.3f}", f"{more.low:+.3f} to {more.high:+.3f}", ""),
+        ("weights", "AUC in the judged months", "interval"),
+        (fit.version, f"{old.value:.3f}", _ends(old)),
+        (fitted, f"{new.value:.3f}", _ends(new)),
+        ("difference", f"{more.value:+.3f}", f"{more.low:+.3f} to {more.high:+.3f}"),
     )
 
 

@@ -12,9 +12,10 @@ population as (
 
 ),
 
-versions as (
+published_scores as (
 
-    select * from {{ ref('int_health_versions') }}
+    select * from {{ ref('int_health_scores') }}
+    where health_score is not null
 
 ),
 
@@ -57,16 +58,17 @@ weighed as (
         other_weights.score_version,
         points.account_id,
         points.month,
-        versions.coverage_floor,
-        coalesce(sum(case when points.is_present then weights.weight end), 0) as coverage,
-        sum(case when points.is_present then weights.weight * points.points end) as weighted_points
+        sum(weights.weight) as coverage,
+        sum(weights.weight * points.points) as weighted_points
     from points
+    inner join published_scores
+        on points.account_id = published_scores.account_id and points.month = published_scores.month
     inner join population on points.account_id = population.account_id and points.month = population.month
-    inner join versions on points.score_version = versions.score_version
     inner join other_weights on population.month_end < other_weights.valid_from
     inner join weights
         on other_weights.score_version = weights.score_version and points.component = weights.component
-    group by other_weights.score_version, points.account_id, points.month, versions.coverage_floor
+    where points.is_present
+    group by other_weights.score_version, points.account_id, points.month
 
 )
 
@@ -74,5 +76,8 @@ select
     score_version,
     account_id,
     month,
-    {{ weighed_health_score('weighted_points', 'coverage', 'coverage_floor') }} as health_score
+    cast(round(
+        cast(cast(weighted_points as double) / cast(coverage as double) as decimal(18, 8)), 1
+    ) as decimal(4, 1)) as health_score
 from weighed
+where coverage > 0

@@ -43,8 +43,11 @@ scored as (
     select
         weighed.*,
         population.is_onboarding,
-        {{ weighed_health_score('weighed.weighted_points', 'weighed.coverage', 'versions.coverage_floor') }}
-            as health_score
+        case
+            when weighed.coverage >= versions.coverage_floor and weighed.coverage > 0 then cast(round(
+                cast(cast(weighed.weighted_points as double) / cast(weighed.coverage as double) as decimal(18, 8)), 1
+            ) as decimal(4, 1))
+        end as health_score
     from weighed
     inner join versions on weighed.score_version = versions.score_version
     inner join population on weighed.account_id = population.account_id and weighed.month = population.month
