@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from expansion_warehouse.environment import find_places, package_versions, shown
-from expansion_warehouse.errors import BadInput, CheckFailed, WarehouseError
+from expansion_warehouse.errors import BadInput, CheckFailed, NoSignal, WarehouseError
 from expansion_warehouse.interrupts import interrupted, watched
 from expansion_warehouse.printable import json_text, printable, printable_line
 from expansion_warehouse.storage import FileMode, trouble
@@ -208,7 +208,8 @@ def main(
 
     Readers open `<home>/published/current/marts.duckdb`, which changes only if every check passed.
 
-    Exit codes: 0 done; 1 a check failed, nothing published; 2 wrong input; 3 a build is running.
+    Exit codes: 0 done; 1 a check failed, nothing published; 2 wrong input; 3 a build is running;
+    4 no signal to fit a score to, nothing written.
     """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -593,6 +594,68 @@ def rollback(
         _print_json({"current": chosen.run_id, "before": was})
     else:
         _tell(f"Readers now see {chosen.run_id} (before: {was or 'nothing'})")
+
+
+@app.command()
+def fit(
+    *,
+    to: Annotated[
+        Path,
+        typer.Option(help="Empty or new folder for the seeds and the report", show_default=False),
+    ],
+    home: Home = None,
+    horizon: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS",
+            help="Days in which a loss counts: a row of health_backtest_horizons. Default: fewest",
+            show_default=False,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Name of the version. Default: the next number", show_default=False),
+    ] = None,
+    valid_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help="First day of the version. Default: the day after the last month-end",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Estimate the weights of the health score from the book's own past, as a score version.
+
+    Reads the published run, trains on its earlier months, judges on its later ones, and prints a
+    report. Where the later months show a signal, it writes the report and the seeds with the new
+    version, for a person to read and commit; else it writes nothing and ends with exit code 4.
+    Needs scikit-learn (the extra `fit`).
+
+    \b
+    Examples:
+      warehouse fit --to fitted
+      warehouse fit --to fitted --valid-from 2027-01-01
+    """
+    from importlib.util import find_spec
+
+    if find_spec("sklearn") is None:
+        raise BadInput(
+            "`warehouse fit` needs scikit-learn: install the extra `fit` "
+            "(e.g. `uv pip install -e '.[fit]'`)"
+        )
+    from expansion_warehouse.commands.fit import FitOptions, run_fit
+
+    done = run_fit(FitOptions(find_places(home, None), to, horizon, name, valid_from))
+    if as_json:
+        _print_json({**asdict(done.fit), "version": asdict(done.version), "files": done.files})
+    else:
+        _tell(done.page)
+    if done.fit.verdict != "signal":
+        raise NoSignal(f"no signal: {done.fit.reason}; no seed was written")
+    if not as_json:
+        _tell(f"Written to {shown(to)}: {', '.join(done.files)}")
 
 
 @app.command()

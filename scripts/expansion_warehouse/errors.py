@@ -25,5 +25,11 @@ class BuildRunning(WarehouseError):
     exit_code = 3
 
 
+class NoSignal(WarehouseError):
+    """The past says nothing that a score could be fitted to: nothing was written (exit code 4)."""
+
+    exit_code = 4
+
+
 class DatabaseDamaged(BadInput):
     """The build database cannot be read any more; it holds nothing that a build does not make."""

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "scripts" / "expansion_warehouse"
 # ValueError is what a setting's own check says, `documents.py` puts the name before it.
-ERRORS = {"ValueError", "BadInput", "CheckFailed", "BuildRunning", "DatabaseDamaged"}
+ERRORS = {"ValueError", "BadInput", "CheckFailed", "BuildRunning", "DatabaseDamaged", "NoSignal"}
 # Functions that say what is wrong for others to raise, or print as a notice.
 FINDERS = {
     "_baseline",

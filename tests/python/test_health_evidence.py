@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from builds import Company, ask
 from engine import Engine, connect, run
@@ -113,6 +114,8 @@ def test_the_score_has_a_signal_and_its_auc_is_exact(company: Company, horizon: 
     found = published(company, horizon)
     rows = scored_rows(company, horizon)
     assert found["auc"] == exact_auc((score, lost) for _, score, lost in rows)
+    learned = roc_auc_score([not lost for *_, lost in rows], [score for _, score, _ in rows])
+    assert found["auc"] == pytest.approx(learned, abs=1e-12)
     assert found["verdict"] == "signal"
 
 

@@ -9,8 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import Company, ask, dbt, warehouse_on
+from builds import PROJECT, Company, ask, dbt, warehouse_on
 from engine import Engine
+from expansion_warehouse.engine.database import open_read_only
+from expansion_warehouse.fit.book import read_book
+from expansion_warehouse.fit.judge import fit_and_judge
+from expansion_warehouse.fit.version import components_of
 from expansion_warehouse.importers.importer import run_import
 from test_ravenstack import SOURCE
 from test_ravenstack import pytestmark as needs_ravenstack
@@ -92,6 +96,13 @@ def test_the_track_record_of_no_score_is_no_verdict(company: Company) -> None:
         (90, 0, 0, None, "not_enough_events", False),
         (180, 0, 0, None, "not_enough_events", False),
     ]
+
+
+def test_no_weights_are_fitted_to_nothing(company: Company) -> None:
+    with open_read_only(company.database) as con:
+        book = read_book(con, None)
+    found = fit_and_judge(book, components_of(PROJECT / "seeds", book))
+    assert found.verdict == "no_signal"
 
 
 def test_random_features_do_not_belong_together(company: Company, tmp_path: Path) -> None:

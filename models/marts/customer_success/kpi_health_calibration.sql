@@ -24,6 +24,7 @@ counted as (
         sum(case when backtest_rows.is_lost then 1 else 0 end) as churned
     from backtest_rows
     inner join months on backtest_rows.month = months.month
+    where backtest_rows.health_band is not null
     group by
         backtest_rows.score_version, backtest_rows.horizon_days, months.fiscal_year, months.fiscal_quarter,
         backtest_rows.health_band

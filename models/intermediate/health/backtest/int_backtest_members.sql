@@ -8,7 +8,9 @@ backtest_rows as (
 
 versions as (
 
-    select distinct score_version from {{ ref('int_health_states') }}
+    select score_version from {{ ref('int_health_states') }}
+    union distinct
+    select score_version from {{ ref('int_backtest_earlier_scores') }}
 
 ),
 

@@ -12,15 +12,42 @@ states as (
 
 ),
 
+earlier_scores as (
+
+    select * from {{ ref('int_backtest_earlier_scores') }}
+
+),
+
+-- Before it was valid, a version showed nobody a band.
+scored as (
+
+    select
+        account_id,
+        month,
+        score_version,
+        health_score,
+        health_band
+    from states
+    union all
+    select
+        account_id,
+        month,
+        score_version,
+        health_score,
+        cast(null as {{ dbt.type_string() }}) as health_band
+    from earlier_scores
+
+),
+
 judged as (
 
     select
-        states.score_version,
-        states.health_score,
-        states.health_band,
+        scored.score_version,
+        scored.health_score,
+        scored.health_band,
         outcomes.*
     from outcomes
-    inner join states on outcomes.account_id = states.account_id and outcomes.month = states.month
+    inner join scored on outcomes.account_id = scored.account_id and outcomes.month = scored.month
 
 ),
 

@@ -19,6 +19,7 @@ periods as (
         valid_from,
         lead(valid_from) over (order by valid_from) as valid_to
     from versions
+    where valid_from is not null
 
 ),
 
