@@ -1,4 +1,4 @@
-{#- When a fact came to be seen: on its own day, if that is after the last observation before, else when it was observed,
+{#- When a fact came to be seen: on its own day, if that is after the observation before, else when it was observed,
     because it was recorded late. -#}
 {% macro dated_or_observed(day, observation) -%}
     case when {{ day }} > {{ observation }}.previous_on then {{ day }} else {{ observation }}.observed_on end

@@ -16,7 +16,7 @@ with
 intervals as (
 
     {% for family in [
-        'health', 'usage', 'feature', 'notice', 'renewal', 'payment', 'detractor', 'limit', 'offer',
+        'health', 'usage', 'feature', 'notice', 'renewal', 'payment', 'people', 'limit', 'offer',
     ] -%}
     select * from {{ ref('int_' ~ family ~ '_alerts') }}
     {{ 'union all' if not loop.last }}
