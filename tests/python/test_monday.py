@@ -198,6 +198,7 @@ BOOK: Rows = {
         {
             "alert_kind": "turned_red",
             "outcome": "loss",
+            "horizon_days": 90,
             "alerts": 40,
             "hits": 10,
             "hit_rate": 0.25,
@@ -341,8 +342,8 @@ def test_the_week_has_seven_days(files: dict[str, str]) -> None:
 
 def test_the_newest_alert_of_an_account_says_what_to_do(tmp_path: Path) -> None:
     alerts = [
-        alert("BIG", "turned_red", date(2026, 3, 31), "high"),
-        alert("BIG", "cancel_notice", date(2026, 6, 1), "high"),
+        alert("BIG", "cancel_notice", date(2026, 3, 31), "high"),
+        alert("BIG", "turned_red", date(2026, 6, 1), "high"),
         alert("BIG", "detractor", date(2026, 6, 9), "medium"),
     ]
     file = make_marts(tmp_path / "marts.duckdb", {**BOOK, "fct_alerts": alerts})
@@ -350,11 +351,11 @@ def test_the_newest_alert_of_an_account_says_what_to_do(tmp_path: Path) -> None:
     ((*_, since, why, advice),) = table(made["team.md"], "## Call first")
     assert (since, why, advice) == (
         "2026-06-01",
-        "Evidence of cancel_notice. Evidence of turned_red.",
-        "Do cancel_notice.",
+        "Evidence of turned_red. Evidence of cancel_notice.",
+        "Do turned_red.",
     )
     ((*_, advice),) = table(made["owners/sato.md"], "## Call first")
-    assert advice == "Do cancel_notice. Do turned_red. Do detractor."
+    assert advice == "Do turned_red. Do cancel_notice. Do detractor."
 
 
 def test_renewals_of_ninety_days_show_health_notice_and_proposal(files: dict[str, str]) -> None:
@@ -396,7 +397,7 @@ def test_the_page_shows_what_was_done_and_what_followed(files: dict[str, str]) -
 def test_the_page_of_the_team_says_how_far_to_believe_alerts(files: dict[str, str]) -> None:
     assert table(files["team.md"], "## How far to believe the alerts") == [
         [
-            *("turned red", "loss", "10 of 40", "25.0 %", "14.0 % to 40.0 %", "5.0 %"),
+            *("turned red", "loss", "90 days", "10 of 40", "25.0 %", "14.0 % to 40.0 %", "5.0 %"),
             *("45.5 days", "earns its place"),
         ]
     ]

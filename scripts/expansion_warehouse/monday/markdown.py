@@ -316,6 +316,7 @@ class _Page:
             [
                 spoken(row["alert_kind"]),
                 spoken(row["outcome"]),
+                f"{row['horizon_days']} days",
                 f"{row['hits'] or 0:,} of {row['alerts'] or 0:,}",
                 percent(row["hit_rate"]),
                 f"{percent(row['hit_rate_lower'])} to {percent(row['hit_rate_upper'])}",
@@ -326,7 +327,15 @@ class _Page:
             for row in self.pack.marts.evidence
         ]
         heads = [
-            *("Alert", "Foretells", "Came true", "Rate", "Interval", "Rate of all accounts"),
+            *(
+                "Alert",
+                "Foretells",
+                "Within",
+                "Came true",
+                "Rate",
+                "Interval",
+                "Rate of all accounts",
+            ),
             *("Ahead by", "Verdict"),
         ]
         every = _Page(self.pack, with_owner=False, most=None)
