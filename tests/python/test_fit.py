@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -260,22 +261,24 @@ def fit_in(home: Path, to: Path, **options: object) -> Fitted:
     return run_fit(FitOptions(places=places, to=to, **options))  # type: ignore[arg-type]
 
 
+def points_of(book: Book) -> np.ndarray[Any, np.dtype[Any]]:
+    return np.array(
+        [[float(row.points.get(name, NAN)) for name in COMPONENTS] for row in book.rows]
+    )
+
+
 def test_scores_are_those_that_are_published(sample_company: Company) -> None:
     with open_read_only(sample_company.database) as con:
         book = read_book(con, 90)
-    components = components_of(PROJECT / "seeds", book)
-    points = np.array(
-        [[float(row.points.get(name, NAN)) for name in components] for row in book.rows]
-    )
-    weights = np.array([float(book.weights[name]) for name in components])
+    weights = np.array([float(book.weights[name]) for name in COMPONENTS])
     published = ask(
         sample_company.database,
         "select cast(10 * health_score as integer) from intermediate.int_backtest_rows "
         "where horizon_days = 90 and health_score is not null order by account_id, month",
     )
-    assert components == list(COMPONENTS)
+    assert components_of(PROJECT / "seeds", book) == list(COMPONENTS)
     assert len(published) > 500
-    found = scores(points, weights)
+    found = scores(points_of(book), weights)
     assert [int(tenths) for tenths in found] == [tenths for (tenths,) in published]
 
 
@@ -321,9 +324,16 @@ def test_what_is_written_is_accepted_and_used(
         con.execute("update rules.health_weights set weight = weight + 0.01 where version = 'v2'")
         assert failing(con, tests) != []
     assert (published_scores(committed), backtest(committed, "v1")) == before
-    new = backtest(committed, "v2")
-    assert new[0][:3] == before[1][0][:3]
-    assert float(str(new[0][3])) > float(str(before[1][0][3]))
+    with open_read_only(committed.database) as con:
+        book = read_book(con, 90)
+    lost = np.array([row.is_lost for row in book.rows])
+    assert done.fit.estimated is not None
+    found = scores(points_of(book), done.fit.estimated.shares)
+    scored = found != NO_SCORE
+    expected = roc_auc_score(~lost[scored], found[scored])
+    [(accounts, learned)] = [row[2:] for row in backtest(committed, "v2") if row[0] == 90]
+    assert accounts == scored.sum() > 500
+    assert learned == pytest.approx(expected, abs=1e-12)
 
 
 def published_scores(company: Company) -> list[tuple[object, ...]]:
