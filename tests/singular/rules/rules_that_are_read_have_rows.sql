@@ -3,6 +3,7 @@
 -- a score version its own or its base's.
 {% set seeds = {
     'affinity_rules': none,
+    'alert_rules': none,
     'billing_rules': none,
     'customer_tier_rules': none,
     'experiment_rules': none,
