@@ -32,7 +32,7 @@ gathered as (
         began_on,
         case when count(ended_on) = count(*) then max(ended_on) end as ended_on,
         {{ ordered_list('subject', 'subject') }} as subjects,
-        {{ ordered_list('case when place > 1 then subject end', 'subject') }} as others
+        {{ ordered_list('case when place > 1 then subject end', 'subject') }} as other_subjects
     from placed
     group by account_id, alert_kind, began_on
 
@@ -52,7 +52,7 @@ select
         'day': day_as_text('placed.evidence_on'),
         'words': 'placed.words',
         'subject': 'placed.subject',
-        'others': others_in_words('gathered.others'),
+        'others': others_in_words('gathered.other_subjects'),
     }) }} as sentence
 from gathered
 inner join placed

@@ -77,9 +77,10 @@ followed as (
 dated as (
 
     select
-        *,
-        {{ dated_or_observed('responded_on', 'followed') }} as holds_from,
-        least(speaks_until, next_on, coalesce(answered_again_on, speaks_until)) as holds_until
+        followed.*,
+        {{ dated_or_observed('followed.responded_on', 'followed') }} as holds_from,
+        least(followed.speaks_until, followed.next_on, coalesce(followed.answered_again_on, followed.speaks_until))
+            as holds_until
     from followed
 
 )

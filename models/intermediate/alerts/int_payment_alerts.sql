@@ -104,16 +104,16 @@ dated as (
 )
 
 select
-    account_id,
+    dated.account_id,
     'payment_overdue' as alert_kind,
     cast(null as {{ dbt.type_string() }}) as subject,
-    {{ dated_or_observed('overdue_on', 'dated') }} as holds_from,
-    holds_until,
+    {{ dated_or_observed('dated.overdue_on', 'dated') }} as holds_from,
+    dated.holds_until,
     'any' as situation,
-    cast(amount as decimal(22, 6)) as reading,
+    cast(dated.amount as decimal(22, 6)) as reading,
     cast(null as decimal(22, 6)) as reading_before,
-    cast(past_due_days as decimal(22, 6)) as bound,
-    invoice_id || ' (' || currency || ')' as words,
-    due_on as evidence_on
+    cast(dated.past_due_days as decimal(22, 6)) as bound,
+    dated.invoice_id || ' (' || dated.currency || ')' as words,
+    dated.due_on as evidence_on
 from dated
-where {{ dated_or_observed('overdue_on', 'dated') }} < holds_until
+where {{ dated_or_observed('dated.overdue_on', 'dated') }} < dated.holds_until
