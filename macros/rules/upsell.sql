@@ -22,6 +22,26 @@
     ) = 1
 {%- endmacro %}
 
+{#- Duplicates beside another proposal of their account, class and product, each by its row. Needs CTE `rules`. -#}
+{% macro repeated_proposals(versions) -%}
+    select distinct marked._row_hash
+    from {{ versions }} as marked
+    cross join rules
+    inner join {{ versions }} as others
+        on
+            marked.account_id = others.account_id
+            and marked.offer_class = others.offer_class
+            and coalesce(marked.product_id, '') = coalesce(others.product_id, '')
+            and marked.proposal_id <> others.proposal_id
+    where
+        marked.is_valid and marked.is_duplicate and others.is_valid and not others.is_duplicate
+        and coalesce(others.proposed_on, others.candidate_on)
+        between {{ add_days('coalesce(marked.proposed_on, marked.candidate_on)', '-rules.duplicate_days') }}
+        and {{ add_days('coalesce(marked.proposed_on, marked.candidate_on)', 'rules.duplicate_days') }}
+        and (others.known_on is null or marked.known_on >= others.known_on)
+        and (others.superseded_on is null or marked.known_on < others.superseded_on)
+{%- endmacro %}
+
 {#- A positive number to six places, half up: engines cast a double to a decimal each in its own way, and sums of
     decimals do not depend on the order of rows. -#}
 {% macro six_places(number) -%}

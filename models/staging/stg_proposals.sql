@@ -67,22 +67,7 @@ rules as (
 -- Only what was not a duplicate itself when the duplicate became known can be what it repeats.
 repeated as (
 
-    select distinct marked._row_hash
-    from versioned as marked
-    cross join rules
-    inner join versioned as others
-        on
-            marked.account_id = others.account_id
-            and marked.offer_class = others.offer_class
-            and coalesce(marked.product_id, '') = coalesce(others.product_id, '')
-            and marked.proposal_id <> others.proposal_id
-    where
-        marked.is_valid and marked.is_duplicate and others.is_valid and not others.is_duplicate
-        and coalesce(others.proposed_on, others.candidate_on)
-        between {{ add_days('coalesce(marked.proposed_on, marked.candidate_on)', '-rules.duplicate_days') }}
-        and {{ add_days('coalesce(marked.proposed_on, marked.candidate_on)', 'rules.duplicate_days') }}
-        and (others.known_on is null or marked.known_on >= others.known_on)
-        and (others.superseded_on is null or marked.known_on < others.superseded_on)
+    {{ repeated_proposals('versioned') }}
 
 )
 
