@@ -7,28 +7,10 @@ opportunities as (
 
 ),
 
-offers as (
-
-    select * from {{ ref('int_offers') }}
-
-),
-
-facts as (
-
-    select * from {{ ref('int_offer_facts') }}
-
-),
-
 timing_accounts as (
 
     select * from {{ ref('int_timing_accounts') }}
     where reference_kind = 'month_end'
-
-),
-
-timing as (
-
-    select * from {{ ref('int_offer_timing') }}
 
 ),
 
@@ -39,22 +21,18 @@ products as (
 
 ),
 
-evidence as (
+{% for facts, relation in {
+    'offers': ref('int_offers'),
+    'facts': ref('int_offer_facts'),
+    'timing': ref('int_offer_timing'),
+    'evidence': ref('int_limit_evidence'),
+    'activity': ref('int_activity_signals'),
+    'guard_reasons': ref('guard_reasons'),
+    'timing_flags': ref('timing_flags'),
+}.items() -%}
+{{ facts }} as (
 
-    select * from {{ ref('int_limit_evidence') }}
-
-),
-
-activity as (
-
-    select * from {{ ref('int_activity_signals') }}
-
-),
-
-{% for rules in ['guard_reasons', 'timing_flags'] -%}
-{{ rules }} as (
-
-    select * from {{ ref(rules) }}
+    select * from {{ relation }}
 
 ){{ ',' if not loop.last }}
 
