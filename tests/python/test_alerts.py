@@ -86,9 +86,9 @@ def leads(
     days: Days,
     payer: dict[str, str],
     paying: set[tuple[str, date]],
-) -> list[int | None]:
-    """Days from each row that could be followed to its outcome, None without one."""
-    found: list[int | None] = []
+) -> list[tuple[str, int | None]]:
+    """Who was followed, and the days from each row to its outcome, None without one."""
+    found: list[tuple[str, int | None]] = []
     for account, day in rows:
         pays = payer.get(account)
         if pays is None or day + timedelta(days=horizon) > LAST_DAY:
@@ -98,13 +98,12 @@ def leads(
         events = days.get(pays, [])
         place = bisect_right(events, day)
         lead = (events[place] - day).days if place < len(events) else None
-        found.append(lead if lead is not None and lead <= horizon else None)
+        found.append((pays, lead if lead is not None and lead <= horizon else None))
     return found
 
 
-def wilson(hits: int, trials: int, kinds: int) -> tuple[float, float]:
+def wilson(share: float, trials: int, kinds: int) -> tuple[float, float]:
     z = NormalDist().inv_cdf(1 - ALPHA / kinds / 2)
-    share = hits / trials
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     half *= z / (1 + z * z / trials)
@@ -148,8 +147,8 @@ def test_the_track_record_is_what_an_independent_count_finds(
     for kind, outcome in kinds:
         found = leads(alerts[kind], horizon, days[outcome], payer, paying)
         base = leads(everybody, horizon, days[outcome], payer, paying)
-        hits = [lead for lead in found if lead is not None]
-        base_hits = sum(lead is not None for lead in base)
+        hits = [lead for _, lead in found if lead is not None]
+        base_hits = sum(lead is not None for _, lead in base)
         row = published[kind]
         assert row[:3] == (outcome, len(found), len(hits)), kind
         assert row[6:8] == (len(base), base_hits), kind
@@ -158,7 +157,7 @@ def test_the_track_record_is_what_an_independent_count_finds(
             assert (row[3:6], row[9:]) == ((None, None, None), (None, None, "too_few")), kind
             continue
         base_rate = base_hits / len(base)
-        low, high = wilson(len(hits), len(found), len(kinds))
+        low, high = wilson(len(hits) / len(found), len({pays for pays, _ in found}), len(kinds))
         assert row[3:6] == pytest.approx((len(hits) / len(found), low, high), abs=1e-9), kind
         assert row[8:10] == pytest.approx((base_rate, len(hits) / len(found) / base_rate)), kind
         expected = Decimal(str(median(hits))) if hits else None

@@ -11,6 +11,7 @@ followed as (
     {% for outcome in ['loss', 'expansion'] -%}
     select
         alert_kind,
+        account_id,
         horizon_days,
         '{{ outcome }}' as outcome,
         {{ days_between('asked_on', 'first_' ~ outcome ~ '_on') }} as lead_days
@@ -38,6 +39,7 @@ select
     outcome,
     cast(max(trials) as bigint) as trials,
     cast(max(hits) as bigint) as hits,
+    count(distinct account_id) as accounts,
     cast(
         max(case when place = floor((hits + 1) / 2) then lead_days end)
         + max(case when place = floor((hits + 2) / 2) then lead_days end)

@@ -27,7 +27,8 @@ rules as (
 
 ),
 
--- Where a kind has no alert its row says so. All kinds together err as seldom as one alone may.
+-- Where a kind has no alert its row says so. All kinds together err as seldom as one alone may, and an account whose
+-- alerts come back tells no more than one account.
 measured as (
 
     select
@@ -36,6 +37,8 @@ measured as (
         horizons.horizon_days,
         coalesce(hits.trials, 0) as alerts,
         coalesce(hits.hits, 0) as hits,
+        coalesce(hits.accounts, 0) as accounts,
+        {{ ratio('hits.hits * hits.accounts', 'hits.trials') }} as account_hits,
         hits.doubled_median,
         coalesce(base.trials, 0) as base_rows,
         coalesce(base.hits, 0) as base_hits,
@@ -61,8 +64,8 @@ rated as (
     select
         *,
         {{ ratio('hits', 'alerts') }} as hit_rate,
-        case when alerts > 0 then {{ wilson_low('hits', 'alerts', 'z_level') }} end as hit_rate_lower,
-        case when alerts > 0 then {{ wilson_high('hits', 'alerts', 'z_level') }} end as hit_rate_upper,
+        case when alerts > 0 then {{ wilson_low('account_hits', 'accounts', 'z_level') }} end as hit_rate_lower,
+        case when alerts > 0 then {{ wilson_high('account_hits', 'accounts', 'z_level') }} end as hit_rate_upper,
         {{ ratio('base_hits', 'base_rows') }} as base_rate,
         {{ ratio('hits * base_rows', 'alerts * base_hits') }} as lift
     from measured
@@ -75,6 +78,7 @@ select
     cast(rated.horizon_days as integer) as horizon_days,
     cast(rated.alerts as bigint) as alerts,
     cast(rated.hits as bigint) as hits,
+    cast(rated.accounts as bigint) as accounts,
     rated.hit_rate,
     rated.hit_rate_lower,
     rated.hit_rate_upper,

@@ -59,8 +59,10 @@ last_days as (
     select
         knowledge.knowledge_id,
         knowledge.closing_month,
-        max(recorded_days.occurred_on) as last_day
+        max(recorded_days.occurred_on) as last_day,
+        {{ add_days('max(recorded_days.occurred_on)', '-max(rules.quiet_days)') }} as quiet_after
     from knowledge
+    cross join rules
     inner join recorded_days
         on knowledge.closing_month >= recorded_days.first_month and knowledge.map_date >= recorded_days.occurred_on
     group by knowledge.knowledge_id, knowledge.closing_month
@@ -72,12 +74,11 @@ interrupted as (
 
     select distinct last_days.closing_month as month
     from last_days
-    cross join rules
     inner join outages
         on
             last_days.closing_month = outages.month
             and last_days.last_day >= outages.first_day
-            and outages.last_day > {{ add_days('last_days.last_day', '-rules.quiet_days') }}
+            and last_days.quiet_after < outages.last_day
 
 ),
 
@@ -87,21 +88,16 @@ counted as (
         account_map.paying_account_id as account_id,
         last_days.closing_month as month,
         max(usage_days.occurred_on) as last_used_on,
-        count(distinct case
-            when usage_days.occurred_on <= {{ add_days('last_days.last_day', '-rules.quiet_days') }}
-                then usage_days.occurred_on
-        end) as active_days_before,
-        max(case
-            when usage_days.occurred_on > {{ add_days('last_days.last_day', '-rules.quiet_days') }} then 1 else 0
-        end) as is_active
+        count(distinct case when usage_days.occurred_on <= last_days.quiet_after then usage_days.occurred_on end)
+            as active_days_before,
+        max(case when usage_days.occurred_on > last_days.quiet_after then 1 else 0 end) as is_active
     from last_days
     cross join rules
     inner join usage_days
         on
             last_days.closing_month >= usage_days.first_month
             and last_days.last_day >= usage_days.occurred_on
-            and usage_days.occurred_on
-            > {{ add_days('last_days.last_day', '-rules.quiet_days - rules.quiet_after_days') }}
+            and usage_days.occurred_on > {{ add_days('last_days.quiet_after', '-rules.quiet_after_days') }}
     inner join account_map
         on last_days.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
     left join unpeopled
