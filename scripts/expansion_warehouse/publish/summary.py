@@ -16,6 +16,7 @@ from rich.text import Text
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.environment import shown
 from expansion_warehouse.gates.refused import RefusedRow, read_refused
+from expansion_warehouse.monday.files import MONDAY, TEAM
 from expansion_warehouse.printable import printable_line
 from expansion_warehouse.publish.book import BOOK, BOOK_MARTS, book_sentences
 from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
@@ -434,7 +435,11 @@ def _print_places(manifest: Mapping[str, Any], home: Path, console: Console) -> 
         ("Marts", marts, "DuckDB 1.2 or newer, read-only"),
         ("Parquet", shown(current / PARQUET) + "/", "one file per mart, for any other tool"),
         ("Quality", shown(current / QUALITY) + "/", "raw.html and marts.html, for a browser"),
+        ("Monday", shown(current / MONDAY / TEAM), "whom to call first and why"),
     ):
+        # Runs of earlier versions have no pack.
+        if label == "Monday" and not (current / MONDAY / TEAM).exists():
+            continue
         line = Text(f"{label:<{_LABEL_WIDTH}}", style="dim")
         line.append(path, style="bold")
         line.append(f"  {hint}", style="dim")
