@@ -98,7 +98,7 @@ def leads(
         events = days.get(pays, [])
         place = bisect_right(events, day)
         lead = (events[place] - day).days if place < len(events) else None
-        found.append((pays, lead if lead is not None and lead <= horizon else None))
+        found.append((account, lead if lead is not None and lead <= horizon else None))
     return found
 
 
@@ -157,7 +157,7 @@ def test_the_track_record_is_what_an_independent_count_finds(
             assert (row[3:6], row[9:]) == ((None, None, None), (None, None, "too_few")), kind
             continue
         base_rate = base_hits / len(base)
-        low, high = wilson(len(hits) / len(found), len({pays for pays, _ in found}), len(kinds))
+        low, high = wilson(len(hits) / len(found), len({account for account, _ in found}), len(kinds))
         assert row[3:6] == pytest.approx((len(hits) / len(found), low, high), abs=1e-9), kind
         assert row[8:10] == pytest.approx((base_rate, len(hits) / len(found) / base_rate)), kind
         expected = Decimal(str(median(hits))) if hits else None

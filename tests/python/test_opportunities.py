@@ -94,10 +94,12 @@ def test_who_is_on_top_has_no_headroom(sample_company: Company) -> None:
 
 
 def test_too_little_known_is_a_reason(sample_company: Company) -> None:
-    """E105: only a survey answer is known."""
-    assert offers(sample_company, "E105", "blocked_reasons, health_score") == [
-        ("insufficient_data", None)
-    ]
+    """E105 has no seats and uses nothing: too little is known of it until somebody answers a survey."""
+    assert ask(
+        sample_company.database,
+        "select pressing_reason, health_score from intermediate.int_upsell_opportunities "
+        "where account_id = 'E105' and month in ('2026-05-01', '2026-06-01') order by month",
+    ) == [("insufficient_data", None), ("health_low", Decimal("46.4"))]
 
 
 def test_priorities_are_gapless_and_only_for_ready_offers(sample_company: Company) -> None:
