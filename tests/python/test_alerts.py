@@ -157,7 +157,8 @@ def test_the_track_record_is_what_an_independent_count_finds(
             assert (row[3:6], row[9:]) == ((None, None, None), (None, None, "too_few")), kind
             continue
         base_rate = base_hits / len(base)
-        low, high = wilson(len(hits) / len(found), len({account for account, _ in found}), len(kinds))
+        accounts = {account for account, _ in found}
+        low, high = wilson(len(hits) / len(found), len(accounts), len(kinds))
         assert row[3:6] == pytest.approx((len(hits) / len(found), low, high), abs=1e-9), kind
         assert row[8:10] == pytest.approx((base_rate, len(hits) / len(found) / base_rate)), kind
         expected = Decimal(str(median(hits))) if hits else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from builds import Company, ask
@@ -94,7 +96,7 @@ def test_who_is_on_top_has_no_headroom(sample_company: Company) -> None:
 
 
 def test_too_little_known_is_a_reason(sample_company: Company) -> None:
-    """E105 has no seats and uses nothing: too little is known of it until somebody answers a survey."""
+    """E105 has no seats and uses nothing: too little is known until somebody answers a survey."""
     assert ask(
         sample_company.database,
         "select pressing_reason, health_score from intermediate.int_upsell_opportunities "
