@@ -234,7 +234,7 @@ def rows(company: Company, model: str) -> int:
 def test_last_years_scores_from_what_was_there_last_year(
     sample_company: Company, truncated: Company, model: str
 ) -> None:
-    assert rows(truncated, model) > (300 if model == "fct_alerts" else 500)
+    assert rows(truncated, model) > (200 if model == "fct_alerts" else 500)
     assert differences(sample_company, truncated, model, past(model)) == 0
 
 

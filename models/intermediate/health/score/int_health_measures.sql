@@ -9,7 +9,11 @@ measured as (
         '{{ component }}' as component,
         window_days,
         situation,
-        situation in ('{{ health_situations_with_data() | join("', '") }}') as is_present,
+        situation in (
+            {% for situation in health_situations_with_data() -%}
+            '{{ situation }}'{{ ',' if not loop.last }}
+            {% endfor -%}
+        ) as is_present,
         observations,
         numerator,
         denominator
