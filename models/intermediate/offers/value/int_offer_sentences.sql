@@ -89,7 +89,10 @@ left join evidence
     on
         opportunities.account_id = evidence.account_id
         and offers.base_product_id = evidence.product_id
-        and case when offers.offer_class = 'seat_expansion' then evidence.meter = 'seats' else evidence.is_fullest_of_product end
+        and case
+            when offers.offer_class = 'seat_expansion' then evidence.meter = 'seats'
+            else evidence.is_fullest_of_product
+        end
 left join evidence as account_evidence
     on
         opportunities.account_id = account_evidence.account_id
