@@ -92,22 +92,23 @@ bounded as (
 )
 
 select
-    score_version,
-    cast(horizon_days as integer) as horizon_days,
-    reason,
-    cast(coalesce(red_rows, 0) as bigint) as red_rows,
-    cast(coalesce(red_accounts, 0) as bigint) as red_accounts,
-    cast(coalesce(losses, 0) as bigint) as losses,
-    cast(coalesce(events, 0) as bigint) as events,
-    loss_rate,
-    loss_rate_low,
-    loss_rate_high,
-    cast(coalesce(alone_rows, 0) as bigint) as alone_rows,
-    cast(coalesce(alone_losses, 0) as bigint) as alone_losses,
-    cast(base_rows as bigint) as base_rows,
-    cast(base_losses as bigint) as base_losses,
-    base_rate,
-    lift,
-    {{ red_reason_verdict('coalesce(events, 0)', 'loss_rate_low', 'base_rate', 'bounded') }} as verdict,
-    coalesce(lift >= accepted_red_lift, false) as reaches_target
+    bounded.score_version,
+    cast(bounded.horizon_days as integer) as horizon_days,
+    bounded.reason,
+    cast(coalesce(bounded.red_rows, 0) as bigint) as red_rows,
+    cast(coalesce(bounded.red_accounts, 0) as bigint) as red_accounts,
+    cast(coalesce(bounded.losses, 0) as bigint) as losses,
+    cast(coalesce(bounded.events, 0) as bigint) as events,
+    bounded.loss_rate,
+    bounded.loss_rate_low,
+    bounded.loss_rate_high,
+    cast(coalesce(bounded.alone_rows, 0) as bigint) as alone_rows,
+    cast(coalesce(bounded.alone_losses, 0) as bigint) as alone_losses,
+    cast(bounded.base_rows as bigint) as base_rows,
+    cast(bounded.base_losses as bigint) as base_losses,
+    bounded.base_rate,
+    bounded.lift,
+    {{ red_reason_verdict('coalesce(bounded.events, 0)', 'bounded.loss_rate_low', 'bounded.base_rate', 'bounded') }}
+        as verdict,
+    coalesce(bounded.lift >= bounded.accepted_red_lift, false) as reaches_target
 from bounded
