@@ -31,7 +31,7 @@ peer_levels as (
 
 ),
 
--- What full use is: the days of the seats; without seats the own past, and until there is one, the peers.
+-- Where the company's usage names nobody, silence is no zero of people either. What full use is: the days of the seats; without seats the own past, and until there is one, the peers.
 compared as (
 
     select
@@ -41,6 +41,9 @@ compared as (
         usage_windows.is_covered,
         usage_windows.has_anonymous_events,
         usage_windows.has_named_users,
+        max(case when usage_windows.has_anonymous_events then 1 else 0 end) over (partition by population.month) = 1
+        and max(case when usage_windows.has_named_users then 1 else 0 end) over (partition by population.month) = 0
+            as is_nobody_named,
         usage_windows.active_users,
         usage_windows.active_user_days,
         cast(population.seats as decimal(28, 6)) * versions.business_days as seat_days,
@@ -73,7 +76,7 @@ select
     window_days,
     case
         when not is_covered then 'no_data'
-        when has_anonymous_events and not has_named_users then 'no_user_ids'
+        when is_nobody_named or has_anonymous_events and not has_named_users then 'no_user_ids'
         when seat_days is not null and has_anonymous_events then 'at_least'
         when seat_days is not null then 'scored'
         when own_user_days is not null then 'own_best'
