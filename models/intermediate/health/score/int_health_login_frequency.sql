@@ -31,7 +31,8 @@ peer_levels as (
 
 ),
 
--- Where the company's usage names nobody, silence is no zero of people either. What full use is: the days of the seats; without seats the own past, and until there is one, the peers.
+-- Where the company's usage names nobody, silence is no zero of people either. What full use is: the days of the seats;
+-- without seats the own past, and until there is one, the peers.
 compared as (
 
     select
