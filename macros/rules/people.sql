@@ -12,3 +12,16 @@
 {% macro id_part(text, is_id, place) -%}
     case when {{ is_id }} then split_part({{ text }}, '|', {{ place }}) end
 {%- endmacro %}
+
+{#- Who decides, by every name that a survey may give: the id that the contacts have, or the user's. -#}
+{% macro names_of_deciders(contacts) -%}
+    {% for name in ['contact_id', 'user_id'] -%}
+    select
+        account_id,
+        month,
+        {{ name }} as respondent_id
+    from {{ contacts }}
+    where role = 'decision_maker' and not has_left
+    {{ 'union' if not loop.last }}
+    {% endfor %}
+{%- endmacro %}

@@ -24,18 +24,9 @@ rules as (
 
 ),
 
--- A survey names a person by the id that the contacts have, or by the user's.
 decider_names as (
 
-    {% for name in ['contact_id', 'user_id'] -%}
-    select
-        account_id,
-        month,
-        {{ name }} as respondent_id
-    from contacts
-    where role = 'decision_maker' and not has_left
-    {{ 'union' if not loop.last }}
-    {% endfor %}
+    {{ names_of_deciders('contacts') }}
 
 ),
 

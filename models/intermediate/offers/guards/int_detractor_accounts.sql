@@ -26,37 +26,15 @@ rules as (
 
 ),
 
-deciders as (
+contacts as (
 
     select * from {{ ref('int_known_contacts') }}
-    where role = 'decision_maker' and not has_left
 
 ),
 
--- A survey names a person by the id that the contacts have, or by the user's.
 decider_names as (
 
-    select
-        account_id,
-        month,
-        contact_id as respondent_id
-    from deciders
-    union all
-    select
-        account_id,
-        month,
-        user_id as respondent_id
-    from deciders
-
-),
-
-named_deciders as (
-
-    select distinct
-        account_id,
-        month,
-        respondent_id
-    from decider_names
+    {{ names_of_deciders('contacts') }}
 
 ),
 
@@ -89,15 +67,15 @@ counted as (
         ranked.month,
         count(*) as people,
         sum(case when ranked.score <= rules.nps_to then 1 else 0 end) as detractors,
-        sum(case when ranked.score <= rules.nps_to and named_deciders.respondent_id is not null then 1 else 0 end)
+        sum(case when ranked.score <= rules.nps_to and decider_names.respondent_id is not null then 1 else 0 end)
             as deciding_detractors
     from ranked
     cross join rules
-    left join named_deciders
+    left join decider_names
         on
-            ranked.account_id = named_deciders.account_id
-            and ranked.month = named_deciders.month
-            and ranked.respondent_id = named_deciders.respondent_id
+            ranked.account_id = decider_names.account_id
+            and ranked.month = decider_names.month
+            and ranked.respondent_id = decider_names.respondent_id
     where ranked.recency = 1
     group by ranked.account_id, ranked.month
 
