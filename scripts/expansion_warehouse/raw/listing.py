@@ -36,7 +36,7 @@ _DATA = frozenset(
 _BESIDE = frozenset(["txt", "json", "xlsx", "xls", "ods", "zip", "7z", "dat", "data"])
 _SETTINGS_ENDINGS = frozenset(["yml", "yaml", "txt", "json", "toml", "ini", "cfg", "conf"])
 # What programs leave beside the data that they write; it holds no rows.
-_MARKERS = re.compile(
+MARKERS = re.compile(
     r"_SUCCESS|_(committed|started)_.*|_metadata|_common_metadata|.*\.crc|\._.*|\.DS_Store"
     r"|Thumbs\.db|desktop\.ini|\.(git)?keep|\.gitignore"
 )
@@ -118,9 +118,9 @@ def _only_form(table: str, forms: list[tuple[str, tuple[Path, ...]]]) -> tuple[P
 def _parts(place: Path, folder: Path, unread: list[Unread]) -> Iterator[Path]:
     """The Parquet files of a table's folder, in order; markers are added to what is not read."""
     seen: dict[tuple[int, int], Path] = {}
-    for entry in _below(place):
+    for entry in below(place):
         path = Path(entry.path)
-        if _MARKERS.fullmatch(entry.name) and entry.is_file():
+        if MARKERS.fullmatch(entry.name) and entry.is_file():
             unread.append(Unread(_relative(path, folder), "a mark of the program that wrote here"))
             continue
         if not entry.is_file():
@@ -135,7 +135,7 @@ def _parts(place: Path, folder: Path, unread: list[Unread]) -> Iterator[Path]:
         yield path
 
 
-def _below(place: Path) -> Iterator[os.DirEntry[str]]:
+def below(place: Path) -> Iterator[os.DirEntry[str]]:
     """Every entry below a table's folder that is no folder; a linked folder is refused."""
     for entry in _entries(place):
         if entry.name in _LOGS and entry.is_dir():
@@ -148,7 +148,7 @@ def _below(place: Path) -> Iterator[os.DirEntry[str]]:
                 "which is not followed: put its files there"
             )
         else:
-            yield from _below(Path(entry.path))
+            yield from below(Path(entry.path))
 
 
 def _foreign(path: Path, place: Path) -> str:
@@ -210,7 +210,7 @@ def _unread(entry: os.DirEntry[str], folder: Path, tables: tuple[str, ...]) -> U
         is_truth = entry.name == "hidden_truth"
         why = _TRUTH if is_truth else "a folder of no table of the contract"
         return Unread(f"{path}/", why)
-    if _MARKERS.fullmatch(entry.name):
+    if MARKERS.fullmatch(entry.name):
         return Unread(path, "a mark of the program that wrote here")
     if entry.is_symlink() and not entry.is_file():
         return Unread(path, "a link that leads nowhere")
