@@ -30,9 +30,9 @@ def read_mapping(path: Path, name: str = "csv") -> System:
         raise BadInput(f"mapping {label} does not exist")
     text = validated(MappingText, read_yaml(path), label)
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
-    for entry in text.files:
+    for entry in text.entries:
         _check_entry(entry, contract, label)
-    made = compile_entries(text.files, text.not_used, contract)
+    made = compile_entries(text.entries, text.not_used, contract)
     return checked(
         System(
             name=name,

@@ -113,7 +113,16 @@ def _as_column(value: Any) -> Any:
     return {"header": value} if isinstance(value, str) else value
 
 
-class Entry(Described):
+class Form(Described):
+    """How files are written, where that cannot be told from them."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+
+
+class Entry(Form):
     """What becomes of the rows of some files: rows of one table of the contract."""
 
     file: Texts = ["*"]
@@ -123,10 +132,6 @@ class Entry(Described):
     distinct: list[str] = []
     record: Record | None = None
     optional: bool = False
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    header_row: int | None = None
 
     @property
     def headers(self) -> list[str]:
@@ -138,14 +143,25 @@ class Entry(Described):
         return list(dict.fromkeys(read))
 
 
-class MappingText(Described):
-    """The content of a mapping file."""
+class MappingText(Form):
+    """The content of a mapping file; its form is that of all files that state none."""
 
     title: str
     notes: str | None = None
     settings: dict[str, Any] = {}
     files: Annotated[list[Entry], Field(min_length=1)]
     not_used: dict[str, str] = {}
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries with the form of their files."""
+        own = {name: getattr(self, name) for name in Form.model_fields}
+        return [
+            entry.model_copy(
+                update={name: form for name, form in own.items() if getattr(entry, name) is None}
+            )
+            for entry in self.files
+        ]
 
 
 def _is_number(text: str) -> bool:
