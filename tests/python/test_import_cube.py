@@ -15,14 +15,14 @@ import pytest
 
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.importer import ImportOptions, ImportSummary, run_import
-from exports.cube import Cube, random_cube, write_csv
+from exports.cube import random_cube, write_csv
 from exports.raw_book import read_book
 from oracle.builders import Figures
 from oracle.settings import Settings
 
 
 def imported(path: Path, raw: Path, **options: str) -> ImportSummary:
-    return run_import("cube", path, raw, options=ImportOptions(options=options))
+    return run_import("cube", path, raw, told=ImportOptions(options=options))
 
 
 def written(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> Path:
@@ -107,7 +107,9 @@ def test_a_cell_that_is_no_mrr_arrives_as_a_line_of_its_month(tmp_path: Path) ->
 
 
 def test_names_currencies_products_and_units_come_from_columns_or_options(tmp_path: Path) -> None:
-    path = written(tmp_path, "Kunde,通貨,サービス,R7.1", "A,usd,CRM,1.5", "A,,CRM,2", encoding="utf-8")
+    path = written(
+        tmp_path, "Kunde,通貨,サービス,R7.1", "A,usd,CRM,1.5", "A,,CRM,2", encoding="utf-8"
+    )
     imported(path, tmp_path / "raw", customer="Kunde", factor="1000", currency="JPY")
     assert [line[:2] for line in lines_of(tmp_path / "raw")] == [
         ("A/CRM/JPY/2025-01", "2000"),

@@ -11,6 +11,9 @@ from expansion_warehouse.importers.own import own_system
 from expansion_warehouse.importers.system import IMPORTERS, System, list_systems, read_system
 from expansion_warehouse.raw.contract import read_contract
 
+# Systems whose exports have whatever columns their users made: a mapping file says which.
+MAPPED = ("csv", "kintone")
+
 
 def known_systems(importers: Path | None = None) -> list[str]:
     """Names of all systems that need no mapping file, sorted."""
@@ -30,8 +33,11 @@ def find_system(name: str, importers: Path | None, mapping: Path | None) -> Syst
 
         return read_mapping(mapping, name)
     known = known_systems(importers)
+    if name in MAPPED and name not in known:
+        raise BadInput(f"{name} needs a mapping file that names its columns: say --mapping")
     if name not in known:
-        raise BadInput(f"unknown system '{name}'; known: {', '.join(known)}")
+        listed = ", ".join(sorted({*known, *MAPPED}))
+        raise BadInput(f"unknown system '{name}'; known: {listed}")
     if name == OWN and not (importers and OWN in list_systems(importers)):
         return own_system(read_contract(find_places(None, None).project))
     return read_system(name, *([importers] if importers else []), IMPORTERS)

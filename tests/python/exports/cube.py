@@ -2,8 +2,8 @@
 
 The spellings of months are those that Excel and Google Sheets show:
 https://support.microsoft.com/office/format-a-date-the-way-you-want-8e10019e-d5d8-47a1-ba95-db95123d273e
-A workbook is the Office Open XML of ECMA-376, with the cells of one sheet as inline strings, numbers
-and day numbers: https://ecma-international.org/publications-and-standards/standards/ecma-376/
+A workbook is the Office Open XML of ECMA-376, with the cells of one sheet as inline strings,
+numbers and day numbers: https://ecma-international.org/publications-and-standards/standards/ecma-376/
 """
 
 from __future__ import annotations
@@ -58,9 +58,7 @@ def random_cube(seed: int, customers: int, months: int, first: date = date(2022,
                 truth[f"C{number:03d}", product, month] = amount
                 cells.append(_cell(chance, amount))
             rows.append([f"C{number:03d}", f"会社 {number}", product, *cells])
-    totals = [
-        str(sum(truth[row[0], row[2], month] for row in rows)) for month in span
-    ]
+    totals = [str(sum(truth[row[0], row[2], month] for row in rows)) for month in span]
     rows.append(["合計", "", "", *totals])
     header = ["顧客番号", "顧客名", "商品", *spelled, "合計"]
     with_sums = [[*row, "1"] for row in rows]
