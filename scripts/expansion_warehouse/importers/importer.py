@@ -160,7 +160,7 @@ def import_system(
 
 
 def require_ready(system: System, source: Path, place: Path, told: ImportOptions) -> str:
-    """The name of an import, if its folder may be written and its files are there; else BadInput."""
+    """The name of an import whose folder may be written and whose files are there; else BadInput."""
     name = checked_name(told.name or system.name)
     checked(system)
     refuse_target(place, {name: system.name})
@@ -196,6 +196,7 @@ def prepare(
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
     with import_connection(scratch) as con:
         _set_options(con, system, told.options)
+        _make_macros(con, system)
         export = open_export(con, system, source, told.layout, scratch)
         own, of_layout = described_losses(con, system, export)
         if links is not None and not open_links(con, links, (name, system.name), scratch):
@@ -250,6 +251,7 @@ def _set_options(
 
 class _Tables:
     """The contract tables of an import, as they are made one after the other.
+        _make_macros(con, system)
 
     `rows_made` are what the selects gave, `rows_out` what was written in the end.
     """

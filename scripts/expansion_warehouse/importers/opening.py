@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,10 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files import FileOptions, find_files, open_files
 from expansion_warehouse.importers.losses import Loss, losses_of, unknown_columns
 from expansion_warehouse.importers.system import Layout, Source, System
+from expansion_warehouse.printable import printable_line
 from expansion_warehouse.raw.headers import folded
+
+_LISTED = 12
 
 
 @dataclass
@@ -38,8 +42,8 @@ def find_sources(
     """The files of each source that is there, and the names of the required ones that are not."""
     if not place.exists():
         raise BadInput(f"source folder {shown(place)} does not exist")
-    if place.is_file() and len(sources) == 1:
-        return {sources[0].name: (place,)}, []
+    if place.is_file() and len({source.names for source in sources}) == 1:
+        return {source.name: (place,) for source in sources}, []
     found = {source.name: find_files(place, source.names) for source in sources}
     lacking = [
         source.names[0] for source in sources if not source.optional and not found[source.name]
@@ -102,6 +106,8 @@ def _open_all(
     export: Export,
     scratch: Path,
 ) -> None:
+    # Several sources may read one file: what is to be said of it is said once.
+    told: set[tuple[tuple[Path, ...], str]] = set()
     for source in sources:
         relation = f"{schema}.{quoted(source.name)}"
         paths = files.get(source.name)
@@ -112,10 +118,13 @@ def _open_all(
         options = FileOptions(source.encoding, source.delimiter, source.sheet, source.header_row)
         opened = open_files(con, below, paths, options, scratch)
         others = _narrow(con, source, schema, below, opened.columns, shown(paths[0]))
+        others = [column for column in others if (paths, column) not in told]
+        notes = [note for note in opened.notes if (paths, note) not in told]
+        told |= {(paths, said) for said in [*others, *notes]}
         export.losses += unknown_columns(source.name, others)
         export.files[source.name] = paths
         export.rows[source.name] = count(con, relation, f"{shown(paths[0])} cannot be read")
-        export.notes += [_without_machine(note, source.name, paths) for note in opened.notes]
+        export.notes += [_without_machine(note, source.name, paths) for note in notes]
 
 
 def _without_machine(note: str, table: str, paths: Sequence[Path]) -> str:
@@ -135,9 +144,10 @@ def _narrow(
 ) -> list[str]:
     """A view with the known columns of a source, NULL where one is absent; the other columns."""
     actual = {folded(column): column for column in columns}
-    absent = [column for column in source.columns if folded(column) not in actual]
+    # A list of an API without a row has no columns either.
+    absent = [column for column in source.columns if columns and folded(column) not in actual]
     if absent:
-        raise BadInput(f"{label} lacks the column {', '.join(absent)}")
+        raise BadInput(f"{label} lacks the column {', '.join(absent)}{_nearest(absent, columns)}")
     listed = []
     for column in source.known_columns:
         found = actual.get(folded(column))
@@ -155,6 +165,16 @@ def _narrow(
     relation = f"{schema}.{quoted(source.name)}"
     con.execute(f"create view {relation} as select {', '.join(listed) or '1'} from {below}")
     return others
+
+
+def _nearest(absent: Sequence[str], columns: Sequence[str]) -> str:
+    """The columns that may be meant by absent ones, else the first that there are."""
+    close = [name for column in absent for name in get_close_matches(column, columns, n=1)]
+    if close:
+        return f" (did you mean {', '.join(dict.fromkeys(map(printable_line, close)))}?)"
+    more = len(columns) - _LISTED
+    listed = ", ".join(map(printable_line, columns[:_LISTED]))
+    return f" (found: {listed}{f' and {more} more' if more > 0 else ''})"
 
 
 def _open_view(
