@@ -67,11 +67,11 @@ def open_export(
         files, lacking = find_sources(place, system.sources)
         if lacking:
             raise BadInput(f"{shown(place)} lacks {', '.join(lacking)}")
-        _open_all(con, "source", system.sources, files, export, scratch)
+        _open_all(con, "source", system.sources, files, export=export, scratch=scratch)
         return export
     chosen, files = choose_layout(system, place, layout)
     export.layout = chosen.name
-    _open_all(con, "export", chosen.sources, files, export, scratch)
+    _open_all(con, "export", chosen.sources, files, export=export, scratch=scratch)
     export.read, export.rows = export.rows, {}
     for source in system.sources:
         _open_view(con, system, chosen, source, export)
@@ -103,6 +103,7 @@ def _open_all(
     schema: str,
     sources: Iterable[Source],
     files: dict[str, tuple[Path, ...]],
+    *,
     export: Export,
     scratch: Path,
 ) -> None:
@@ -114,10 +115,10 @@ def _open_all(
         if not paths:
             con.execute(f"create view {relation} as {_empty(source.known_columns)}")
             continue
-        below = f"{schema}.{quoted(f'_{source.name}')}"
+        below = _below(schema, source)
         options = FileOptions(source.encoding, source.delimiter, source.sheet, source.header_row)
         opened = open_files(con, below, paths, options, scratch)
-        others = _narrow(con, source, schema, below, opened.columns, shown(paths[0]))
+        others = _narrow(con, source, schema, opened.columns, shown(paths[0]))
         others = [column for column in others if (paths, column) not in told]
         notes = [note for note in opened.notes if (paths, note) not in told]
         told |= {(paths, said) for said in [*others, *notes]}
@@ -138,13 +139,16 @@ def _narrow(
     con: duckdb.DuckDBPyConnection,
     source: Source,
     schema: str,
-    below: str,
     columns: Sequence[str],
     label: str,
 ) -> list[str]:
-    """A view with the known columns of a source, NULL where one is absent; the other columns."""
+    """A view with the known columns of a source, NULL where one is absent; the other columns.
+
+    It stands on the relation of the same name with an underscore before it.
+    """
     actual = {folded(column): column for column in columns}
-    absent = [column for column in source.columns if folded(column) not in actual]
+    # A list of an API without a row has no columns either.
+    absent = [column for column in source.columns if columns and folded(column) not in actual]
     if absent:
         raise BadInput(f"{label} lacks the column {', '.join(absent)}{_nearest(absent, columns)}")
     listed = []
@@ -162,8 +166,13 @@ def _narrow(
             con.execute("insert into _present values (?, ?, ?)", [schema, source.name, column])
         others = []
     relation = f"{schema}.{quoted(source.name)}"
+    below = _below(schema, source)
     con.execute(f"create view {relation} as select {', '.join(listed) or '1'} from {below}")
     return others
+
+
+def _below(schema: str, source: Source) -> str:
+    return f"{schema}.{quoted(f'_{source.name}')}"
 
 
 def _nearest(absent: Sequence[str], columns: Sequence[str]) -> str:
@@ -187,14 +196,14 @@ def _open_view(
         con.execute(f"create view {relation} as {_empty(source.known_columns)}")
         return
     label = f"{system.name}/layouts/{layout.name}/{source.name}.sql"
-    below = f"source.{quoted(f'_{source.name}')}"
+    below = _below("source", source)
     try:
         # A table, since several selects read it. The line break ends a closing comment.
         con.execute(f"create table {below} as {select}\n")
         columns = columns_of(con, below)
     except duckdb.Error as error:
         raise BadInput(f"{label}: {reason(error)}") from error
-    others = _narrow(con, source, "source", below, columns, label)
+    others = _narrow(con, source, "source", columns, label)
     if others:
         raise BadInput(f"{label} makes a column {others[0]}, which {source.name} does not declare")
     export.rows[source.name] = count(con, relation, label)
@@ -234,12 +243,27 @@ def described_losses(
 ) -> tuple[list[Loss], list[Loss]]:
     """What the system states that it leaves out, and what the layout of the export does."""
     label = f"{system.name}/system.yml"
-    own = losses_of(con, label, "source", system.sources, system.left_out, export.rows)
+    own = losses_of(
+        con,
+        label,
+        "source",
+        sources=system.sources,
+        left_out=system.left_out,
+        rows_in=export.rows,
+    )
     layout = next((layout for layout in system.layouts if layout.name == export.layout), None)
     if layout is None:
         return own, []
     place = f"{system.name}/layouts/{layout.name}/layout.yml"
-    return own, losses_of(con, place, "export", layout.sources, layout.left_out, export.read)
+    of_layout = losses_of(
+        con,
+        place,
+        "export",
+        sources=layout.sources,
+        left_out=layout.left_out,
+        rows_in=export.read,
+    )
+    return own, of_layout
 
 
 def unread_files(place: Path, export: Export) -> list[Loss]:

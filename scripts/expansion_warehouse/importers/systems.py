@@ -6,6 +6,7 @@ from pathlib import Path
 
 from expansion_warehouse.environment import find_places, shown
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.mapping import read_mapping
 from expansion_warehouse.importers.own import NAME as OWN
 from expansion_warehouse.importers.own import own_system
 from expansion_warehouse.importers.system import IMPORTERS, System, list_systems, read_system
@@ -29,8 +30,6 @@ def find_system(name: str, importers: Path | None, mapping: Path | None) -> Syst
     if importers is not None and not importers.is_dir():
         raise BadInput(f"there is no folder {shown(importers)} with systems")
     if mapping is not None:
-        from expansion_warehouse.importers.mapping import read_mapping
-
         return read_mapping(mapping, name)
     known = known_systems(importers)
     if name in MAPPED and name not in known:
