@@ -177,7 +177,7 @@ def _below(schema: str, source: Source) -> str:
 
 def _nearest(absent: Sequence[str], columns: Sequence[str]) -> str:
     """The columns that may be meant by absent ones, else the first that there are."""
-    close = [name for column in absent for name in get_close_matches(column, columns, n=1)]
+    close = [name for column in absent for name in get_close_matches(column, columns, 1, 0.5)]
     if close:
         return f" (did you mean {', '.join(dict.fromkeys(map(printable_line, close)))}?)"
     more = len(columns) - _LISTED
