@@ -719,9 +719,11 @@ def headers(folder: Path, sources: list[dict[str, Any]]) -> Path:
             encoding = entry.get("encoding") or "utf-8"
             with path.open("w", newline="", encoding=encoding) as lines:
                 columns = [*entry.get("columns", []), *entry.get("optional_columns", [])]
-                # What has no columns of its own takes any; one that looks like a month serves all.
-                columns += ["2025-01"] if entry.get("open") or not columns else []
-                csv.writer(lines, delimiter=delimiter).writerow(columns)
+                if entry.get("open"):
+                    # It finds out by itself what its columns are, from a customer and a month.
+                    csv.writer(lines).writerows([["customer", "2025-01"], ["c1", ""]])
+                else:
+                    csv.writer(lines, delimiter=delimiter).writerow(columns)
     return folder
 
 
