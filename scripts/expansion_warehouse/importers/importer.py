@@ -28,8 +28,8 @@ from expansion_warehouse.importers.opening import (
     columns_of,
     count,
     described_losses,
-    find_sources,
     open_export,
+    require_sources,
     tables_read,
     unread_files,
 )
@@ -233,9 +233,7 @@ def _require_files(system: System, source: Path, layout: str | None) -> None:
         return
     if layout is not None:
         raise BadInput(f"{system.name} has no layout '{layout}': it has no layouts")
-    _, lacking = find_sources(source, system.sources)
-    if lacking:
-        raise BadInput(f"{source} lacks {', '.join(lacking)}")
+    require_sources(system.name, source, system.sources)
 
 
 def _set_options(
