@@ -1,3 +1,4 @@
+-- Lines of invoices, and items that wait for the next invoice.
 with invoices as (
     select
         id,
@@ -26,3 +27,23 @@ select
     lower(cast(lines.livemode as varchar)) as livemode,
 from export.invoice_line_item as lines
 left join invoices on lines.invoice_id = invoices.id
+union all
+select
+    id,
+    cast(null as varchar) as invoice_id,
+    cast(null as varchar) as invoice_status,
+    customer_id,
+    subscription_id,
+    subscription_item_id,
+    coalesce(price_id, plan_id) as price_id,
+    cast(null as varchar) as product_id,
+    cast(amount as varchar) as amount,
+    currency,
+    cast(quantity as varchar) as quantity,
+    as_moment(period_start) as period_start,
+    as_moment(period_end) as period_end,
+    lower(cast(proration as varchar)) as proration,
+    case when left(cast(amount as varchar), 1) = '-' then 'true' else 'false' end as is_credit,
+    lower(cast(livemode as varchar)) as livemode,
+from export.invoice_item
+where invoice_id is null
