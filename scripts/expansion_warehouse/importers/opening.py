@@ -135,7 +135,8 @@ def _narrow(
 ) -> list[str]:
     """A view with the known columns of a source, NULL where one is absent; the other columns."""
     actual = {folded(column): column for column in columns}
-    absent = [column for column in source.columns if folded(column) not in actual]
+    # A list of an API without a row has no columns either.
+    absent = [column for column in source.columns if columns and folded(column) not in actual]
     if absent:
         raise BadInput(f"{label} lacks the column {', '.join(absent)}")
     listed = []
