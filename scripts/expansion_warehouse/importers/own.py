@@ -25,7 +25,7 @@ def own_system(contract: Iterable[RawTable]) -> System:
 def _source(table: RawTable) -> Source:
     names = {column.name for column in table.columns}
     return Source(
-        name=table.name,
+        table=table.name,
         files=[table.name],
         optional=True,
         columns=[column.name for column in table.columns if column.required],
