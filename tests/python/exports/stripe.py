@@ -198,7 +198,9 @@ def _worth(sub: Subscription, day: date) -> dict[tuple[str, str], Fraction]:
             if coupon.percent is not None:
                 value *= 1 - Fraction(coupon.percent, 100)
             elif coupon.amount is not None:
-                whole = Price("", "", price.currency, coupon.amount, price.interval, price.interval_count)
+                whole = Price(
+                    "", "", price.currency, coupon.amount, price.interval, price.interval_count
+                )
                 value = max(value - in_coins(whole.monthly(1), price.currency), Fraction(0))
         key = (sub.customer, price.product)
         found[key] = found.get(key, Fraction(0)) + in_coins(value, price.currency)
@@ -248,7 +250,9 @@ class _Simulation:
     def _customer(self, number: int) -> None:
         currency = self.random.choice(list(COINS))
         customer = self.name("cus")
-        created = datetime(2023, 1, 1, tzinfo=UTC) + timedelta(seconds=self.random.randrange(60_000_000))
+        created = datetime(2023, 1, 1, tzinfo=UTC) + timedelta(
+            seconds=self.random.randrange(60_000_000)
+        )
         self.book.customers.append(
             {"id": customer, "object": "customer", "name": f"Customer {number}", "email": f"c{number}@example.com",
              "description": None, "address": {"country": self.random.choice(["JP", "US", None])},
@@ -265,8 +269,13 @@ class _Simulation:
         kinds = [kind, "n0"] if kind == "t1" and pick() < 0.5 else [kind]
         items = []
         for name in kinds:
-            price, quantity = self.book.prices[f"price_{name}{currency}"], self.random.randint(1, 25)
-            items.append(Item(self.name("si"), start, [(start, price, quantity)], (price, quantity)))
+            price, quantity = (
+                self.book.prices[f"price_{name}{currency}"],
+                self.random.randint(1, 25),
+            )
+            items.append(
+                Item(self.name("si"), start, [(start, price, quantity)], (price, quantity))
+            )
         sub = Subscription(self.name("sub"), customer, start, currency, items, start)
         if pick() < 0.25:
             sub.trial_end = sub.anchor = start + timedelta(days=14)
@@ -279,7 +288,9 @@ class _Simulation:
     def _bill(self, sub: Subscription) -> None:
         """Periods one after the other, with what happens inside of them."""
         if sub.trial_end is not None:
-            self._invoice(sub, [self._line(sub, x, 0, sub.created, sub.trial_end) for x in sub.items])
+            self._invoice(
+                sub, [self._line(sub, x, 0, sub.created, sub.trial_end) for x in sub.items]
+            )
             sub.period_end = sub.trial_end
             if sub.trial_end > self.now:
                 sub.status = "trialing"
@@ -287,7 +298,10 @@ class _Simulation:
         number, waiting = 0, []
         while True:
             price = sub.items[0].now[0]
-            begin, end = price.period_end(sub.anchor, number), price.period_end(sub.anchor, number + 1)
+            begin, end = (
+                price.period_end(sub.anchor, number),
+                price.period_end(sub.anchor, number + 1),
+            )
             if begin > self.now:
                 break
             lines = waiting + self._cycle(sub, begin, end)
@@ -325,7 +339,9 @@ class _Simulation:
             return self._change(sub, begin, end, moment)
         if what < 0.26 and len([x for x in sub.items if x.removed_at is None]) > 1:
             item = sub.items[-1]
-            part = self._line(sub, item, -self._part(item.now, begin, end, moment), moment, end, True)
+            part = self._line(
+                sub, item, -self._part(item.now, begin, end, moment), moment, end, True
+            )
             item.removed_at = moment
             self._invoice(sub, [part], at=moment)
         elif what < 0.30 and sub.coupon is None and sub.items[0].now[0].interval != "week":
@@ -376,7 +392,9 @@ class _Simulation:
         duration = self.random.choice(("once", "repeating", "forever"))
         months = self.random.randint(1, 5)
         single = len(sub.items) == 1
-        percent = self.random.choice((10, 25, 100)) if not single or self.random.random() < 0.6 else None
+        percent = (
+            self.random.choice((10, 25, 100)) if not single or self.random.random() < 0.6 else None
+        )
         sub.coupon = Coupon(
             self.name("coupon"), self.name("di"), moment,
             months_later(moment, months) if duration == "repeating" else None,
@@ -414,7 +432,11 @@ class _Simulation:
         return line
 
     def _invoice(
-        self, sub: Subscription, lines: list[Object], status: str = "paid", at: datetime | None = None
+        self,
+        sub: Subscription,
+        lines: list[Object],
+        status: str = "paid",
+        at: datetime | None = None,
     ) -> None:
         """https://docs.stripe.com/api/invoices/object"""
         created = at or sub.created
@@ -610,7 +632,9 @@ def write_airbyte(book: StripeBook, folder: Path) -> None:
     """Tables with nested objects as JSON: https://docs.airbyte.com/integrations/sources/stripe"""
     names = {"invoiceitems": "invoice_items"}
     for name, objects in api_lists(book).items():
-        rows = [{key: _cell(x) for key, x in row.items()} | {"_airbyte_raw_id": "r"} for row in objects]
+        rows = [
+            {key: _cell(x) for key, x in row.items()} | {"_airbyte_raw_id": "r"} for row in objects
+        ]
         _write_csv(folder / f"{names.get(name, name)}.csv", rows)
 
 
@@ -624,7 +648,9 @@ def write_dlt(book: StripeBook, folder: Path, plural: bool = True) -> None:
         _write_csv(folder / f"{name}.csv", rows)
 
 
-def _flatten(tables: dict[str, list[Object]], table: str, row: Object, key: str, extra: Object) -> None:
+def _flatten(
+    tables: dict[str, list[Object]], table: str, row: Object, key: str, extra: Object
+) -> None:
     flat: Object = {"_dlt_id": key} | extra
     for name, path, value in _leaves(row, ""):
         if isinstance(value, list):

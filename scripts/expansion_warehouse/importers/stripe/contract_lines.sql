@@ -169,6 +169,8 @@ ended as (
             ),
             getvariable('timezone')
         ) as end_day,
+        day_in_zone(coalesce(subscriptions.current_period_end, periods.current_period_end), getvariable('timezone'))
+            as period_end_day,
         coalesce(periods.has_items, false) as has_items,
     from subscriptions
     left join (
@@ -199,6 +201,7 @@ lives as (
         ended.tax_percent,
         ended.notice_day,
         ended.anchor_day,
+        ended.period_end_day,
         case
             when
                 items.created is null
@@ -706,6 +709,7 @@ targets as (
         lives.subscription_id,
         lives.customer_id,
         lives.trial_end,
+        lives.period_end_day,
         prices.product_id,
         prices.currency,
         prices.billing_interval,
@@ -759,6 +763,7 @@ reduced as (
         targets.id as item_id,
         targets.customer_id as target_customer_id,
         targets.trial_end,
+        targets.period_end_day,
         targets.product_id,
         targets.currency as target_currency,
         targets.billing_interval,
@@ -798,15 +803,27 @@ first_invoices as (
     group by reduced.line_id
 ),
 
+billed_subscriptions as (
+    select distinct subscription_id
+    from billed
+    where subscription_item_id is not null
+),
+
+-- Where no invoice is reduced yet, the next one will be.
 spanned as (
     select
         reduced.*,
         coalesce(
             first_invoices.start_day,
+            case
+                when billed_subscriptions.subscription_id is not null and reduced.period_end_day > reduced.start_day
+                    then reduced.period_end_day
+            end,
             greatest(reduced.start_day, day_in_zone(reduced.trial_end, getvariable('timezone')))
         ) as first_day,
     from reduced
     left join first_invoices on reduced.line_id = first_invoices.line_id
+    left join billed_subscriptions on reduced.reduced_id = billed_subscriptions.subscription_id
 ),
 
 counted as (
