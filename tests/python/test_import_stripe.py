@@ -295,7 +295,7 @@ def test_a_proration_begins_a_version_and_a_renewal_on_the_same_terms_none(tmp_p
         ("1", "10", "2025-01-01"),
         ("2", "10", "2025-01-11"),
     ]
-    assert [(x["source"], x["rows"]) for x in losses(tmp_path)] == [("invoice_lines", 1)]
+    assert [(x["what"], x["rows"]) for x in losses(tmp_path)] == [("invoice_lines", 1)]
 
 
 def test_a_change_that_nothing_bills_counts_from_the_day_of_the_export(tmp_path: Path) -> None:
@@ -417,7 +417,7 @@ def test_metered_use_and_single_charges_are_no_subscription(tmp_path: Path) -> N
         ("il1", "usage", "7.77", "2025-02-01", "2025-02-14"),
         ("il2", "one_time", "9", "2025-01-04", "2025-01-04"),
     ]
-    assert {(x["source"], x["rows"]) for x in losses(tmp_path)} == {
+    assert {(x["what"], x["rows"]) for x in losses(tmp_path)} == {
         ("invoice_lines", 1), ("invoices", 1)}  # fmt: skip
 
 
@@ -490,7 +490,7 @@ def test_test_mode_is_left_out_by_name(tmp_path: Path) -> None:
     content = of(tmp_path / "one", **lists)
     assert picked(content, "account_id", table="accounts") == [("cus",)]
     assert picked(content, "contract_line_id") == [("si",)]
-    assert {x["source"]: x["keys"] for x in losses(tmp_path / "one") if "test mode" in x["reason"]} == {
+    assert {x["what"]: x["keys"] for x in losses(tmp_path / "one") if "test mode" in x["reason"]} == {
         "customers": ["cus_t"], "subscriptions": ["sub_t"]}  # fmt: skip
     (tmp_path / "two").mkdir()
     content = of(tmp_path / "two", {"test_mode": "keep"}, **lists)

@@ -472,7 +472,8 @@ tiered as (
     group by dated_terms.id, dated_terms.day
 ),
 
--- What a whole period costs, in the smallest coins: by the price, else by its tiers, else by what was billed.
+-- What a whole period costs, in the smallest coins, and how many units share it: by the price, else by its tiers,
+-- else by what was billed.
 priced as (
     select
         dated_terms.*,
@@ -498,29 +499,54 @@ priced as (
         case
             when not prices.is_tiered and prices.unit_amount is not null then prices.unit_amount
             when try_cast(dated_terms.quantity as decimal(20, 6)) = 0 then '0'
-            when tiered.total is not null then divided(cast(tiered.total as varchar), dated_terms.quantity)
-            when not dated_terms.is_part then divided(dated_terms.amount, dated_terms.quantity)
+            when tiered.total is not null then cast(tiered.total as varchar)
+            when not dated_terms.is_part then dated_terms.amount
             -- A part of a period costs the same part of its price.
-            else divided(
-                cast(round(try_cast(dated_terms.amount as double)
-                    * date_diff(
-                        'second',
-                        try_cast(dated_terms.period_end as timestamp)
-                            - to_months(coalesce(prices.months, 0) * prices.periods)
-                            - to_days(coalesce(prices.days, 0) * prices.periods),
-                        try_cast(dated_terms.period_end as timestamp)
-                    )
-                    / nullif(date_diff(
-                        'second',
-                        try_cast(dated_terms.period_start as timestamp),
-                        try_cast(dated_terms.period_end as timestamp)
-                    ), 0)) as bigint),
-                dated_terms.quantity
-            )
-        end as unit_coins,
+            else cast(cast(round(
+                try_cast(dated_terms.amount as double)
+                * date_diff(
+                    'second',
+                    try_cast(dated_terms.period_end as timestamp)
+                    - to_months(coalesce(prices.months, 0) * prices.periods)
+                    - to_days(coalesce(prices.days, 0) * prices.periods),
+                    try_cast(dated_terms.period_end as timestamp)
+                )
+                / nullif(date_diff(
+                    'second',
+                    try_cast(dated_terms.period_start as timestamp),
+                    try_cast(dated_terms.period_end as timestamp)
+                ), 0)
+            ) as bigint) as varchar)
+        end as whole,
+        case
+            when not prices.is_tiered and prices.unit_amount is not null then '1'
+            when try_cast(dated_terms.quantity as decimal(20, 6)) = 0 then '1'
+            else dated_terms.quantity
+        end as shares,
     from dated_terms
     left join prices on dated_terms.price_id = prices.id
     left join tiered on dated_terms.id = tiered.id and dated_terms.day = tiered.day
+),
+
+divided_up as (
+    select
+        *,
+        divided(whole, times(shares, coins)) as average,
+    from priced
+),
+
+-- An average that was cut off would lose the coin of a month that ends in half of one: it is the next one above.
+averaged as (
+    select
+        *,
+        case
+            when
+                shares <> '1'
+                and try_cast(times(average, times(shares, coins)) as decimal(38, 12)) < try_cast(whole as decimal(38, 12))
+                then cast(cast(average as decimal(38, 12)) + 0.000000000001 as varchar)
+            else average
+        end as unit_price,
+    from divided_up
 ),
 
 -- A period on the terms of the one before needs no version.
@@ -530,10 +556,10 @@ changes as (
         lag(day) over by_day is null
         or lag(price_id) over by_day is distinct from price_id
         or lag(units) over by_day is distinct from units
-        or lag(unit_coins) over by_day is distinct from unit_coins
+        or lag(unit_price) over by_day is distinct from unit_price
         or lag(is_trial) over by_day is distinct from is_trial as is_change,
         lag(day) over by_day is null as is_first,
-    from priced
+    from averaged
     window by_day as (partition by id order by day)
 ),
 
@@ -646,7 +672,7 @@ recurring as (
         price_id as plan_id,
         'recurring' as charge_type,
         units as quantity,
-        divided(unit_coins, coins) as unit_price,
+        unit_price,
         billing_interval as billing_unit,
         periods as billing_interval,
         line_currency as currency,
