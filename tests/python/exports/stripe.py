@@ -227,9 +227,16 @@ class _Simulation:
     def _catalogue(self) -> None:
         for number, label in enumerate(("seat", "contact", None)):
             self.book.products.append(
-                {"id": f"prod_{number}", "object": "product", "name": f"Product {number}",
-                 "unit_label": label, "livemode": True, "active": True, "created": 1600000000}
-            )  # fmt: skip
+                {
+                    "id": f"prod_{number}",
+                    "object": "product",
+                    "name": f"Product {number}",
+                    "unit_label": label,
+                    "livemode": True,
+                    "active": True,
+                    "created": 1600000000,
+                }
+            )
         for currency, coins in COINS.items():
             one = coins * 3
             for price in (
@@ -239,12 +246,24 @@ class _Simulation:
                 Price(f"price_q2{currency}", "prod_2", currency, 11 * one, "month", 3),
                 Price(f"price_w2{currency}", "prod_2", currency, 4 * one, "week", 2),
                 Price(f"price_p1{currency}", "prod_1", currency, 2 * one, divide_by=10),
-                Price(f"price_t1{currency}", "prod_1", currency, None, tiers_mode="graduated",
-                      tiers=((5, 4 * one, 10 * one), (None, 2 * one, 0))),
-                Price(f"price_v1{currency}", "prod_1", currency, None, tiers_mode="volume",
-                      tiers=((5, 4 * one, 0), (None, 3 * one, one))),
+                Price(
+                    f"price_t1{currency}",
+                    "prod_1",
+                    currency,
+                    None,
+                    tiers_mode="graduated",
+                    tiers=((5, 4 * one, 10 * one), (None, 2 * one, 0)),
+                ),
+                Price(
+                    f"price_v1{currency}",
+                    "prod_1",
+                    currency,
+                    None,
+                    tiers_mode="volume",
+                    tiers=((5, 4 * one, 0), (None, 3 * one, one)),
+                ),
                 Price(f"price_u1{currency}", "prod_1", currency, one, usage_type="metered"),
-            ):  # fmt: skip
+            ):
                 self.book.prices[price.id] = price
 
     def _customer(self, number: int) -> None:
@@ -254,10 +273,17 @@ class _Simulation:
             seconds=self.random.randrange(60_000_000)
         )
         self.book.customers.append(
-            {"id": customer, "object": "customer", "name": f"Customer {number}", "email": f"c{number}@example.com",
-             "description": None, "address": {"country": self.random.choice(["JP", "US", None])},
-             "created": epoch(created), "livemode": True}
-        )  # fmt: skip
+            {
+                "id": customer,
+                "object": "customer",
+                "name": f"Customer {number}",
+                "email": f"c{number}@example.com",
+                "description": None,
+                "address": {"country": self.random.choice(["JP", "US", None])},
+                "created": epoch(created),
+                "livemode": True,
+            }
+        )
         for _ in range(self.random.choice((1, 1, 2))):
             start = created + timedelta(seconds=self.random.randrange(8_000_000))
             if start < self.now - timedelta(days=2):
@@ -396,37 +422,59 @@ class _Simulation:
             self.random.choice((10, 25, 100)) if not single or self.random.random() < 0.6 else None
         )
         sub.coupon = Coupon(
-            self.name("coupon"), self.name("di"), moment,
+            self.name("coupon"),
+            self.name("di"),
+            moment,
             months_later(moment, months) if duration == "repeating" else None,
-            percent, None if percent is not None else 2 * COINS[sub.currency], duration,
-        )  # fmt: skip
+            percent,
+            None if percent is not None else 2 * COINS[sub.currency],
+            duration,
+        )
 
     def _line(
-        self, sub: Subscription, item: Item, amount: int, begin: datetime, end: datetime,
-        proration: bool = False, terms: tuple[Price, int] | None = None,
-    ) -> Object:  # fmt: skip
+        self,
+        sub: Subscription,
+        item: Item,
+        amount: int,
+        begin: datetime,
+        end: datetime,
+        proration: bool = False,
+        terms: tuple[Price, int] | None = None,
+    ) -> Object:
         """https://docs.stripe.com/api/invoice-line-item/object, in two versions of the API."""
         price, quantity = terms or item.now
         line: Object = {
-            "id": self.name("il"), "object": "line_item", "amount": amount, "currency": sub.currency,
-            "quantity": quantity, "livemode": True, "discount_amounts": [],
+            "id": self.name("il"),
+            "object": "line_item",
+            "amount": amount,
+            "currency": sub.currency,
+            "quantity": quantity,
+            "livemode": True,
+            "discount_amounts": [],
             "period": {"start": epoch(begin), "end": epoch(end)},
-        }  # fmt: skip
+        }
         if self.book.basil:
             line["parent"] = {
                 "type": "subscription_item_details",
                 "subscription_item_details": {
-                    "subscription": sub.id, "subscription_item": item.id, "proration": proration,
+                    "subscription": sub.id,
+                    "subscription_item": item.id,
+                    "proration": proration,
                     "proration_details": {"credited_items": None},
                 },
-            }  # fmt: skip
-            line["pricing"] = {"type": "price_details",
-                               "price_details": {"price": price.id, "product": price.product}}  # fmt: skip
+            }
+            line["pricing"] = {
+                "type": "price_details",
+                "price_details": {"price": price.id, "product": price.product},
+            }
         else:
             line |= {
-                "subscription": sub.id, "subscription_item": item.id, "proration": proration,
-                "type": "invoiceitem" if proration else "subscription", "price": price_object(price),
-            }  # fmt: skip
+                "subscription": sub.id,
+                "subscription_item": item.id,
+                "proration": proration,
+                "type": "invoiceitem" if proration else "subscription",
+                "price": price_object(price),
+            }
         line["_item"], line["_price"], line["_proration"] = item.id, price.id, proration
         line["_subscription"], line["_customer"] = sub.id, sub.customer
         return line
@@ -445,9 +493,17 @@ class _Simulation:
         tax = subtotal // 10 if self.random.random() < 0.3 and subtotal > 0 else 0
         total = subtotal + tax
         invoice: Object = {
-            "id": self.name("in"), "object": "invoice", "customer": sub.customer, "status": status,
-            "created": epoch(created), "currency": sub.currency, "livemode": True, "due_date": None,
-            "subtotal": subtotal, "total": total, "amount_due": max(total, 0),
+            "id": self.name("in"),
+            "object": "invoice",
+            "customer": sub.customer,
+            "status": status,
+            "created": epoch(created),
+            "currency": sub.currency,
+            "livemode": True,
+            "due_date": None,
+            "subtotal": subtotal,
+            "total": total,
+            "amount_due": max(total, 0),
             "amount_paid": max(total, 0) if status == "paid" else 0,
             "status_transitions": {
                 "finalized_at": epoch(created),
@@ -455,10 +511,12 @@ class _Simulation:
             },
             "discounts": [],
             "lines": {"object": "list", "data": lines, "has_more": False},
-        }  # fmt: skip
+        }
         if self.book.basil:
-            invoice["parent"] = {"type": "subscription_details",
-                                 "subscription_details": {"subscription": sub.id}}  # fmt: skip
+            invoice["parent"] = {
+                "type": "subscription_details",
+                "subscription_details": {"subscription": sub.id},
+            }
             invoice["total_taxes"] = [{"amount": tax, "tax_behavior": "exclusive"}] if tax else []
         else:
             invoice["subscription"], invoice["tax"] = sub.id, tax or None
@@ -482,27 +540,49 @@ class _Simulation:
             coupon.last_day = end.date() - timedelta(days=1)
 
     def _payment(self, invoice: Object) -> None:
-        charge = {"id": self.name("ch"), "object": "charge", "customer": invoice["customer"],
-                  "invoice": invoice["id"], "payment_intent": None, "livemode": True,
-                  "amount": invoice["amount_paid"], "currency": invoice["currency"],
-                  "created": invoice["created"]}  # fmt: skip
+        charge = {
+            "id": self.name("ch"),
+            "object": "charge",
+            "customer": invoice["customer"],
+            "invoice": invoice["id"],
+            "payment_intent": None,
+            "livemode": True,
+            "amount": invoice["amount_paid"],
+            "currency": invoice["currency"],
+            "created": invoice["created"],
+        }
         self.book.charges.append(charge)
         if not self.book.basil:
             invoice["charge"] = charge["id"]
         chance = self.random.random()
         if chance < 0.03:
-            refund = {"id": self.name("re"), "object": "refund", "charge": charge["id"],
-                      "payment_intent": None, "amount": charge["amount"] // 2 or 1,
-                      "currency": charge["currency"], "created": charge["created"] + 86400,
-                      "status": self.random.choice(("succeeded", "succeeded", "failed"))}  # fmt: skip
+            refund = {
+                "id": self.name("re"),
+                "object": "refund",
+                "charge": charge["id"],
+                "payment_intent": None,
+                "amount": charge["amount"] // 2 or 1,
+                "currency": charge["currency"],
+                "created": charge["created"] + 86400,
+                "status": self.random.choice(("succeeded", "succeeded", "failed")),
+            }
             self.book.refunds.append(refund)
             if chance < 0.01:
                 self.book.credit_notes.append(
-                    {"id": self.name("cn"), "object": "credit_note", "invoice": invoice["id"],
-                     "customer": invoice["customer"], "created": refund["created"], "status": "issued",
-                     "total": refund["amount"], "subtotal": refund["amount"],
-                     "currency": refund["currency"], "refund": refund["id"], "livemode": True}
-                )  # fmt: skip
+                    {
+                        "id": self.name("cn"),
+                        "object": "credit_note",
+                        "invoice": invoice["id"],
+                        "customer": invoice["customer"],
+                        "created": refund["created"],
+                        "status": "issued",
+                        "total": refund["amount"],
+                        "subtotal": refund["amount"],
+                        "currency": refund["currency"],
+                        "refund": refund["id"],
+                        "livemode": True,
+                    }
+                )
 
 
 def random_stripe_book(seed: int, customers: int = 12) -> StripeBook:
@@ -521,31 +601,59 @@ def price_object(price: Price) -> Object:
     ]
     amount = price.unit_amount
     return {
-        "id": price.id, "object": "price", "active": True, "currency": price.currency, "product": price.product,
-        "billing_scheme": "tiered" if price.tiers else "per_unit", "livemode": True, "nickname": None,
-        "metadata": {}, "tiers_mode": price.tiers_mode, "tiers": tiers or None,
-        "unit_amount": amount, "unit_amount_decimal": None if amount is None else str(amount),
-        "tax_behavior": price.tax_behavior, "type": "recurring",
-        "recurring": {"interval": price.interval, "interval_count": price.interval_count,
-                      "usage_type": price.usage_type},
-        "transform_quantity": {"divide_by": price.divide_by, "round": "up"} if price.divide_by else None,
-    }  # fmt: skip
+        "id": price.id,
+        "object": "price",
+        "active": True,
+        "currency": price.currency,
+        "product": price.product,
+        "billing_scheme": "tiered" if price.tiers else "per_unit",
+        "livemode": True,
+        "nickname": None,
+        "metadata": {},
+        "tiers_mode": price.tiers_mode,
+        "tiers": tiers or None,
+        "unit_amount": amount,
+        "unit_amount_decimal": None if amount is None else str(amount),
+        "tax_behavior": price.tax_behavior,
+        "type": "recurring",
+        "recurring": {
+            "interval": price.interval,
+            "interval_count": price.interval_count,
+            "usage_type": price.usage_type,
+        },
+        "transform_quantity": {"divide_by": price.divide_by, "round": "up"}
+        if price.divide_by
+        else None,
+    }
 
 
 def discount_object(coupon: Coupon, sub: Subscription, basil: bool) -> Object:
     """https://docs.stripe.com/api/discounts/object"""
-    found: Object = {"id": coupon.discount_id, "object": "discount", "customer": sub.customer,
-                     "subscription": sub.id, "start": epoch(coupon.starts), "end": epoch(coupon.ends),
-                     "invoice": None, "subscription_item": None}  # fmt: skip
+    found: Object = {
+        "id": coupon.discount_id,
+        "object": "discount",
+        "customer": sub.customer,
+        "subscription": sub.id,
+        "start": epoch(coupon.starts),
+        "end": epoch(coupon.ends),
+        "invoice": None,
+        "subscription_item": None,
+    }
     whole = coupon_object(coupon, sub)
     return found | ({"source": {"type": "coupon", "coupon": whole}} if basil else {"coupon": whole})
 
 
 def coupon_object(coupon: Coupon, sub: Subscription) -> Object:
     """https://docs.stripe.com/api/coupons/object"""
-    return {"id": coupon.id, "object": "coupon", "percent_off": coupon.percent, "amount_off": coupon.amount,
-            "currency": None if coupon.amount is None else sub.currency,
-            "duration": coupon.duration, "livemode": True}  # fmt: skip
+    return {
+        "id": coupon.id,
+        "object": "coupon",
+        "percent_off": coupon.percent,
+        "amount_off": coupon.amount,
+        "currency": None if coupon.amount is None else sub.currency,
+        "duration": coupon.duration,
+        "livemode": True,
+    }
 
 
 def subscription_object(sub: Subscription, basil: bool) -> Object:
@@ -554,20 +662,35 @@ def subscription_object(sub: Subscription, basil: bool) -> Object:
     for item in sub.items:
         if item.removed_at is None:
             price, quantity = item.now
-            held = {"id": item.id, "object": "subscription_item", "created": epoch(item.created),
-                    "quantity": quantity, "subscription": sub.id, "price": price_object(price)}  # fmt: skip
+            held = {
+                "id": item.id,
+                "object": "subscription_item",
+                "created": epoch(item.created),
+                "quantity": quantity,
+                "subscription": sub.id,
+                "price": price_object(price),
+            }
             items.append(held | ({"current_period_end": epoch(sub.period_end)} if basil else {}))
     found: Object = {
-        "id": sub.id, "object": "subscription", "customer": sub.customer, "status": sub.status,
-        "created": epoch(sub.created), "start_date": epoch(sub.created), "currency": sub.currency,
-        "trial_start": epoch(sub.created) if sub.trial_end else None, "trial_end": epoch(sub.trial_end),
-        "billing_cycle_anchor": epoch(sub.anchor), "cancel_at_period_end": sub.cancel_at_period_end,
+        "id": sub.id,
+        "object": "subscription",
+        "customer": sub.customer,
+        "status": sub.status,
+        "created": epoch(sub.created),
+        "start_date": epoch(sub.created),
+        "currency": sub.currency,
+        "trial_start": epoch(sub.created) if sub.trial_end else None,
+        "trial_end": epoch(sub.trial_end),
+        "billing_cycle_anchor": epoch(sub.anchor),
+        "cancel_at_period_end": sub.cancel_at_period_end,
         "cancel_at": epoch(sub.period_end) if sub.cancel_at_period_end else None,
-        "canceled_at": epoch(sub.canceled_at), "ended_at": epoch(sub.ended_at), "livemode": True,
+        "canceled_at": epoch(sub.canceled_at),
+        "ended_at": epoch(sub.ended_at),
+        "livemode": True,
         "pause_collection": {"behavior": "void", "resumes_at": None} if sub.paused_from else None,
         "items": {"object": "list", "data": items, "has_more": False},
         "discounts": [discount_object(sub.coupon, sub, basil)] if sub.coupon else [],
-    }  # fmt: skip
+    }
     return found if basil else found | {"current_period_end": epoch(sub.period_end)}
 
 
@@ -578,8 +701,13 @@ def api_lists(book: StripeBook) -> dict[str, list[Object]]:
     for line in pending:
         if book.basil:
             # https://docs.stripe.com/api/invoiceitems/object
-            line["parent"] = {"type": "subscription_details", "subscription_details": {
-                "subscription": line["_subscription"], "subscription_item": line["_item"]}}  # fmt: skip
+            line["parent"] = {
+                "type": "subscription_details",
+                "subscription_details": {
+                    "subscription": line["_subscription"],
+                    "subscription_item": line["_item"],
+                },
+            }
             line["proration"] = line["_proration"]
     lists = {
         "customers": book.customers,
@@ -685,85 +813,205 @@ def _clock(seconds: int | None) -> str | None:
 def write_fivetran(book: StripeBook, folder: Path) -> None:
     """Tables of the connector: flat, moments without an offset, ids as `<table>_id`."""
     lists = api_lists(book)
-    _write_csv(folder / "customer.csv", [
-        {"id": x["id"], "name": x["name"], "email": x["email"], "address_country": x["address"]["country"],
-         "created": _clock(x["created"]), "livemode": "true", "is_deleted": "false"}
-        for x in lists["customers"]
-    ])  # fmt: skip
-    _write_csv(folder / "product.csv", [
-        {"id": x["id"], "name": x["name"], "unit_label": x["unit_label"], "livemode": "true"}
-        for x in lists["products"]
-    ])  # fmt: skip
-    _write_csv(folder / "price.csv", [
-        {"id": x["id"], "product_id": x["product"], "currency": x["currency"], "active": "true",
-         "unit_amount": x["unit_amount"], "unit_amount_decimal": x["unit_amount_decimal"],
-         "billing_scheme": x["billing_scheme"], "recurring_interval": x["recurring"]["interval"],
-         "recurring_interval_count": x["recurring"]["interval_count"], "tax_behavior": x["tax_behavior"],
-         "recurring_usage_type": x["recurring"]["usage_type"], "livemode": "true", "metadata": "{}",
-         "transform_quantity_divide_by": (x["transform_quantity"] or {}).get("divide_by"),
-         "transform_quantity_round": (x["transform_quantity"] or {}).get("round")}
-        for x in lists["prices"]
-    ])  # fmt: skip
-    _write_csv(folder / "tier.csv", [
-        {"price_id": price["id"], "tiers_mode": price["tiers_mode"], "up_to": x["up_to"],
-         "unit_amount": x["unit_amount"], "flat_amount": x["flat_amount"]}
-        for price in lists["prices"] for x in price["tiers"] or []
-    ])  # fmt: skip
-    moments = ("created", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
-               "current_period_end", "billing_cycle_anchor")  # fmt: skip
-    _write_csv(folder / "subscription.csv", [
-        {"id": x["id"], "customer_id": x["customer"], "status": x["status"], "livemode": "true",
-         "cancel_at_period_end": "true" if x["cancel_at_period_end"] else "false",
-         "pause_collection_behavior": (x["pause_collection"] or {}).get("behavior")}
-        | {name: _clock(x.get(name)) for name in moments}
-        for x in lists["subscriptions"]
-    ])  # fmt: skip
-    _write_csv(folder / "subscription_item.csv", [
-        {"id": x["id"], "subscription_id": x["subscription"], "plan_id": x["price"]["id"],
-         "quantity": x["quantity"], "created": _clock(x["created"]),
-         "current_period_end": _clock(x.get("current_period_end"))}
-        for sub in lists["subscriptions"] for x in sub["items"]["data"]
-    ])  # fmt: skip
-    _write_csv(folder / "invoice.csv", [
-        {"id": x["id"], "customer_id": x["customer"], "status": x["status"], "created": _clock(x["created"]),
-         "status_transitions_finalized_at": _clock(x["status_transitions"]["finalized_at"]),
-         "status_transitions_paid_at": _clock(x["status_transitions"]["paid_at"]), "total": x["total"],
-         "tax": x["total"] - x["subtotal"] or None, "amount_paid": x["amount_paid"],
-         "currency": x["currency"], "charge_id": x.get("charge"), "is_deleted": "false", "livemode": "true"}
-        for x in lists["invoices"]
-    ])  # fmt: skip
+    _write_csv(
+        folder / "customer.csv",
+        [
+            {
+                "id": x["id"],
+                "name": x["name"],
+                "email": x["email"],
+                "address_country": x["address"]["country"],
+                "created": _clock(x["created"]),
+                "livemode": "true",
+                "is_deleted": "false",
+            }
+            for x in lists["customers"]
+        ],
+    )
+    _write_csv(
+        folder / "product.csv",
+        [
+            {"id": x["id"], "name": x["name"], "unit_label": x["unit_label"], "livemode": "true"}
+            for x in lists["products"]
+        ],
+    )
+    _write_csv(
+        folder / "price.csv",
+        [
+            {
+                "id": x["id"],
+                "product_id": x["product"],
+                "currency": x["currency"],
+                "active": "true",
+                "unit_amount": x["unit_amount"],
+                "unit_amount_decimal": x["unit_amount_decimal"],
+                "billing_scheme": x["billing_scheme"],
+                "recurring_interval": x["recurring"]["interval"],
+                "recurring_interval_count": x["recurring"]["interval_count"],
+                "tax_behavior": x["tax_behavior"],
+                "recurring_usage_type": x["recurring"]["usage_type"],
+                "livemode": "true",
+                "metadata": "{}",
+                "transform_quantity_divide_by": (x["transform_quantity"] or {}).get("divide_by"),
+                "transform_quantity_round": (x["transform_quantity"] or {}).get("round"),
+            }
+            for x in lists["prices"]
+        ],
+    )
+    _write_csv(
+        folder / "tier.csv",
+        [
+            {
+                "price_id": price["id"],
+                "tiers_mode": price["tiers_mode"],
+                "up_to": x["up_to"],
+                "unit_amount": x["unit_amount"],
+                "flat_amount": x["flat_amount"],
+            }
+            for price in lists["prices"]
+            for x in price["tiers"] or []
+        ],
+    )
+    moments = (
+        "created",
+        "start_date",
+        "trial_start",
+        "trial_end",
+        "cancel_at",
+        "canceled_at",
+        "ended_at",
+        "current_period_end",
+        "billing_cycle_anchor",
+    )
+    _write_csv(
+        folder / "subscription.csv",
+        [
+            {
+                "id": x["id"],
+                "customer_id": x["customer"],
+                "status": x["status"],
+                "livemode": "true",
+                "cancel_at_period_end": "true" if x["cancel_at_period_end"] else "false",
+                "pause_collection_behavior": (x["pause_collection"] or {}).get("behavior"),
+            }
+            | {name: _clock(x.get(name)) for name in moments}
+            for x in lists["subscriptions"]
+        ],
+    )
+    _write_csv(
+        folder / "subscription_item.csv",
+        [
+            {
+                "id": x["id"],
+                "subscription_id": x["subscription"],
+                "plan_id": x["price"]["id"],
+                "quantity": x["quantity"],
+                "created": _clock(x["created"]),
+                "current_period_end": _clock(x.get("current_period_end")),
+            }
+            for sub in lists["subscriptions"]
+            for x in sub["items"]["data"]
+        ],
+    )
+    _write_csv(
+        folder / "invoice.csv",
+        [
+            {
+                "id": x["id"],
+                "customer_id": x["customer"],
+                "status": x["status"],
+                "created": _clock(x["created"]),
+                "status_transitions_finalized_at": _clock(x["status_transitions"]["finalized_at"]),
+                "status_transitions_paid_at": _clock(x["status_transitions"]["paid_at"]),
+                "total": x["total"],
+                "tax": x["total"] - x["subtotal"] or None,
+                "amount_paid": x["amount_paid"],
+                "currency": x["currency"],
+                "charge_id": x.get("charge"),
+                "is_deleted": "false",
+                "livemode": "true",
+            }
+            for x in lists["invoices"]
+        ],
+    )
     lines = [(x["id"], line) for x in book.invoices for line in x["lines"]["data"]]
     _write_csv(folder / "invoice_line_item.csv", [_fivetran_line(x, line) for x, line in lines])
     _write_csv(folder / "invoice_item.csv", [_fivetran_line(None, line) for line in book.pending])
     held = [x for x in book.subscriptions if x.coupon]
-    _write_csv(folder / "subscription_discount.csv", [
-        {"id": x.coupon.discount_id, "coupon_id": x.coupon.id, "customer_id": x.customer,
-         "subscription_id": x.id, "start": _clock(epoch(x.coupon.starts)), "end": _clock(epoch(x.coupon.ends))}
-        for x in held if x.coupon
-    ])  # fmt: skip
+    _write_csv(
+        folder / "subscription_discount.csv",
+        [
+            {
+                "id": x.coupon.discount_id,
+                "coupon_id": x.coupon.id,
+                "customer_id": x.customer,
+                "subscription_id": x.id,
+                "start": _clock(epoch(x.coupon.starts)),
+                "end": _clock(epoch(x.coupon.ends)),
+            }
+            for x in held
+            if x.coupon
+        ],
+    )
     _write_csv(folder / "coupon.csv", lists["coupons"])
-    _write_csv(folder / "credit_note.csv", [
-        {"id": x["id"], "invoice_id": x["invoice"], "created": _clock(x["created"]), "status": x["status"],
-         "total": x["total"], "subtotal": x["subtotal"], "currency": x["currency"],
-         "refund_id": x["refund"], "livemode": "true"}
-        for x in lists["credit_notes"]
-    ])  # fmt: skip
-    _write_csv(folder / "refund.csv", [
-        {"id": x["id"], "charge_id": x["charge"], "amount": x["amount"], "currency": x["currency"],
-         "created": _clock(x["created"]), "status": x["status"]}
-        for x in lists["refunds"]
-    ])  # fmt: skip
-    _write_csv(folder / "charge.csv", [
-        {"id": x["id"], "customer_id": x["customer"], "invoice_id": x["invoice"], "livemode": "true"}
-        for x in lists["charges"]
-    ])  # fmt: skip
+    _write_csv(
+        folder / "credit_note.csv",
+        [
+            {
+                "id": x["id"],
+                "invoice_id": x["invoice"],
+                "created": _clock(x["created"]),
+                "status": x["status"],
+                "total": x["total"],
+                "subtotal": x["subtotal"],
+                "currency": x["currency"],
+                "refund_id": x["refund"],
+                "livemode": "true",
+            }
+            for x in lists["credit_notes"]
+        ],
+    )
+    _write_csv(
+        folder / "refund.csv",
+        [
+            {
+                "id": x["id"],
+                "charge_id": x["charge"],
+                "amount": x["amount"],
+                "currency": x["currency"],
+                "created": _clock(x["created"]),
+                "status": x["status"],
+            }
+            for x in lists["refunds"]
+        ],
+    )
+    _write_csv(
+        folder / "charge.csv",
+        [
+            {
+                "id": x["id"],
+                "customer_id": x["customer"],
+                "invoice_id": x["invoice"],
+                "livemode": "true",
+            }
+            for x in lists["charges"]
+        ],
+    )
 
 
 def _fivetran_line(invoice: str | None, line: Object) -> Object:
     return {
-        "id": line["id"], "invoice_id": invoice, "subscription_id": line["_subscription"],
-        "subscription_item_id": line["_item"], "price_id": line["_price"], "amount": line["amount"],
-        "customer_id": line["_customer"], "currency": line["currency"], "quantity": line["quantity"],
-        "period_start": _clock(line["period"]["start"]), "period_end": _clock(line["period"]["end"]),
-        "proration": "true" if line["_proration"] else "false", "livemode": "true",
-    }  # fmt: skip
+        "id": line["id"],
+        "invoice_id": invoice,
+        "subscription_id": line["_subscription"],
+        "subscription_item_id": line["_item"],
+        "price_id": line["_price"],
+        "amount": line["amount"],
+        "customer_id": line["_customer"],
+        "currency": line["currency"],
+        "quantity": line["quantity"],
+        "period_start": _clock(line["period"]["start"]),
+        "period_end": _clock(line["period"]["end"]),
+        "proration": "true" if line["_proration"] else "false",
+        "livemode": "true",
+    }

@@ -73,9 +73,9 @@ billed as (
         -- Of a part that is paid, the same part is paid without tax.
         case
             when invoices.status <> 'paid' and invoices.amount_paid <> '0'
-                then cast(round(try_cast(divided(
+                then times(cast(round(try_cast(divided(
                     divided(times(invoices.amount_paid, invoices.net), invoices.total), invoices.coins
-                ) as decimal(38, 12)), 6) as varchar)
+                ) as decimal(38, 12)), 6) as varchar), '1')
         end as paid_amount,
         cast(null as varchar) as settles_invoice_id,
         divided(invoices.net, invoices.coins) as amount,
@@ -189,13 +189,13 @@ refunded as (
                     when contains(getvariable('thousandth_currencies'), upper(paid_back.currency)) then '1000'
                     else '100'
                 end)
-            else cast(round(try_cast(divided(
+            else times(cast(round(try_cast(divided(
                 divided(times(paid_back.amount, totals.net), totals.total), case
                     when contains(getvariable('whole_currencies'), upper(paid_back.currency)) then '1'
                     when contains(getvariable('thousandth_currencies'), upper(paid_back.currency)) then '1000'
                     else '100'
                 end
-            ) as decimal(38, 12)), 6) as varchar)
+            ) as decimal(38, 12)), 6) as varchar), '1')
         end as amount,
         upper(paid_back.currency) as currency,
     from paid_back
