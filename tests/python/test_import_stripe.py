@@ -491,7 +491,7 @@ def test_ends_at_once_with_notice_and_by_agreement(made: Made) -> None:
     ]
 
 
-TRIAL = {"trial_start": START, "trial_end": START + 14 * DAY}
+TRIAL: dict[str, Any] = {"trial_start": START, "trial_end": START + 14 * DAY}
 situation(
     "trial",
     subscriptions=[subscription(**TRIAL)],

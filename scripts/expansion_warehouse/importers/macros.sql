@@ -4,8 +4,8 @@
 -- `spelling.py`; what is written in the usual ways stays in SQL, which is much faster and says the
 -- same.
 
--- Whole seconds since 1970, of the years since 2001.
-create macro is_epoch(x) as regexp_full_match(x, '[0-9]{10}');
+-- Whole seconds since 1970, of the years 2001 to 2191.
+create macro is_epoch(x) as regexp_full_match(x, '[1-6][0-9]{9}');
 
 create macro epoch_text(x)
 as strftime(make_timestamp(cast(x as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ');
@@ -48,14 +48,14 @@ create macro as_number(x) as case
     else spelled_number(cast(x as varchar))
 end;
 
--- Digits with which a product fits into a decimal.
+-- Digits with which a product fits into a decimal; two decimals of 18 digits would make one of 18.
 create macro is_short(x) as regexp_full_match(x, '-?[0-9]{1,12}([.][0-9]{1,6})?');
 
 -- Exact. Of two numbers of which one cannot be read, that one: its row is refused for it.
 create macro times(x, factor) as case
     when is_short(cast(x as varchar)) and is_short(cast(factor as varchar))
         then rtrim(
-            rtrim(cast(cast(x as decimal(38, 6)) * cast(factor as decimal(38, 6)) as varchar), '0'), '.'
+            rtrim(cast(cast(x as decimal(19, 6)) * cast(factor as decimal(19, 6)) as varchar), '0'), '.'
         )
     else exact_product(cast(x as varchar), cast(factor as varchar))
 end;

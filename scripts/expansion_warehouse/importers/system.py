@@ -6,7 +6,8 @@ makes one ends with `checked`, so that a name which stands nowhere cannot hide r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ IMPORTERS = Path(__file__).parent
 SYSTEM_FILE = "system.yml"
 _LAYOUT_FILE = "layout.yml"
 _LAYOUTS = "layouts"
+_MACROS_FILE = "macros.sql"
 
 
 class Described(BaseModel):
@@ -120,7 +122,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class System:
-    """Everything that an import needs to know; `selects` are keyed by contract table."""
+    """Everything that an import needs to know; `selects` are keyed by contract table.
+
+    `macros` are statements that make what the system's own SQL calls.
+    """
 
     name: str
     title: str
@@ -130,6 +135,7 @@ class System:
     left_out: tuple[LeftOut, ...] = ()
     options: dict[str, Option] = field(default_factory=dict)
     layouts: tuple[Layout, ...] = ()
+    macros: tuple[str, ...] = ()
 
 
 def list_systems(importers: Path = IMPORTERS) -> list[str]:
@@ -160,6 +166,7 @@ def read_system(name: str, *importers: Path) -> System:
             left_out=tuple(text.left_out),
             options=text.options,
             layouts=tuple(_read_layout(path.parent, name) for path in layouts),
+            macros=_read_macros(folder / _MACROS_FILE, f"{name}/{_MACROS_FILE}"),
         )
     )
 
@@ -179,16 +186,13 @@ def checked(system: System) -> System:
         for source in system.sources:
             if not source.names:
                 raise BadInput(f"{label}: {source.name} names no file, and there is no layout")
-    for source in system.sources:
-        if source.becomes is not None and source.becomes not in system.selects:
-            raise BadInput(
-                f"{label}: {source.name} becomes {source.becomes}, which has no SQL file"
-            )
+    _check_promises(system.sources, system.selects, label)
     _check_left_out(system.left_out, system.sources, label)
     views = {source.name for source in system.sources}
     for layout in system.layouts:
         place = f"{system.name}/{_LAYOUTS}/{layout.name}/{_LAYOUT_FILE}"
         _check_left_out(layout.left_out, layout.sources, place)
+        _check_promises(layout.sources, layout.selects, place)
         for view in layout.selects:
             if view not in views:
                 raise BadInput(f"{place}: {view}.sql makes a view that {label} does not declare")
@@ -196,6 +200,14 @@ def checked(system: System) -> System:
             if not source.names:
                 raise BadInput(f"{place}: {source.name} names no file")
     return system
+
+
+def _check_promises(sources: tuple[Source, ...], selects: Mapping[str, str], label: str) -> None:
+    for source in sources:
+        if source.becomes is not None and source.becomes not in selects:
+            raise BadInput(
+                f"{label}: {source.name} becomes {source.becomes}, which has no SQL file"
+            )
 
 
 def _check_left_out(left_out: tuple[LeftOut, ...], sources: tuple[Source, ...], label: str) -> None:
@@ -228,7 +240,22 @@ def _read_selects(folder: Path, label: str) -> dict[str, str]:
     return {
         path.stem: one_select(_text(path), f"{label}/{path.name}")
         for path in sorted(folder.glob("*.sql"))
+        if path.name != _MACROS_FILE
     }
+
+
+def _read_macros(path: Path, label: str) -> tuple[str, ...]:
+    """The statements of a system's own macros; BadInput unless each makes one."""
+    if not path.is_file():
+        return ()
+    try:
+        statements = duckdb.extract_statements(_text(path))
+    except duckdb.Error as error:
+        raise BadInput(f"{label}: {reason(error)}") from error
+    for statement in statements:
+        if statement.type != duckdb.StatementType.CREATE:
+            raise BadInput(f"{label} must hold `create macro` and nothing else")
+    return tuple(statement.query for statement in statements)
 
 
 def one_select(text: str, label: str) -> str:
@@ -247,8 +274,3 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise BadInput(f"{path.parent.name}/{path.name} is not UTF-8 text") from None
-
-
-def with_settings(system: System, settings: dict[str, Any]) -> System:
-    """The system with other settings of the company."""
-    return replace(system, settings=settings)

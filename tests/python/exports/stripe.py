@@ -321,7 +321,8 @@ class _Simulation:
             if sub.trial_end > self.now:
                 sub.status = "trialing"
                 return
-        number, waiting = 0, []
+        number = 0
+        waiting: list[Object] = []
         while True:
             price = sub.items[0].now[0]
             begin, end = (
@@ -366,7 +367,7 @@ class _Simulation:
         if what < 0.26 and len([x for x in sub.items if x.removed_at is None]) > 1:
             item = sub.items[-1]
             part = self._line(
-                sub, item, -self._part(item.now, begin, end, moment), moment, end, True
+                sub, item, -self._part(item.now, begin, end, moment), moment, end, proration=True
             )
             item.removed_at = moment
             self._invoice(sub, [part], at=moment)
@@ -399,8 +400,10 @@ class _Simulation:
         credit = self._part((old_price, old_quantity), begin, end, moment)
         debit = self._part(item.now, begin, end, moment)
         lines = [
-            self._line(sub, item, -credit, moment, end, True, (old_price, old_quantity)),
-            self._line(sub, item, debit, moment, end, True),
+            self._line(
+                sub, item, -credit, moment, end, proration=True, terms=(old_price, old_quantity)
+            ),
+            self._line(sub, item, debit, moment, end, proration=True),
         ]
         item.terms.append((moment, price, quantity))
         if behavior == "create_prorations":
@@ -438,6 +441,7 @@ class _Simulation:
         amount: int,
         begin: datetime,
         end: datetime,
+        *,
         proration: bool = False,
         terms: tuple[Price, int] | None = None,
     ) -> Object:

@@ -195,7 +195,9 @@ class _Rows:
         try:
             read = self._read(size)
         except UnicodeError:
-            raise BadInput(undecodable(self._path, self._encoding)) from None
+            words = self._encoding.removesuffix("-sig")
+            trouble = undecodable(self._path, self._encoding, words)
+            raise BadInput(f"{trouble}: say encoding, or export it as UTF-8") from None
         self._ended = not read
         self._before += self._text.count("\n", 0, self._at)
         self._text = self._text[self._at :] + read

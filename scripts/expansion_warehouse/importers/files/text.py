@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 from pathlib import Path
+from typing import Any, cast
 
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
@@ -15,6 +16,7 @@ from expansion_warehouse.importers.files.formats import is_packed
 LONGEST_ROW = 4_194_304
 _SAFE_BYTES = 1 << 30
 _HIGHEST_RATIO = 200
+_BUFFER = 1 << 16
 _MARK = "\udc80"
 codecs.register_error("expansion_warehouse_mark", lambda error: (_MARK, _end_of(error)))
 
@@ -32,8 +34,8 @@ class _Unpacked(gzip.GzipFile):
         self._name = shown(path)
         self._allowed = max(_SAFE_BYTES, path.stat().st_size * _HIGHEST_RATIO)
 
-    def read(self, size: int | None = -1) -> bytes:
-        found = super().read(size)
+    def readinto(self, buffer: Any) -> int:
+        found = super().readinto(buffer)
         if self.tell() > self._allowed:
             raise BadInput(
                 f"{self._name} unpacks to more than {_HIGHEST_RATIO} times its size: "
@@ -41,13 +43,12 @@ class _Unpacked(gzip.GzipFile):
             )
         return found
 
-    def read1(self, size: int = -1) -> bytes:
-        return self.read(size if size > 0 else io.DEFAULT_BUFFER_SIZE)
 
-
-def open_bytes(path: Path) -> io.BufferedIOBase:
+def open_bytes(path: Path) -> io.BufferedReader:
     """A file as bytes, unpacked."""
-    return _Unpacked(path) if is_packed(path) else path.open("rb")
+    if is_packed(path):
+        return io.BufferedReader(cast(io.RawIOBase, _Unpacked(path)), _BUFFER)
+    return path.open("rb")
 
 
 def open_text(path: Path, encoding: str, errors: str = "strict") -> io.TextIOWrapper:
@@ -75,7 +76,9 @@ class Lines:
         try:
             line = self._handle.readline(LONGEST_ROW + 1)
         except UnicodeError:
-            raise BadInput(undecodable(self._path, self._encoding)) from None
+            words = self._encoding.removesuffix("-sig")
+            trouble = undecodable(self._path, self._encoding, words)
+            raise BadInput(f"{trouble}: say encoding, or export it as UTF-8") from None
         if not line:
             self._handle.close()
             raise StopIteration
@@ -99,12 +102,12 @@ class Lines:
         self._handle.close()
 
 
-def undecodable(path: Path, encoding: str) -> str:
-    """What to say of a file that its encoding does not explain."""
-    number = "of it"
+def undecodable(path: Path, encoding: str, words: str) -> str:
+    """The first line of a file that its encoding does not explain, in words."""
+    number = 0
     with open_text(path, encoding, "expansion_warehouse_mark") as lines:
-        for count, line in enumerate(iter(lambda: lines.readline(LONGEST_ROW), ""), start=1):
+        for line in iter(lambda: lines.readline(LONGEST_ROW), ""):
+            number += 1
             if _MARK in line:
-                number = str(count)
                 break
-    return f"{shown(path)} line {number} is no text in {encoding}: say encoding, or export as UTF-8"
+    return f"{shown(path)} line {number} is no text in {words}"
