@@ -183,6 +183,13 @@ priced as (
             when not coalesce(try_cast(recurring.to_day as date) < try_cast(recurring.next_day as date) - 2, false)
                 then recurring.price
             else coalesce(
+                case
+                    when
+                        lead(recurring.id) over whole is null
+                        and try_cast(current_items.quantity as decimal(38, 12))
+                        = try_cast(recurring.quantity as decimal(38, 12))
+                        then current_items.price
+                end,
                 case when recurring.is_linear then last_value(recurring.whole_price ignore nulls) over before end,
                 first_value(recurring.whole_price ignore nulls) over after,
                 current_items.price,
@@ -207,6 +214,7 @@ priced as (
             and recurring.entity_id = current_items.item_price_id
             and current_items.effective_at is null
     window
+        whole as (partition by recurring.line_id order by recurring.from_day),
         before as (
             partition by recurring.line_id, recurring.entity_id order by recurring.from_day
             rows between unbounded preceding and 1 preceding
@@ -257,6 +265,14 @@ states as (
         true as is_billed,
         false as is_scheduled
     from priced
+    -- A period like the one before says nothing new.
+    qualify coalesce(
+        (entity_id, quantity, full_price, currency, is_tax_inclusive, tax_share) is distinct from
+        lag((entity_id, quantity, full_price, currency, is_tax_inclusive, tax_share)) over (
+            partition by line_id order by from_day
+        ),
+        true
+    )
 
     union all
 
@@ -391,10 +407,17 @@ lines as (
     select
         versions.*,
         ends.first_from,
+        -- An export that begins late knows the first items of a subscription from its first invoice only.
+        case
+            when ends.first_from = spans.from_day then least(subscriptions.first_day, ends.first_from)
+            else ends.first_from
+        end as starts_on,
         least(ends.ends_on, scheduled_ends.ends_on) as ends_on
     from versions
     inner join ends on versions.line_id = ends.line_id
     left join scheduled_ends on versions.line_id = scheduled_ends.line_id
+    left join spans on versions.subscription_id = spans.subscription_id
+    left join subscriptions on versions.subscription_id = subscriptions.id
 
 ),
 
@@ -540,13 +563,10 @@ everything as (
         coalesce(lines.currency, subscriptions.currency) as currency,
         lines.tax_share as tax_rate,
         lines.is_tax_inclusive,
-        -- An export that begins late knows the first item of a subscription from its first invoice only.
-        case
-            when lines.first_from = spans.from_day then least(subscriptions.first_day, lines.first_from)
-            else lines.first_from
-        end as starts_on,
+        lines.starts_on,
         lines.ends_on,
-        lines.effective_from,
+        case when lines.effective_from = lines.first_from then lines.starts_on else lines.effective_from end
+        as effective_from,
         lines.signed_on,
         lines.is_trial,
         null as parent_line_id,
@@ -555,7 +575,6 @@ everything as (
         null as status
     from lines
     left join subscriptions on lines.subscription_id = subscriptions.id
-    left join spans on lines.subscription_id = spans.subscription_id
 
     union all
 

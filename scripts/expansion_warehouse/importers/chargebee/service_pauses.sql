@@ -69,7 +69,7 @@ gaps as (
 
 current_lines as (
 
-    select distinct
+    select
         items.subscription_id,
         items.subscription_id
         || case when coalesce(prices.type, items.item_type) = 'plan' then '' else '|' || items.item_price_id end as line_id
@@ -77,15 +77,42 @@ current_lines as (
     left join prices on items.item_price_id = prices.id
     where coalesce(prices.type, items.item_type) in ('plan', 'addon') and not coalesce(prices.metered, false)
 
+),
+
+-- A line that nothing was billed for before the pause began after it, where others were.
+all_lines as (
+
+    select
+        subscription_id,
+        line_id,
+        min(from_day) as from_day,
+        min(min(from_day)) over (partition by subscription_id) as first_day
+    from (
+        select
+            subscription_id,
+            line_id,
+            from_day
+        from periods
+        union all
+        select
+            subscription_id,
+            line_id,
+            null as from_day
+        from current_lines
+    )
+    group by subscription_id, line_id
+
 )
 
 select
-    current_lines.line_id as contract_line_id,
+    all_lines.line_id as contract_line_id,
     subscriptions.paused_from,
     subscriptions.paused_to
-from current_lines
-inner join subscriptions on current_lines.subscription_id = subscriptions.id
-where subscriptions.paused_from is not null
+from all_lines
+inner join subscriptions on all_lines.subscription_id = subscriptions.id
+where
+    subscriptions.paused_from is not null
+    and (all_lines.from_day < subscriptions.paused_from or all_lines.first_day is null)
 union all
 select
     gaps.line_id as contract_line_id,
