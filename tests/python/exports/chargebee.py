@@ -428,7 +428,10 @@ class Teller:
                 if not index:
                     lines.pop()
             self.invoice(first, lines, renews=True)
-            facts |= {"current_term_start": self.moment(first), "current_term_end": self.moment(end)}
+            facts |= {
+                "current_term_start": self.moment(first),
+                "current_term_end": self.moment(end),
+            }
             middle = first + rng.randrange(4, (end - first).days - 3) * DAY
             if self.term + 1 >= quits and quits_at_once and middle <= today:
                 ended = middle

@@ -205,8 +205,16 @@ priced as (
             *,
             case
                 when not coalesce(try_cast(to_day as date) < try_cast(next_day as date) - 2, false) then price
-            end as whole_price
-        from recurring
+            end as whole_price,
+            -- A plan that comes back after another one may have come back at another price.
+            sum(case when is_changed then 1 else 0 end) over (partition by line_id order by from_day) as spell
+        from (
+            select
+                *,
+                coalesce(entity_id <> lag(entity_id) over (partition by line_id order by from_day), false)
+                as is_changed
+            from recurring
+        )
     ) as recurring
     left join current_items
         on
@@ -216,11 +224,11 @@ priced as (
     window
         whole as (partition by recurring.line_id order by recurring.from_day),
         before as (
-            partition by recurring.line_id, recurring.entity_id order by recurring.from_day
+            partition by recurring.line_id, recurring.spell order by recurring.from_day
             rows between unbounded preceding and 1 preceding
         ),
         after as (
-            partition by recurring.line_id, recurring.entity_id order by recurring.from_day
+            partition by recurring.line_id, recurring.spell order by recurring.from_day
             rows between 1 following and unbounded following
         )
 
