@@ -13,8 +13,8 @@ from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.files import FileOptions, find_files, open_files
 from expansion_warehouse.importers.losses import Loss, losses_of, unknown_columns
-from expansion_warehouse.importers.plain_files import FileOptions, Opened, find_files, open_files
 from expansion_warehouse.importers.system import Layout, Source, System
 from expansion_warehouse.raw.headers import folded
 
@@ -115,17 +115,14 @@ def _open_all(
         export.losses += unknown_columns(source.name, others)
         export.files[source.name] = paths
         export.rows[source.name] = count(con, relation, f"{shown(paths[0])} cannot be read")
-        export.notes += _said(source.name, opened)
+        export.notes += [_without_machine(note, source.name, paths) for note in opened.notes]
 
 
-def _said(table: str, opened: Opened) -> list[str]:
-    """What was detected that another program would have to be told."""
-    found = [
-        f"{name} {value}"
-        for name, value in (("encoding", opened.encoding), ("delimiter", opened.delimiter))
-        if value
-    ]
-    return [f"{table}: {note}" for note in [*found, *opened.notes]]
+def _without_machine(note: str, table: str, paths: Sequence[Path]) -> str:
+    """A note about a table, in which a file has its name and no path."""
+    for path in paths:
+        note = note.replace(shown(path), path.name)
+    return f"{table}: {note}"
 
 
 def _narrow(
