@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import duckdb
+
 from oracle import rows
 from oracle.compute import Result, compute
 from oracle.raw_files import TABLES, WHOLE_NUMBERS

@@ -9,12 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import imported_book
 import pytest
+
+import imported_book
+from expansion_warehouse.importers.importer import ImportOptions, ImportSummary, run_import
 from exports import chargebee
 from exports.chargebee import Company
-
-from expansion_warehouse.importers.importer import ImportOptions, ImportSummary, run_import
 
 CURRENCIES = ("USD", "EUR", "JPY")
 

@@ -1,0 +1,58 @@
+with
+
+organizations as (
+
+    select
+        id,
+        max_by(
+            case when getvariable('account_id_from') = 'external_id' then coalesce(external_id, id) else id end,
+            (coalesce(as_moment(updated_at), ''), external_id)
+        ) as account_id
+    from source.organizations
+    group by id
+
+),
+
+people as (
+
+    select
+        id,
+        max_by(organization_id, (coalesce(as_moment(updated_at), ''), organization_id)) as organization_id
+    from source.end_users
+    group by id
+
+),
+
+-- A rating counts here only where the export lacks its ticket, which would carry it.
+ratings as (
+
+    select
+        *,
+        lower(score) like 'good%' or lower(score) like 'bad%' as is_word
+    from source.satisfaction_ratings
+    where
+        (
+            lower(score) like 'good%' or lower(score) like 'bad%'
+            or regexp_full_match(score, '[0-9]+([.][0-9]+)?')
+        )
+        and coalesce(ticket_id, '') not in (select id from source.tickets where id is not null)
+
+)
+
+select
+    ratings.id as response_id,
+    coalesce(organizations.account_id, people.organization_id) as account_id,
+    ratings.requester_id as respondent_id,
+    as_moment(ratings.created_at) as responded_at,
+    'csat' as survey,
+    case
+        when lower(ratings.score) like 'good%' then '1' when lower(ratings.score) like 'bad%' then '0'
+        else ratings.score
+    end as score,
+    case when ratings.is_word then '0' else '1' end as scale_min,
+    case when ratings.is_word then '1' else '5' end as scale_max,
+    case when count(*) over (partition by ratings.id) > 1 then as_moment(ratings.updated_at) end as recorded_at
+from ratings
+left join people on ratings.requester_id = people.id
+left join organizations on people.organization_id = organizations.id
+order by all
