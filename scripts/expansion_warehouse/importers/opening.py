@@ -172,7 +172,7 @@ def _open_view(
     try:
         # A table, since several selects read it. The line break ends a closing comment.
         con.execute(f"create table {below} as {select}\n")
-        columns = [str(row[0]) for row in con.execute(f"describe {below}").fetchall()]
+        columns = columns_of(con, below)
     except duckdb.Error as error:
         raise BadInput(f"{label}: {reason(error)}") from error
     others = _narrow(con, source, "source", below, columns, label)
@@ -203,6 +203,11 @@ def count(con: duckdb.DuckDBPyConnection, relation: str, label: str) -> int:
         return int(con.execute(f"select count(*) from {relation}").fetchall()[0][0])
     except duckdb.Error as error:
         raise BadInput(f"{label}: {reason(error)}") from error
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """Names of the columns of a table or view, in order."""
+    return [str(row[0]) for row in con.execute(f"describe {relation}").fetchall()]
 
 
 def described_losses(
