@@ -21,7 +21,7 @@ CURRENCIES = ("USD", "EUR", "JPY")
 
 def bring_in(found: Company, export: Path, raw: Path) -> ImportSummary:
     return run_import(
-        "chargebee", export, raw, options=ImportOptions(options={"time_zone": found.zone})
+        "chargebee", export, raw, told=ImportOptions(options={"time_zone": found.zone})
     )
 
 

@@ -136,7 +136,8 @@ def _narrow(
     """A view with the known columns of a source, NULL where one is absent; the other columns."""
     actual = {folded(column): column for column in columns}
     absent = [column for column in source.columns if folded(column) not in actual]
-    if absent:
+    # A list of JSON objects that is empty has no columns.
+    if absent and columns:
         raise BadInput(f"{label} lacks the column {', '.join(absent)}")
     listed = []
     for column in source.known_columns:
