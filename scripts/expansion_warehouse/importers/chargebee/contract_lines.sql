@@ -18,6 +18,7 @@ subscriptions as (
             when contract_action = 'cancel' then day_before(day_in_zone(contract_end, getvariable('time_zone')))
         end as last_day,
         day_in_zone(created_at, getvariable('time_zone')) as created_day,
+        day_in_zone(current_term_start, getvariable('time_zone')) as term_day,
         day_in_zone(contract_start, getvariable('time_zone')) as contract_day,
         case billing_period_unit when 'month' then 1 when 'year' then 12 end
         * try_cast(billing_period as integer) as billing_months,
@@ -48,7 +49,7 @@ prices as (
         item_prices.id,
         item_prices.item_id,
         coalesce(items.type, item_prices.item_type) as type,
-        items.family_id,
+        coalesce(items.family_id, item_prices.item_family_id) as family_id,
         items.metered,
         item_prices.price,
         item_prices.period,
@@ -69,7 +70,9 @@ invoices as (
         price_type
     from source.invoices
     where coalesce(deleted, '') <> 'true'
-    qualify row_number() over (partition by id order by as_moment(updated_at) desc nulls last, cast(invoices as varchar)) = 1
+    qualify row_number() over (
+        partition by id order by as_moment(updated_at) desc nulls last, cast(invoices as varchar)
+    ) = 1
 
 ),
 
@@ -89,7 +92,10 @@ billed as (
         day_in_zone(lines.date_from, getvariable('time_zone')) as from_day,
         -- A period may end with its last second or with the first of the next one.
         day_before(day_in_zone(
-            coalesce(cast(try_cast(as_moment(lines.date_to) as timestamptz) + interval 1 second as varchar), lines.date_to),
+            coalesce(
+                cast(try_cast(as_moment(lines.date_to) as timestamptz) + interval 1 second as varchar),
+                lines.date_to
+            ),
             getvariable('time_zone')
         )) as to_day,
         invoices.status = 'voided' as is_void,
@@ -118,11 +124,12 @@ recurring as (
         coalesce(prices.period, subscriptions.billing_period) as period,
         prices.pricing_model in ('flat_fee', 'per_unit') as is_linear,
         case when prices.pricing_model in ('flat_fee', 'per_unit') then prices.price end as list_price,
+        try_cast(coalesce(prices.period, subscriptions.billing_period) as integer) as periods,
         case coalesce(prices.period_unit, subscriptions.billing_period_unit)
-            when 'month' then add_months_to(from_day, coalesce(prices.period, subscriptions.billing_period))
-            when 'year' then add_months_to(from_day, 12 * try_cast(coalesce(prices.period, subscriptions.billing_period) as integer))
-            when 'week' then cast(try_cast(from_day as date) + 7 * try_cast(coalesce(prices.period, subscriptions.billing_period) as integer) as varchar)
-            else cast(try_cast(from_day as date) + try_cast(coalesce(prices.period, subscriptions.billing_period) as integer) as varchar)
+            when 'month' then add_months_to(billed.from_day, periods)
+            when 'year' then add_months_to(billed.from_day, 12 * periods)
+            when 'week' then cast(try_cast(billed.from_day as date) + 7 * periods as varchar)
+            else cast(try_cast(billed.from_day as date) + periods as varchar)
         end as next_day
     from billed
     left join prices on billed.entity_id = prices.id
@@ -143,9 +150,11 @@ current_items as (
         items_now.item_price_id,
         items_now.quantity,
         coalesce(prices.type, items_now.item_type) = 'plan' as is_plan,
-        items_now.subscription_id
-            || case when coalesce(prices.type, items_now.item_type) = 'plan' then '' else '|' || items_now.item_price_id end
-            as line_id,
+        concat_ws(
+            '|',
+            items_now.subscription_id,
+            case when coalesce(prices.type, items_now.item_type) <> 'plan' then items_now.item_price_id end
+        ) as line_id,
         case
             when items_now.amount is null or coalesce(try_cast(items_now.quantity as decimal(38, 12)), 1) = 0
                 then items_now.unit_price
@@ -195,7 +204,10 @@ priced as (
                 current_items.price,
                 recurring.list_price,
                 divided(
-                    times(recurring.price, cast(try_cast(recurring.next_day as date) - try_cast(recurring.from_day as date) as varchar)),
+                    times(
+                        recurring.price,
+                        cast(try_cast(recurring.next_day as date) - try_cast(recurring.from_day as date) as varchar)
+                    ),
                     cast(try_cast(recurring.to_day as date) - try_cast(recurring.from_day as date) + 1 as varchar)
                 )
             )
@@ -298,11 +310,13 @@ states as (
         case
             when current_items.effective_at is not null
                 then day_in_zone(current_items.effective_at, getvariable('time_zone'))
-            when spans.last_from_day is null
+            -- What costs nothing is in no invoice.
+            when spans.last_from_day is null or try_cast(current_items.price as decimal(38, 12)) = 0
                 then subscriptions.paid_from
-            when day_in_zone(subscriptions.current_term_start, getvariable('time_zone')) > spans.last_from_day
-                then day_in_zone(subscriptions.current_term_start, getvariable('time_zone'))
-            else day_in_zone(subscriptions.updated_at, getvariable('time_zone'))
+            when subscriptions.term_day > spans.last_from_day then least(subscriptions.term_day, subscriptions.last_day)
+            else least(
+                day_in_zone(subscriptions.updated_at, getvariable('time_zone')), subscriptions.last_day
+            )
         end as effective_from,
         last_billed.is_tax_inclusive,
         last_billed.tax_share,

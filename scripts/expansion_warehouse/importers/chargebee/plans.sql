@@ -17,7 +17,7 @@ prices as (
 
     select
         item_prices.*,
-        items.family_id,
+        coalesce(items.family_id, item_prices.item_family_id) as family_id,
         items.stated_rank,
         items.unit,
         coalesce(items.type, item_prices.item_type) as type,

@@ -29,8 +29,11 @@ periods as (
 
     select
         lines.subscription_id,
-        lines.subscription_id
-        || case when lines.entity_type in ('plan_item_price', 'plan') then '' else '|' || lines.entity_id end as line_id,
+        concat_ws(
+            '|',
+            lines.subscription_id,
+            case when lines.entity_type not in ('plan_item_price', 'plan') then lines.entity_id end
+        ) as line_id,
         day_in_zone(lines.date_from, getvariable('time_zone')) as from_day,
         day_before(day_in_zone(
             coalesce(
@@ -71,8 +74,11 @@ current_lines as (
 
     select
         items.subscription_id,
-        items.subscription_id
-        || case when coalesce(prices.type, items.item_type) = 'plan' then '' else '|' || items.item_price_id end as line_id
+        concat_ws(
+            '|',
+            items.subscription_id,
+            case when coalesce(prices.type, items.item_type) <> 'plan' then items.item_price_id end
+        ) as line_id
     from source.subscription_items as items
     left join prices on items.item_price_id = prices.id
     where coalesce(prices.type, items.item_type) in ('plan', 'addon') and not coalesce(prices.metered, false)

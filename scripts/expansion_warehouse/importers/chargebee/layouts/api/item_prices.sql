@@ -2,6 +2,7 @@ select
     coalesce(item_price ->> 'id', id) as id,
     coalesce(item_price ->> 'name', name) as name,
     coalesce(item_price ->> 'item_id', item_id) as item_id,
+    coalesce(item_price ->> 'item_family_id', item_family_id) as item_family_id,
     coalesce(item_price ->> 'item_type', item_type) as item_type,
     coalesce(item_price ->> 'currency_code', currency_code) as currency,
     coalesce(
@@ -21,6 +22,7 @@ select
     coalesce(plan ->> 'id', id) as id,
     coalesce(plan ->> 'name', name) as name,
     coalesce(plan ->> 'id', id) as item_id,
+    null as item_family_id,
     'plan' as item_type,
     coalesce(plan ->> 'currency_code', currency_code) as currency,
     coalesce(
@@ -40,7 +42,11 @@ select
     coalesce(addon ->> 'id', id) as id,
     coalesce(addon ->> 'name', name) as name,
     coalesce(addon ->> 'id', id) as item_id,
-    case coalesce(addon ->> 'charge_type', charge_type) when 'non_recurring' then 'charge' else 'addon' end as item_type,
+    null as item_family_id,
+    case coalesce(addon ->> 'charge_type', charge_type)
+        when 'non_recurring' then 'charge'
+        else 'addon'
+    end as item_type,
     coalesce(addon ->> 'currency_code', currency_code) as currency,
     coalesce(
         coalesce(addon ->> 'price_in_decimal', price_in_decimal),

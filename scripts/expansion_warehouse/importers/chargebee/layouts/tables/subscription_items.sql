@@ -31,7 +31,10 @@ select
     coalesce(
         subscription_addon.unit_price_in_decimal, minor_units(subscription_addon.unit_price, currencies.currency)
     ) as unit_price,
-    coalesce(subscription_addon.amount_in_decimal, minor_units(subscription_addon.amount, currencies.currency)) as amount
+    coalesce(
+        subscription_addon.amount_in_decimal,
+        minor_units(subscription_addon.amount, currencies.currency)
+    ) as amount
 from export.subscription_addon
 left join currencies on subscription_addon.subscription_id = currencies.id
 where coalesce(lower(subscription_addon._fivetran_deleted), 'false') <> 'true'
