@@ -66,16 +66,16 @@ def run_imports(asked: ImportCommand) -> Imported | Begun:
 
 def _refuse_beside_all(asked: ImportCommand) -> None:
     """company.yml says all of it, so that a second run does the same."""
-    given = {
-        asked.system: asked.system,
-        "--from": asked.source,
-        "--as": asked.name,
-        "--layout": asked.layout,
-        "--mapping": asked.mapping,
-        "--set": asked.told or None,
-        "--importers": asked.importers,
-    }
-    for option, value in given.items():
+    given = (
+        (str(asked.system), asked.system),
+        ("--from", asked.source),
+        ("--as", asked.name),
+        ("--layout", asked.layout),
+        ("--mapping", asked.mapping),
+        ("--set", asked.told or None),
+        ("--importers", asked.importers),
+    )
+    for option, value in given:
         if value is not None:
             raise BadInput(f"--all takes what company.yml says, and no {option} beside it")
 

@@ -109,7 +109,7 @@ def _import_all(
         for number, (system, source, told) in enumerate(planned):
             own = scratch / str(number)
             own.mkdir()
-            made = prepare(system, source, target, told, own, earlier)
+            made = prepare(system, source, target, told, scratch=own, earlier=earlier)
             for file, path in made.part.made.items():
                 earlier.setdefault(file.partition("/")[0], []).append(path)
             done.append(made)

@@ -149,7 +149,8 @@ def import_system(
     try:
         name = require_ready(system, source, place, given)
         with beside(place) as scratch:
-            done = prepare(system, source, target, given, scratch, earlier_files(place, name))
+            earlier = earlier_files(place, name)
+            done = prepare(system, source, target, given, scratch=scratch, earlier=earlier)
             with only_import(place):
                 refuse_target(place, {name: system.name})
                 refuse_files(place, [done.part])
@@ -160,7 +161,7 @@ def import_system(
 
 
 def require_ready(system: System, source: Path, place: Path, told: ImportOptions) -> str:
-    """The name of an import, if its folder may be written and its files are there; else BadInput."""
+    """The name of an import, if it may write to its place and its files are there; else BadInput."""
     name = checked_name(told.name or system.name)
     checked(system)
     refuse_target(place, {name: system.name})
@@ -186,6 +187,7 @@ def prepare(
     source: Path,
     target: Path,
     told: ImportOptions,
+    *,
     scratch: Path,
     earlier: Mapping[str, Sequence[Path]],
 ) -> Prepared:
@@ -196,12 +198,13 @@ def prepare(
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
     with import_connection(scratch) as con:
         _set_options(con, system, told.options)
+        _make_macros(con, system)
         export = open_export(con, system, source, told.layout, scratch)
         own, of_layout = described_losses(con, system, export)
         if links is not None and not open_links(con, links, (name, system.name), scratch):
             export.notes.append(f"{links.name} has no link of {name}")
             links = None
-        tables = _Tables(con, system, name, export, contract, scratch)
+        tables = _Tables(con, system, name, export=export, contract=contract, scratch=scratch)
         tables.write(earlier, links is not None)
     _prove_layout(system, export, of_layout)
     _prove_rows(system.name, system.sources, export.rows, own, tables.rows_made)
@@ -248,8 +251,17 @@ def _set_options(
         con.execute(f"set variable {name} = {'null' if text is None else literal(text)}")
 
 
+def _make_macros(con: duckdb.DuckDBPyConnection, system: System) -> None:
+    try:
+        for statement in system.macros:
+            con.execute(statement)
+    except duckdb.Error as error:
+        raise BadInput(f"{system.name}/macros.sql: {reason(error)}") from error
+
+
 class _Tables:
     """The contract tables of an import, as they are made one after the other.
+        _make_macros(con, system)
 
     `rows_made` are what the selects gave, `rows_out` what was written in the end.
     """
@@ -259,6 +271,7 @@ class _Tables:
         con: duckdb.DuckDBPyConnection,
         system: System,
         name: str,
+        *,
         export: Export,
         contract: Mapping[str, RawTable],
         scratch: Path,

@@ -36,9 +36,9 @@ def give_way(
     versions = [name for name in known.versions if name in theirs]
     told = [name for name in own if name not in (*known.key, *known.versions)]
     both = [name for name in told if name in theirs and not _yes_wins(known, name)]
-    con.execute(_paired(staged, known.key, versions, own, told, both))
+    con.execute(_paired(staged, known.key, versions, own=own, told=told, both=both))
     losses = _overruled(con, staged, known, both)
-    _rewrite(con, staged, known, versions, own, both)
+    _rewrite(con, staged, known, versions, own=own, both=both)
     con.execute("drop table staged._paired")
     return losses
 
@@ -52,6 +52,7 @@ def _paired(
     staged: str,
     key: Sequence[str],
     versions: Sequence[str],
+    *,
     own: Sequence[str],
     told: Sequence[str],
     both: Sequence[str],
@@ -128,6 +129,7 @@ def _rewrite(
     staged: str,
     known: RawTable,
     versions: Sequence[str],
+    *,
     own: Sequence[str],
     both: Sequence[str],
 ) -> None:

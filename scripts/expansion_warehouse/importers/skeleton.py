@@ -183,7 +183,7 @@ def _own_rows(table: _Table, key: str) -> _Accounts:
             lines.append(f"    {value} as {column},")
     select = "\n".join(
         [
-            "-- One row per account. The columns are guessed from their names: see that they are right.",
+            "-- One row per account; the columns are guessed from their names: are they right?",
             "select",
             *lines,
             f"from source.{quoted(table.name)}",
@@ -236,8 +236,8 @@ def _system_text(name: str, tables: Sequence[_Table], accounts: _Accounts | None
         sources.append(source)
     content = {"title": f"{name}, a system of our own", "sources": sources, "left_out": left_out}
     head = (
-        "# How this file works: docs/importing.md. Make `optional: true` of what an export may lack,\n"
-        "# and move columns that it may lack to `optional_columns`.\n"
+        "# How this file works: docs/importing.md. What an export may lack gets `optional: true`,\n"
+        "# and a column that it may lack moves to `optional_columns`.\n"
     )
     return head + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
 
@@ -245,9 +245,9 @@ def _system_text(name: str, tables: Sequence[_Table], accounts: _Accounts | None
 def _draft(known: RawTable, source: _Table) -> str:
     """A select to be filled in; a table is imported once its file ends with .sql."""
     lines = [
-        f"-- A draft of {known.name}. Name the columns, take out the lines that stay empty, call the",
-        f"-- file {known.name}.sql, add `becomes: {known.name}` to {source.name} in {SYSTEM_FILE} and",
-        f"-- take {source.name} out of its left_out.",
+        f"-- A draft of {known.name}. Name the columns, take out the lines that stay empty, call",
+        f"-- the file {known.name}.sql. In {SYSTEM_FILE}, {source.name} then `becomes: {known.name}`",
+        "-- and is no longer left out.",
         f"-- Columns of {source.name}: {', '.join(source.columns)}",
         "select",
     ]

@@ -13,8 +13,8 @@ from decimal import Context, Decimal, localcontext
 from functools import lru_cache
 from typing import Any
 
-# Letter, first year, first and last day of each era; until 1872 months were those of the moon. A day
-# that its era does not have may be a slip of the era or of the year, so it has no reading.
+# Letter, first year, first and last day of each era; until 1872 months were those of the moon. A
+# day that its era does not have may be a slip of the era or of the year, so it has no reading.
 ERAS = {
     "明治": ("M", 1868, date(1873, 1, 1), date(1912, 7, 29)),
     "大正": ("T", 1912, date(1912, 7, 30), date(1926, 12, 24)),
@@ -22,7 +22,7 @@ ERAS = {
     "平成": ("H", 1989, date(1989, 1, 8), date(2019, 4, 30)),
     "令和": ("R", 2019, date(2019, 5, 1), date(9999, 12, 31)),
 }
-# Spreadsheets count days from here; the 29 February 1900 that they believe in lies before the first.
+# Spreadsheets count days from here: so they do from March 1900 on, after a leap day that never was.
 SERIAL_ZERO = date(1899, 12, 30)
 # Five digits below (1980-01-01) may be a year and a day of it, 26091.
 FIRST_SERIAL = 29_221

@@ -75,7 +75,8 @@ class Lines:
         try:
             line = self._handle.readline(LONGEST_ROW + 1)
         except UnicodeError:
-            raise BadInput(undecodable(self._path, self._encoding)) from None
+            trouble = undecodable(self._path, self._encoding, self._encoding)
+            raise BadInput(f"{trouble}: say encoding, or export it as UTF-8") from None
         if not line:
             self._handle.close()
             raise StopIteration
@@ -99,12 +100,12 @@ class Lines:
         self._handle.close()
 
 
-def undecodable(path: Path, encoding: str) -> str:
-    """What to say of a file that its encoding does not explain."""
-    number = "of it"
+def undecodable(path: Path, encoding: str, words: str) -> str:
+    """The first line of a file that its encoding does not explain, in words."""
+    number = 0
     with open_text(path, encoding, "expansion_warehouse_mark") as lines:
-        for count, line in enumerate(iter(lambda: lines.readline(LONGEST_ROW), ""), start=1):
+        for line in iter(lambda: lines.readline(LONGEST_ROW), ""):
+            number += 1
             if _MARK in line:
-                number = str(count)
                 break
-    return f"{shown(path)} line {number} is no text in {encoding}: say encoding, or export as UTF-8"
+    return f"{shown(path)} line {number} is no text in {words}"
