@@ -55,11 +55,7 @@ create macro is_short(x) as regexp_full_match(x, '-?[0-9]{1,12}([.][0-9]{1,6})?'
 create macro times(x, factor) as case
     when is_short(cast(x as varchar)) and is_short(cast(factor as varchar))
         then rtrim(
-<<<<<<< HEAD
-            rtrim(cast(cast(x as decimal(38, 6)) * cast(factor as decimal(38, 6)) as varchar), '0'), '.'
-=======
             rtrim(cast(cast(x as decimal(19, 6)) * cast(factor as decimal(19, 6)) as varchar), '0'), '.'
->>>>>>> wt/core
         )
     else exact_product(cast(x as varchar), cast(factor as varchar))
 end;

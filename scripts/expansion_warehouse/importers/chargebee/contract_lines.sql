@@ -4,22 +4,17 @@ subscriptions as (
 
     select
         *,
-        day_in_zone(
-            coalesce(trial_start, started_at, start_date, created_at), getvariable('time_zone')
-        ) as first_day,
+        site_day(coalesce(trial_start, started_at, start_date, created_at)) as first_day,
         trial_start is not null and trial_end is not null as has_trial,
-        day_in_zone(
-            coalesce(case when trial_start is not null then trial_end end, started_at, start_date, created_at),
-            getvariable('time_zone')
-        ) as paid_from,
+        site_day(coalesce(case when trial_start is not null then trial_end end, started_at, start_date, created_at)) as paid_from,
         case
             when status in ('cancelled', 'non_renewing')
-                then day_before(day_in_zone(cancelled_at, getvariable('time_zone')))
-            when contract_action = 'cancel' then day_before(day_in_zone(contract_end, getvariable('time_zone')))
+                then day_before(site_day(cancelled_at))
+            when contract_action = 'cancel' then day_before(site_day(contract_end))
         end as last_day,
-        day_in_zone(created_at, getvariable('time_zone')) as created_day,
-        day_in_zone(current_term_start, getvariable('time_zone')) as term_day,
-        day_in_zone(contract_start, getvariable('time_zone')) as contract_day,
+        site_day(created_at) as created_day,
+        site_day(current_term_start) as term_day,
+        site_day(contract_start) as contract_day,
         case billing_period_unit when 'month' then 1 when 'year' then 12 end
         * try_cast(billing_period as integer) as billing_months,
         billing_months * try_cast(contract_billing_cycle as integer) as term_months
@@ -89,15 +84,9 @@ billed as (
             else 'one_time'
         end as charge_type,
         lines.entity_type in ('plan_item_price', 'plan') as is_plan,
-        day_in_zone(lines.date_from, getvariable('time_zone')) as from_day,
+        site_day(lines.date_from) as from_day,
         -- A period may end with its last second or with the first of the next one.
-        day_before(day_in_zone(
-            coalesce(
-                cast(try_cast(as_moment(lines.date_to) as timestamptz) + interval 1 second as varchar),
-                lines.date_to
-            ),
-            getvariable('time_zone')
-        )) as to_day,
+        last_day_of_period(lines.date_to) as to_day,
         invoices.status = 'voided' as is_void,
         invoices.date as invoiced_at,
         invoices.price_type = 'tax_inclusive' as is_tax_inclusive,
@@ -119,7 +108,7 @@ recurring as (
 
     select
         billed.*,
-        billed.subscription_id || case when billed.is_plan then '' else '|' || billed.entity_id end as line_id,
+        line_of(billed.subscription_id, billed.entity_id, billed.is_plan) as line_id,
         coalesce(prices.period_unit, subscriptions.billing_period_unit) as period_unit,
         coalesce(prices.period, subscriptions.billing_period) as period,
         prices.pricing_model in ('flat_fee', 'per_unit') as is_linear,
@@ -150,10 +139,10 @@ current_items as (
         items_now.item_price_id,
         items_now.quantity,
         coalesce(prices.type, items_now.item_type) = 'plan' as is_plan,
-        concat_ws(
-            '|',
+        line_of(
             items_now.subscription_id,
-            case when coalesce(prices.type, items_now.item_type) <> 'plan' then items_now.item_price_id end
+            items_now.item_price_id,
+            coalesce(prices.type, items_now.item_type) = 'plan'
         ) as line_id,
         case
             when items_now.amount is null or coalesce(try_cast(items_now.quantity as decimal(38, 12)), 1) = 0
@@ -309,18 +298,18 @@ states as (
         coalesce(current_items.period, subscriptions.billing_period) as period,
         case
             when current_items.effective_at is not null
-                then day_in_zone(current_items.effective_at, getvariable('time_zone'))
+                then site_day(current_items.effective_at)
             -- What costs nothing is in no invoice.
             when spans.last_from_day is null or try_cast(current_items.price as decimal(38, 12)) = 0
                 then subscriptions.paid_from
             when subscriptions.term_day > spans.last_from_day then least(subscriptions.term_day, subscriptions.last_day)
             else least(
-                day_in_zone(subscriptions.updated_at, getvariable('time_zone')), subscriptions.last_day
+                site_day(subscriptions.updated_at), subscriptions.last_day
             )
         end as effective_from,
         last_billed.is_tax_inclusive,
         last_billed.tax_share,
-        day_in_zone(current_items.signed_at, getvariable('time_zone')) as signed_on,
+        site_day(current_items.signed_at) as signed_on,
         false as is_billed,
         current_items.effective_at is not null as is_scheduled
     from current_items
@@ -372,11 +361,11 @@ credited as (
 
     select
         last_billed.line_id,
-        min(day_in_zone(lines.date_from, getvariable('time_zone'))) as from_day
+        min(site_day(lines.date_from)) as from_day
     from last_billed
     inner join source.credit_note_lines as lines
         on last_billed.subscription_id = lines.subscription_id and last_billed.entity_id = lines.entity_id
-    where day_in_zone(lines.date_from, getvariable('time_zone')) > last_billed.from_day
+    where site_day(lines.date_from) > last_billed.from_day
     group by last_billed.line_id
 
 ),
@@ -413,7 +402,7 @@ scheduled_ends as (
     inner join (
         select
             subscription_id,
-            min(day_in_zone(effective_at, getvariable('time_zone'))) as changed_on
+            min(site_day(effective_at)) as changed_on
         from current_items
         where effective_at is not null
         group by subscription_id
@@ -627,7 +616,7 @@ everything as (
                 when used_deals.is_held and used_deals.apply_till is not null
                     then greatest(
                         used_deals.ends_on,
-                        day_before(day_in_zone(used_deals.apply_till, getvariable('time_zone')))
+                        day_before(site_day(used_deals.apply_till))
                     )
                 when used_deals.is_held and coalesce(deals.duration_type, 'forever') <> 'one_time' then null
                 else used_deals.ends_on
@@ -725,7 +714,7 @@ select
         everything.signed_on,
         case when subscriptions.created_day <= everything.starts_on then subscriptions.created_day end
     ) as signed_on,
-    day_in_zone(subscriptions.cancel_schedule_created_at, getvariable('time_zone')) as cancel_notice_on,
+    site_day(subscriptions.cancel_schedule_created_at) as cancel_notice_on,
     everything.status,
     everything.parent_line_id,
     everything.discount_order,

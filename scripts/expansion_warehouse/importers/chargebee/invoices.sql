@@ -81,11 +81,11 @@ measured as (
 select
     invoice_id,
     customer_id as account_id,
-    day_in_zone(date, getvariable('time_zone')) as issued_on,
-    day_in_zone(due_date, getvariable('time_zone')) as due_on,
+    site_day(date) as issued_on,
+    site_day(due_date) as due_on,
     -- What was written off was never paid, though Chargebee calls the invoice paid from that day on.
     case
-        when status <> 'uncollectible' or kind <> 'invoice' then day_in_zone(paid_at, getvariable('time_zone'))
+        when status <> 'uncollectible' or kind <> 'invoice' then site_day(paid_at)
     end as paid_on,
     kind,
     status,

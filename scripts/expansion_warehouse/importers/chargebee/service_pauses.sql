@@ -4,8 +4,8 @@ subscriptions as (
 
     select
         id,
-        day_in_zone(pause_date, getvariable('time_zone')) as paused_from,
-        day_before(day_in_zone(resume_date, getvariable('time_zone'))) as paused_to
+        site_day(pause_date) as paused_from,
+        day_before(site_day(resume_date)) as paused_to
     from source.subscriptions
     qualify row_number() over (
         partition by id order by as_moment(updated_at) desc nulls last, cast(subscriptions as varchar)
@@ -29,19 +29,11 @@ periods as (
 
     select
         lines.subscription_id,
-        concat_ws(
-            '|',
-            lines.subscription_id,
-            case when lines.entity_type not in ('plan_item_price', 'plan') then lines.entity_id end
+        line_of(
+            lines.subscription_id, lines.entity_id, lines.entity_type in ('plan_item_price', 'plan')
         ) as line_id,
-        day_in_zone(lines.date_from, getvariable('time_zone')) as from_day,
-        day_before(day_in_zone(
-            coalesce(
-                cast(try_cast(as_moment(lines.date_to) as timestamptz) + interval 1 second as varchar),
-                lines.date_to
-            ),
-            getvariable('time_zone')
-        )) as to_day
+        site_day(lines.date_from) as from_day,
+        last_day_of_period(lines.date_to) as to_day
     from source.invoice_lines as lines
     left join prices on lines.entity_id = prices.id
     where
@@ -74,10 +66,8 @@ current_lines as (
 
     select
         items.subscription_id,
-        concat_ws(
-            '|',
-            items.subscription_id,
-            case when coalesce(prices.type, items.item_type) <> 'plan' then items.item_price_id end
+        line_of(
+            items.subscription_id, items.item_price_id, coalesce(prices.type, items.item_type) = 'plan'
         ) as line_id
     from source.subscription_items as items
     left join prices on items.item_price_id = prices.id

@@ -1,5 +1,5 @@
 select
-    case when getvariable('account_id_from') = 'external_id' then coalesce(external_id, id) else id end as account_id,
+    account_of(id, external_id) as account_id,
     name as account_name,
     as_day(created_at) as created_on,
     -- Exports that go on from the last one hold a row again for each of its changes.

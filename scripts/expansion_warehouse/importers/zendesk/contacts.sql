@@ -4,10 +4,7 @@ organizations as (
 
     select
         id,
-        max_by(
-            case when getvariable('account_id_from') = 'external_id' then coalesce(external_id, id) else id end,
-            (coalesce(as_moment(updated_at), ''), external_id)
-        ) as account_id
+        max_by(account_of(id, external_id), (coalesce(as_moment(updated_at), ''), external_id)) as account_id
     from source.organizations
     group by id
 

@@ -4,10 +4,7 @@ organizations as (
 
     select
         id,
-        max_by(
-            case when getvariable('account_id_from') = 'external_id' then coalesce(external_id, id) else id end,
-            (coalesce(as_moment(updated_at), ''), external_id)
-        ) as account_id
+        max_by(account_of(id, external_id), (coalesce(as_moment(updated_at), ''), external_id)) as account_id
     from source.organizations
     group by id
 
@@ -40,9 +37,7 @@ ratings as (
         ticket_id,
         max_by(score, (coalesce(as_moment(coalesce(updated_at, created_at)), ''), score)) as score
     from source.satisfaction_ratings
-    where
-        lower(score) like 'good%' or lower(score) like 'bad%'
-        or regexp_full_match(score, '[0-9]+([.][0-9]+)?')
+    where is_answer(score)
     group by ticket_id
 
 ),
@@ -118,15 +113,7 @@ joined as (
         tickets.priority,
         tickets.is_repeated,
         coalesce(tickets.solved_at, metrics.solved_at) as solved_at,
-        coalesce(
-            case
-                when
-                    lower(tickets.score) like 'good%' or lower(tickets.score) like 'bad%'
-                    or regexp_full_match(tickets.score, '[0-9]+([.][0-9]+)?')
-                    then lower(tickets.score)
-            end,
-            lower(ratings.score)
-        ) as score,
+        coalesce(case when is_answer(tickets.score) then tickets.score end, ratings.score) as score,
         coalesce(topics.topic, case when tickets.topic_value is not null then 'other' end) as topic
     from tickets
     left join people on tickets.requester_id = people.id
@@ -152,13 +139,9 @@ select
         else joined.priority
     end as severity,
     joined.topic,
-    case when joined.score like 'good%' then '1' when joined.score like 'bad%' then '0' else joined.score end as csat,
-    case
-        when joined.score like 'good%' or joined.score like 'bad%' then '0' when joined.score is not null then '1'
-    end as scale_min,
-    case
-        when joined.score like 'good%' or joined.score like 'bad%' then '1' when joined.score is not null then '5'
-    end as scale_max,
+    answer(joined.score) as csat,
+    lowest_answer(joined.score) as scale_min,
+    highest_answer(joined.score) as scale_max,
     case when joined.is_repeated then as_moment(joined.updated_at) end as recorded_at
 from joined
 left join organizations on joined.organization_id = organizations.id

@@ -4,10 +4,7 @@ organizations as (
 
     select
         id,
-        max_by(
-            case when getvariable('account_id_from') = 'external_id' then coalesce(external_id, id) else id end,
-            (coalesce(as_moment(updated_at), ''), external_id)
-        ) as account_id
+        max_by(account_of(id, external_id), (coalesce(as_moment(updated_at), ''), external_id)) as account_id
     from source.organizations
     group by id
 
@@ -26,15 +23,9 @@ people as (
 -- A rating counts here only where the export lacks its ticket, which would carry it.
 ratings as (
 
-    select
-        *,
-        lower(score) like 'good%' or lower(score) like 'bad%' as is_word
-    from source.satisfaction_ratings
+    select * from source.satisfaction_ratings
     where
-        (
-            lower(score) like 'good%' or lower(score) like 'bad%'
-            or regexp_full_match(score, '[0-9]+([.][0-9]+)?')
-        )
+        is_answer(score)
         and coalesce(ticket_id, '') not in (select id from source.tickets where id is not null)
 
 )
@@ -45,12 +36,9 @@ select
     ratings.requester_id as respondent_id,
     as_moment(ratings.created_at) as responded_at,
     'csat' as survey,
-    case
-        when lower(ratings.score) like 'good%' then '1' when lower(ratings.score) like 'bad%' then '0'
-        else ratings.score
-    end as score,
-    case when ratings.is_word then '0' else '1' end as scale_min,
-    case when ratings.is_word then '1' else '5' end as scale_max,
+    answer(ratings.score) as score,
+    lowest_answer(ratings.score) as scale_min,
+    highest_answer(ratings.score) as scale_max,
     case when count(*) over (partition by ratings.id) > 1 then as_moment(ratings.updated_at) end as recorded_at
 from ratings
 left join people on ratings.requester_id = people.id
