@@ -18,7 +18,7 @@ end;
 create macro said_yes(x) as coalesce(lower(cast(x as varchar)) in ('true', '1', 'yes'), false);
 
 -- How words are compared: case, spaces, dashes and underscores do not count.
-create macro plain_word(x) as regexp_replace(lower(x), '[\s_-]', '', 'g');
+create macro plain_word(x) as regexp_replace(lower(cast(x as varchar)), '[\s_-]', '', 'g');
 
 -- What a word means by `word=meaning;word=meaning`; NULL where no pair names it.
 create macro code_of(x, codes) as list_extract(list_filter(

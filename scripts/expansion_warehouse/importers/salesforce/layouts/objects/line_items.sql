@@ -1,18 +1,11 @@
--- A line item with what its opportunity, its product and its contract say.
+-- A line item with what its opportunity and its product say.
 with deals as (
     select
-        salesforce_id(id) as id,
-        salesforce_id(coalesce(AccountId, account_id)) as account_id,
-        coalesce(CurrencyIsoCode, currency_iso_code) as currency,
-        coalesce(CloseDate, close_date) as close_date,
-        salesforce_id(coalesce(ContractId, contract_id)) as contract_id,
-        salesforce_id(coalesce(SBQQ__AmendedContract__c, sbqq_amended_contract_c)) as amended_contract_id,
-        salesforce_id(coalesce(SBQQ__RenewedContract__c, sbqq_renewed_contract_c)) as renewed_contract_id,
-        field_of(to_json(opportunity), getvariable('opportunity_term_field')) as term_months,
-        outcome_of(coalesce(IsWon, is_won), coalesce(IsClosed, is_closed), coalesce(StageName, stage_name)) = 'won'
-            as is_won,
-        gone(coalesce(IsDeleted, is_deleted), _fivetran_deleted, _fivetran_active) as is_deleted,
-    from export.opportunity
+        id, account_id, currency, close_date, contract_id, contract_starts_on, contract_ends_on, contract_term_months,
+        amended_contract_id, renewed_contract_id, term_months,
+        said_yes(is_deleted) as is_deleted,
+        outcome_of(is_won, is_closed, stage) = 'won' as is_won,
+    from source.opportunities
 ),
 
 -- One row per opportunity, also where the export repeats one: what is there and won comes first.
@@ -20,8 +13,8 @@ opportunities as (
     select distinct on (id) *,
     from deals
     order by
-        id, is_deleted, is_won desc, account_id, currency, close_date, contract_id, amended_contract_id,
-        renewed_contract_id, term_months
+        id, is_deleted, is_won desc, account_id, currency, close_date, contract_id, contract_starts_on,
+        contract_ends_on, contract_term_months, amended_contract_id, renewed_contract_id, term_months
 ),
 
 entries as (
@@ -37,17 +30,6 @@ products as (
             field_of(to_json(product), getvariable('charge_field')), SBQQ__ChargeType__c, sbqq_charge_type_c, Family
         )) as charge,
     from export.product
-    group by salesforce_id(id)
-),
-
-contracts as (
-    select
-        salesforce_id(id) as id,
-        min(coalesce(StartDate, start_date)) as starts_on,
-        max(coalesce(EndDate, end_date)) as ends_on,
-        max(coalesce(ContractTerm, contract_term)) as term_months,
-    from export.contract
-    where not said_yes(coalesce(IsDeleted, is_deleted))
     group by salesforce_id(id)
 ),
 
@@ -72,23 +54,16 @@ items as (
 )
 
 select
-    items.id,
-    items.opportunity_id,
+    items.* exclude (entry_id, product_id, charge, currency, term_months, is_deleted),
     opportunities.account_id,
     coalesce(items.product_id, entries.product_id) as product_id,
     case when code_of(items.charge, getvariable('charge_types')) is not null then items.charge else products.charge end
         as charge,
-    items.quantity,
-    items.unit_price,
-    items.discount,
-    items.total_price,
     coalesce(items.currency, opportunities.currency) as currency,
-    items.starts_on,
-    items.ends_on,
     coalesce(items.term_months, opportunities.term_months) as term_months,
-    contracts.starts_on as contract_starts_on,
-    contracts.ends_on as contract_ends_on,
-    contracts.term_months as contract_term_months,
+    opportunities.contract_starts_on,
+    opportunities.contract_ends_on,
+    opportunities.contract_term_months,
     opportunities.close_date,
     opportunities.contract_id,
     opportunities.amended_contract_id,
@@ -99,4 +74,3 @@ from items
 left join opportunities on items.opportunity_id = opportunities.id
 left join entries on items.entry_id = entries.id
 left join products on coalesce(items.product_id, entries.product_id) = products.id
-left join contracts on coalesce(opportunities.amended_contract_id, opportunities.contract_id) = contracts.id
