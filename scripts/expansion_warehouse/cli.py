@@ -281,7 +281,8 @@ def import_system(
     *,
     system: Annotated[str, typer.Argument(help="Name of the system, e.g. ravenstack")],
     source: Annotated[
-        Path, typer.Option("--from", help="Folder with the system's export", show_default=False)
+        Path,
+        typer.Option("--from", help="Folder or file of the system's export", show_default=False),
     ],
     target: Annotated[
         Path | None,
@@ -292,9 +293,29 @@ def import_system(
         ),
     ] = None,
     home: Home = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--as", help="Name of this import. Default: the system's", show_default=False
+        ),
+    ] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(help="Shape of the export, where a system has several", show_default=False),
+    ] = None,
+    told: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="An option of the system", show_default=False
+        ),
+    ] = None,
+    importers: Annotated[
+        Path | None,
+        typer.Option(help="Folder with systems of your own", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Turn another system's export into a raw folder.
+    """Turn another system's export into a part of a raw folder.
 
     What has no place in the raw contract is listed at the end, never dropped silently.
 
@@ -302,19 +323,32 @@ def import_system(
     Examples:
       warehouse import ravenstack --from exports/ravenstack --to raw
     """
-    from expansion_warehouse.importers.importer import run_import
+    from expansion_warehouse.importers import importer
+    from expansion_warehouse.importers.system import read_system
 
     found = find_places(home, target).raw
-    done = run_import(system, source, found)
+    places = ([importers] if importers else []) + [importer.IMPORTERS]
+    options = importer.ImportOptions(name=name, layout=layout, options=_options(told or []))
+    done = importer.import_system(read_system(system, *places), source, found, options)
     if as_json:
-        _print_json(asdict(done))
+        _print_json(done.as_json())
         return
     _print_rows(f"Imported {system} into {shown(found)}, rows per table:", done.rows_out)
     if done.left_out:
         _tell("\nLeft out:")
-        for name, reason in done.left_out:
-            _tell(f"  {name}: {reason}")
+        for what, reason in done.left_out:
+            _tell(f"  {what}: {reason}")
     _tell(f"\nNext: warehouse build{_home_option(home)}{_raw_option(target)}")
+
+
+def _options(told: Sequence[str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for text in told:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise BadInput(f"--set takes NAME=VALUE, not {text!r}")
+        found[name.strip()] = value.strip() or None
+    return found
 
 
 @app.command()

@@ -21,6 +21,8 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.printable import is_invisible, printable_line
 
 SETTINGS = "settings.yml"
+# What imports did to the folder, see `importers/record.py`.
+RECORD = "import.json"
 _FORMS = (".parquet", ".csv")
 # Endings of data: a file that is named like a table and ends so was meant to be the table.
 _DATA = frozenset(
@@ -80,7 +82,7 @@ def list_raw_folder(folder: Path, tables: Iterable[str]) -> Listing:
                 unread.append(Unread(f"{_relative(entry.path, folder)}/", "a folder without files"))
         elif table is not None:
             forms[table].append((shown(Path(entry.path)), (Path(entry.path),)))
-        elif not (entry.name == SETTINGS and entry.is_file()):
+        elif not (entry.name in (SETTINGS, RECORD) and entry.is_file()):
             others.append(entry)
     found = {name: _only_form(name, given) for name, given in forms.items()}
     for entry in others:
