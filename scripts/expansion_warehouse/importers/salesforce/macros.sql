@@ -1,17 +1,18 @@
--- An id of 15 characters with its checksum, so that it meets the same id of 18: one character for each five, by which
--- of them are capitals. An id has a digit in its first three characters; anything else is left as it is.
+-- An id of 15 characters with its checksum, so that it meets the same id of 18: for each five of them one character,
+-- by which of the five are capitals. An id has a digit in its first three characters; anything else is left as it is.
 create macro salesforce_id(x) as case
-    when regexp_full_match(x, '(\d\w\w|\w\d\w|\w\w\d)[A-Za-z0-9]{12}') then x || array_to_string([
-        substr(
+    when regexp_full_match(x, '(\d\w\w|\w\d\w|\w\w\d)[A-Za-z0-9]{12}') then x || array_to_string(list_transform(
+        [1, 6, 11],
+        lambda start: substr(
             'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345',
-            1 + cast(list_sum([
-                case when substr(x, start + place, 1) between 'A' and 'Z' then 1 << (place - 1) else 0 end
-                for place in range(1, 6)
-            ]) as integer),
+            1 + cast('0b' || translate(
+                reverse(substr(x, start, 5)),
+                'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
+                repeat('1', 26) || repeat('0', 36)
+            ) as integer),
             1
         )
-        for start in [0, 5, 10]
-    ], '')
+    ), '')
     else x
 end;
 

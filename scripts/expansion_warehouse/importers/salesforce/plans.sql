@@ -3,6 +3,6 @@ select
     id as plan_id,
     id as product_id,
     '' as tier_rank,
-from source.products
+from source.accounts
 where false
 order by plan_id

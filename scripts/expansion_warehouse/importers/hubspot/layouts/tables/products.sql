@@ -20,5 +20,6 @@ union all
 select getvariable('product') as id, getvariable('product') as name,
 where
     getvariable('product') <> ''
+    and exists (select 1 from export.deal)
     and getvariable('product') not in (select products.id from products where products.id is not null)
     and getvariable('product') not in (select typed_in.name from typed_in where typed_in.name is not null)

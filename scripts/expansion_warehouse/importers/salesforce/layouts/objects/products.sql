@@ -10,4 +10,5 @@ select
     getvariable('product') as name,
 where
     getvariable('product') <> ''
+    and exists (select 1 from export.opportunity)
     and getvariable('product') not in (select salesforce_id(product.id) from export.product where product.id is not null)

@@ -17,4 +17,5 @@ select
     getvariable('product') as name,
 where
     getvariable('product') <> ''
+    and exists (select 1 from export.opportunities_report)
     and getvariable('product') not in (select products.id from products where products.id is not null)
