@@ -74,3 +74,6 @@ create macro net_of(net_price, unit_price, quantity, unit_discount, discount_per
         ) as decimal(28, 6)
     )
 );
+
+-- A number with six decimals, as the contract has money; as it came where it is none.
+create macro as_money(x) as coalesce(cast(try_cast(x as decimal(22, 6)) as varchar), x);

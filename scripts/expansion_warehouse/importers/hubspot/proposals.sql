@@ -50,10 +50,10 @@ select
     dated.id as deal_id,
     coalesce(code_of(dated.type, getvariable('offer_classes')), dated.type) as offer_class,
     lines.product_id,
-    case
+    as_money(case
         when lines.annual_amount is not null then divided(cast(lines.annual_amount as varchar), '12')
         else divided(as_number(dated.amount), getvariable('amount_months'))
-    end as proposed_mrr,
+    end) as proposed_mrr,
     coalesce(dated.currency, nullif(getvariable('currency'), '')) as currency,
     -- What was entered after it was decided (old deals taken over from another system) was offered by that day.
     least(dated.created_on, coalesce(dated.closed_on, dated.created_on)) as candidate_on,

@@ -85,3 +85,6 @@ create macro report_day(x) as case
         ) || coalesce(nullif(regexp_extract(x, '^\S+(.*)$', 1), ''), '')
     else x
 end;
+
+-- A number with six decimals, as the contract has money; as it came where it is none.
+create macro as_money(x) as coalesce(cast(try_cast(x as decimal(22, 6)) as varchar), x);

@@ -42,7 +42,9 @@ select
     dated.id as deal_id,
     coalesce(code_of(dated.type, getvariable('offer_classes')), dated.type) as offer_class,
     lines.product_id,
-    divided(coalesce(cast(lines.recurring_amount as varchar), as_number(dated.amount)), dated.months) as proposed_mrr,
+    as_money(divided(
+        coalesce(cast(lines.recurring_amount as varchar), as_number(dated.amount)), dated.months
+    )) as proposed_mrr,
     coalesce(dated.currency, nullif(getvariable('currency'), '')) as currency,
     -- What was entered after it was decided (old deals taken over from another system) was offered by that day.
     least(dated.created_on, coalesce(dated.closed_on, dated.created_on)) as candidate_on,
