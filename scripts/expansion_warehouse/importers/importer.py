@@ -143,7 +143,6 @@ def _import(system: System, source: Path, target: Path, told: ImportOptions) -> 
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
     with beside(place) as scratch, import_connection(scratch) as con:
         _set_options(con, system, told.options or {})
-        _make_macros(con, system)
         export = open_export(con, system, source, told.layout, scratch)
         own, layout_own = described_losses(con, system, export)
         made, rows_out = _write_tables(con, system, export, contract, scratch, name)
@@ -198,14 +197,6 @@ def _set_options(
         value = told.get(name, option.default)
         text = str(value).lower() if isinstance(value, bool) else value
         con.execute(f"set variable {name} = {'null' if text is None else literal(text)}")
-
-
-def _make_macros(con: duckdb.DuckDBPyConnection, system: System) -> None:
-    try:
-        for statement in system.macros:
-            con.execute(statement)
-    except duckdb.Error as error:
-        raise BadInput(f"{system.name}/macros.sql: {reason(error)}") from error
 
 
 def _write_tables(
