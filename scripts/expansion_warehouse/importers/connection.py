@@ -12,7 +12,9 @@ import duckdb
 from expansion_warehouse.engine.sql import literal
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.months import register_months
 from expansion_warehouse.importers.spelling import register_spelling
+from expansion_warehouse.raw.spellings import register_spellings
 
 _MACROS = Path(__file__).with_name("macros.sql")
 _CURRENCIES = Path("seeds") / "currencies.csv"
@@ -27,6 +29,8 @@ def import_connection(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("create schema source")
         con.execute("create schema export")
         register_spelling(con)
+        register_spellings(con)
+        register_months(con)
         con.execute(f"set variable coins = {_coins(find_places(None, None).project)}")
         con.execute(_MACROS.read_text(encoding="utf-8"))
         yield con

@@ -1,14 +1,14 @@
 """`warehouse import`: another system's export becomes a part of a raw folder of the contract.
 
 A system says what to expect and has one select per contract table that it can fill (`system.py`).
-This module runs the selects, proves that no source row vanished, and moves the finished files into
-place (`place.py`). It knows no system by name.
+This module runs the selects, proves that no source row vanished, and hands the finished files to
+`place.py`. It knows no system by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,10 +20,12 @@ from expansion_warehouse.engine.sql import literal
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.connection import import_connection
+from expansion_warehouse.importers.links import find_links, link_accounts, open_links
 from expansion_warehouse.importers.losses import Loss
 from expansion_warehouse.importers.opening import (
     Export,
     choose_layout,
+    columns_of,
     count,
     described_losses,
     find_sources,
@@ -31,14 +33,18 @@ from expansion_warehouse.importers.opening import (
     tables_read,
     unread_files,
 )
+from expansion_warehouse.importers.overruled import give_way
 from expansion_warehouse.importers.place import (
+    Part,
     beside,
     checked_name,
     exchange,
     only_import,
+    refuse_files,
     refuse_target,
-    settings_text,
+    settings_of,
 )
+from expansion_warehouse.importers.record import read_record
 from expansion_warehouse.importers.system import (
     IMPORTERS,
     Source,
@@ -98,13 +104,24 @@ class ImportSummary:
 class ImportOptions:
     """What may be said of one import beside system, source and target.
 
-    `name` is that of its files, else the system's; `options` are those of the system as text;
-    `layout` chooses one of several; `settings` replaces the system's own.
+    `name` is that of its files, else the system's; `options` are those of the system, as text;
+    `layout` chooses one of several; `links` is the file of account links, else the one that lies in
+    the raw folder.
     """
 
     name: str | None = None
-    options: Mapping[str, str | None] | None = None
+    options: Mapping[str, str | None] = field(default_factory=dict)
     layout: str | None = None
+    links: Path | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An import that is made and not yet in its place."""
+
+    summary: ImportSummary
+    part: Part
+    settings: dict[str, Any]
 
 
 def run_import(
@@ -112,14 +129,14 @@ def run_import(
     source: Path,
     target: Path,
     importers: Path = IMPORTERS,
-    options: ImportOptions | None = None,
+    told: ImportOptions | None = None,
 ) -> ImportSummary:
     """Read a system by its name and import an export of it; see `import_system`."""
-    return import_system(read_system(system, importers), source, target, options)
+    return import_system(read_system(system, importers), source, target, told)
 
 
 def import_system(
-    system: System, source: Path, target: Path, options: ImportOptions | None = None
+    system: System, source: Path, target: Path, told: ImportOptions | None = None
 ) -> ImportSummary:
     """Turn the export in `source` into a part of the raw folder `target`.
 
@@ -127,51 +144,86 @@ def import_system(
     replaced; on any error the folder stays as it was. Raises BadInput, with one line, for
     everything that can be wrong.
     """
-    told = options or ImportOptions()
+    given = told or ImportOptions()
+    place = target.resolve()
     try:
-        return _import(checked(system), source, target, told)
+        name = require_ready(system, source, place, given)
+        with beside(place) as scratch:
+            earlier = earlier_files(place, name)
+            done = prepare(system, source, target, given, scratch=scratch, earlier=earlier)
+            with only_import(place):
+                refuse_target(place, {name: system.name})
+                refuse_files(place, [done.part])
+                exchange(place, scratch, [done.part], settings_of(place, {name: done.settings}))
+        return done.summary
     except OSError as error:
         raise BadInput(f"import {system.name}: {reason(error)}") from error
 
 
-def _import(system: System, source: Path, target: Path, told: ImportOptions) -> ImportSummary:
-    started = perf_counter()
+def require_ready(system: System, source: Path, place: Path, told: ImportOptions) -> str:
+    """The name of an import, if it may write to its place and its files are there; else BadInput."""
     name = checked_name(told.name or system.name)
-    place = target.resolve()
-    refuse_target(place, name, system.name, ())
+    checked(system)
+    refuse_target(place, {name: system.name})
     _require_files(system, source, told.layout)
+    return name
+
+
+def earlier_files(place: Path, name: str) -> dict[str, list[Path]]:
+    """Files of the imports that came before one of that name, by table: their word counts first."""
+    found: dict[str, list[Path]] = {}
+    record = read_record(place)
+    for other in record.imports:
+        if other == name:
+            break
+        for file in record.files_of(other):
+            if (place / file).is_file():
+                found.setdefault(file.partition("/")[0], []).append(place / file)
+    return found
+
+
+def prepare(
+    system: System,
+    source: Path,
+    target: Path,
+    told: ImportOptions,
+    *,
+    scratch: Path,
+    earlier: Mapping[str, Sequence[Path]],
+) -> Prepared:
+    """Make the files of an import in `scratch`; `earlier` are files whose word counts first."""
+    started = perf_counter()
+    name = told.name or system.name
+    links = told.links or find_links(target.resolve())
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
-    with beside(place) as scratch, import_connection(scratch) as con:
-        _set_options(con, system, told.options or {})
+    with import_connection(scratch) as con:
+        _set_options(con, system, told.options)
+        _make_macros(con, system)
         export = open_export(con, system, source, told.layout, scratch)
-        own, layout_own = described_losses(con, system, export)
-        made, rows_out = _write_tables(con, system, export, contract, scratch, name)
-        _prove_layout(system, export, layout_own)
-        _prove_rows(system.name, system.sources, export.rows, own, rows_out)
-        losses = [*own, *layout_own, *export.losses, *unread_files(source, export)]
-        refuse_target(place, name, system.name, _tables(made))
-        summary = ImportSummary(
-            system=system.name,
-            name=name,
-            layout=export.layout,
-            source=source,
-            target=target,
-            rows_in={**export.read, **export.rows},
-            rows_out=rows_out,
-            rows_left_out=_rows_lost([*own, *layout_own]),
-            losses=tuple(losses),
-            notes=tuple(export.notes),
-            seconds=perf_counter() - started,
-        )
-        with only_import(place):
-            refuse_target(place, name, system.name, _tables(made))
-            settings = settings_text(place, name, _plain(system.settings), system.title)
-            exchange(place, scratch, name, _entry(system, summary, export), made, settings)
-    return summary
-
-
-def _tables(made: Mapping[str, Path]) -> list[str]:
-    return [file.partition("/")[0] for file in made]
+        own, of_layout = described_losses(con, system, export)
+        if links is not None and not open_links(con, links, (name, system.name), scratch):
+            export.notes.append(f"{links.name} has no link of {name}")
+            links = None
+        tables = _Tables(con, system, name, export=export, contract=contract, scratch=scratch)
+        tables.write(earlier, links is not None)
+    _prove_layout(system, export, of_layout)
+    _prove_rows(system.name, system.sources, export.rows, own, tables.rows_made)
+    losses = [*own, *of_layout, *export.losses, *unread_files(source, export), *tables.losses]
+    summary = ImportSummary(
+        system=system.name,
+        name=name,
+        layout=export.layout,
+        source=source,
+        target=target,
+        rows_in={**export.read, **export.rows},
+        rows_out=tables.rows_out,
+        rows_left_out=_rows_lost([*own, *of_layout]),
+        losses=tuple(losses),
+        notes=tuple(export.notes),
+        seconds=perf_counter() - started,
+    )
+    part = Part(name, _entry(system, summary, export, told), tables.made)
+    return Prepared(summary, part, _plain(system.settings))
 
 
 def _require_files(system: System, source: Path, layout: str | None) -> None:
@@ -199,33 +251,65 @@ def _set_options(
         con.execute(f"set variable {name} = {'null' if text is None else literal(text)}")
 
 
-def _write_tables(
-    con: duckdb.DuckDBPyConnection,
-    system: System,
-    export: Export,
-    contract: Mapping[str, RawTable],
-    scratch: Path,
-    name: str,
-) -> tuple[dict[str, Path], dict[str, int]]:
-    """One Parquet file per select, by its path within the raw folder, and its rows.
+def _make_macros(con: duckdb.DuckDBPyConnection, system: System) -> None:
+    try:
+        for statement in system.macros:
+            con.execute(statement)
+    except duckdb.Error as error:
+        raise BadInput(f"{system.name}/macros.sql: {reason(error)}") from error
 
-    A table without rows is written unless nothing that it is made of is in the export.
+
+class _Tables:
+    """The contract tables of an import, as they are made one after the other.
+        _make_macros(con, system)
+
+    `rows_made` are what the selects gave, `rows_out` what was written in the end.
     """
-    con.execute("create schema staged")
-    made: dict[str, Path] = {}
-    rows: dict[str, int] = {}
-    for table, select in system.selects.items():
-        label = f"{system.name}/{table}.sql"
-        staged = stage_table(con, label, table, select, contract)
-        found = count(con, staged, label)
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        system: System,
+        name: str,
+        *,
+        export: Export,
+        contract: Mapping[str, RawTable],
+        scratch: Path,
+    ) -> None:
+        self._con = con
+        self._system = system
+        self._name = name
+        self._present = export.rows.keys()
+        self._contract = contract
+        self._scratch = scratch
+        self.made: dict[str, Path] = {}
+        self.rows_made: dict[str, int] = {}
+        self.rows_out: dict[str, int] = {}
+        self.losses: list[Loss] = []
+
+    def write(self, earlier: Mapping[str, Sequence[Path]], is_linked: bool) -> None:
+        """Run every select; link its accounts and let it give way to earlier files of its table."""
+        self._con.execute("create schema staged")
+        for table, select in self._system.selects.items():
+            label = f"{self._system.name}/{table}.sql"
+            staged = stage_table(self._con, label, table, select, self._contract)
+            self.rows_made[table] = count(self._con, staged, label)
+            if is_linked:
+                columns = columns_of(self._con, staged)
+                self.losses += link_accounts(self._con, staged, table, columns)
+            known = self._contract[table]
+            self.losses += give_way(self._con, staged, known, earlier.get(table, ()))
+            self.rows_out[table] = count(self._con, staged, label)
+            if self._is_wanted(table, select):
+                path = self._scratch / f"{table}.parquet"
+                write_table(self._con, staged, known, path)
+                self.made[f"{table}/{self._name}.parquet"] = path
+            self._con.execute(f"drop table {staged}")
+
+    def _is_wanted(self, table: str, select: str) -> bool:
+        """A table without rows is written unless nothing that it is made of is in the export."""
         reads = tables_read(select)
-        rows[table] = found
-        if found or not reads or reads & export.rows.keys():
-            path = scratch / f"{table}.parquet"
-            write_table(con, staged, contract[table], path)
-            made[f"{table}/{name}.parquet"] = path
-        con.execute(f"drop table {staged}")
-    return made, rows
+        return bool(self.rows_out[table] or not reads or reads & self._present)
 
 
 def _rows_lost(losses: list[Loss]) -> dict[str, int]:
@@ -274,7 +358,9 @@ def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _entry(system: System, summary: ImportSummary, export: Export) -> dict[str, Any]:
+def _entry(
+    system: System, summary: ImportSummary, export: Export, told: ImportOptions
+) -> dict[str, Any]:
     """What import.json says of an import; nothing in it depends on the machine or the clock."""
     place = summary.source.resolve()
     root = place if place.is_dir() else place.parent
@@ -282,6 +368,7 @@ def _entry(system: System, summary: ImportSummary, export: Export) -> dict[str, 
         "system": system.name,
         "title": system.title,
         "layout": export.layout,
+        "options": dict(told.options),
         "settings": _plain(system.settings),
         "from": {
             name: [path.resolve().relative_to(root).as_posix() for path in paths]

@@ -1,4 +1,4 @@
-"""What an export holds that has no place in the contract: typed, counted, with its money, by key."""
+"""What an export holds that has no place in the contract: typed, counted, with money, by key."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def losses_of(
     con: duckdb.DuckDBPyConnection,
     label: str,
     schema: str,
+    *,
     sources: Iterable[Source],
     left_out: Iterable[LeftOut],
     rows_in: Mapping[str, int],
@@ -66,7 +67,10 @@ def losses_of(
                 found.append(Loss("column", entry.what, entry.reason))
         else:
             source = known[entry.table]
-            found.append(_rows_lost(con, label, schema, source, entry, rows_in[entry.table]))
+            try:
+                found.append(_rows_lost(con, schema, source, entry, rows_in[entry.table]))
+            except duckdb.Error as error:
+                raise BadInput(f"{label}, {entry.what}: {reason(error)}") from error
     return found
 
 
@@ -80,22 +84,13 @@ def _columns(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str
 
 
 def _rows_lost(
-    con: duckdb.DuckDBPyConnection,
-    label: str,
-    schema: str,
-    source: Source,
-    entry: LeftOut,
-    rows_in: int,
+    con: duckdb.DuckDBPyConnection, schema: str, source: Source, entry: LeftOut, rows_in: int
 ) -> Loss:
-    relation = f"{schema}.{quoted(source.name)}"
-    lost = f"{relation} where {entry.where or 'true'}"
-    try:
-        count = con.execute(f"select count(*) from {lost}").fetchall()[0][0]
-        money = money_of(con, lost, source.amount, source.currency) if count else {}
-        keys = keys_of(con, lost, source.key) if count else ()
-    except duckdb.Error as error:
-        raise BadInput(f"{label}, {entry.what}: {reason(error)}") from error
-    return Loss("rows", entry.what, entry.reason, int(count), rows_in, money, keys)
+    lost = f"{schema}.{quoted(source.name)} where {entry.where or 'true'}"
+    count = int(con.execute(f"select count(*) from {lost}").fetchall()[0][0])
+    money = money_of(con, lost, source.amount, source.currency) if count else {}
+    keys = keys_of(con, lost, source.key) if count else ()
+    return Loss("rows", entry.what, entry.reason, count, rows_in, money, keys)
 
 
 def money_of(

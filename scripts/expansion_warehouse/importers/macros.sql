@@ -48,14 +48,14 @@ create macro as_number(x) as case
     else spelled_number(cast(x as varchar))
 end;
 
--- Digits with which a product fits into a decimal.
+-- Digits with which a product fits into a decimal; of two decimals of 18 digits DuckDB makes one of 18.
 create macro is_short(x) as regexp_full_match(x, '-?[0-9]{1,12}([.][0-9]{1,6})?');
 
 -- Exact. Of two numbers of which one cannot be read, that one: its row is refused for it.
 create macro times(x, factor) as case
     when is_short(cast(x as varchar)) and is_short(cast(factor as varchar))
         then rtrim(
-            rtrim(cast(cast(x as decimal(18, 6)) * cast(factor as decimal(18, 6)) as varchar), '0'), '.'
+            rtrim(cast(cast(x as decimal(19, 6)) * cast(factor as decimal(19, 6)) as varchar), '0'), '.'
         )
     else exact_product(cast(x as varchar), cast(factor as varchar))
 end;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
@@ -13,10 +14,13 @@ from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.files import FileOptions, find_files, open_files
 from expansion_warehouse.importers.losses import Loss, losses_of, unknown_columns
-from expansion_warehouse.importers.plain_files import FileOptions, Opened, find_files, open_files
 from expansion_warehouse.importers.system import Layout, Source, System
+from expansion_warehouse.printable import printable_line
 from expansion_warehouse.raw.headers import folded
+
+_LISTED = 12
 
 
 @dataclass
@@ -38,8 +42,8 @@ def find_sources(
     """The files of each source that is there, and the names of the required ones that are not."""
     if not place.exists():
         raise BadInput(f"source folder {shown(place)} does not exist")
-    if place.is_file() and len(sources) == 1:
-        return {sources[0].name: (place,)}, []
+    if place.is_file() and len({source.names for source in sources}) == 1:
+        return {source.name: (place,) for source in sources}, []
     found = {source.name: find_files(place, source.names) for source in sources}
     lacking = [
         source.names[0] for source in sources if not source.optional and not found[source.name]
@@ -63,11 +67,11 @@ def open_export(
         files, lacking = find_sources(place, system.sources)
         if lacking:
             raise BadInput(f"{shown(place)} lacks {', '.join(lacking)}")
-        _open_all(con, "source", system.sources, files, export, scratch)
+        _open_all(con, "source", system.sources, files, export=export, scratch=scratch)
         return export
     chosen, files = choose_layout(system, place, layout)
     export.layout = chosen.name
-    _open_all(con, "export", chosen.sources, files, export, scratch)
+    _open_all(con, "export", chosen.sources, files, export=export, scratch=scratch)
     export.read, export.rows = export.rows, {}
     for source in system.sources:
         _open_view(con, system, chosen, source, export)
@@ -99,48 +103,54 @@ def _open_all(
     schema: str,
     sources: Iterable[Source],
     files: dict[str, tuple[Path, ...]],
+    *,
     export: Export,
     scratch: Path,
 ) -> None:
+    # Several sources may read one file: what is to be said of it is said once.
+    told: set[tuple[tuple[Path, ...], str]] = set()
     for source in sources:
         relation = f"{schema}.{quoted(source.name)}"
         paths = files.get(source.name)
         if not paths:
             con.execute(f"create view {relation} as {_empty(source.known_columns)}")
             continue
-        below = f"{schema}.{quoted(f'_{source.name}')}"
+        below = _below(schema, source)
         options = FileOptions(source.encoding, source.delimiter, source.sheet, source.header_row)
         opened = open_files(con, below, paths, options, scratch)
-        others = _narrow(con, source, schema, below, opened.columns, shown(paths[0]))
+        others = _narrow(con, source, schema, opened.columns, shown(paths[0]))
+        others = [column for column in others if (paths, column) not in told]
+        notes = [note for note in opened.notes if (paths, note) not in told]
+        told |= {(paths, said) for said in [*others, *notes]}
         export.losses += unknown_columns(source.name, others)
         export.files[source.name] = paths
         export.rows[source.name] = count(con, relation, f"{shown(paths[0])} cannot be read")
-        export.notes += _said(source.name, opened)
+        export.notes += [_without_machine(note, source.name, paths) for note in notes]
 
 
-def _said(table: str, opened: Opened) -> list[str]:
-    """What was detected that another program would have to be told."""
-    found = [
-        f"{name} {value}"
-        for name, value in (("encoding", opened.encoding), ("delimiter", opened.delimiter))
-        if value
-    ]
-    return [f"{table}: {note}" for note in [*found, *opened.notes]]
+def _without_machine(note: str, table: str, paths: Sequence[Path]) -> str:
+    """A note about a table, in which a file has its name and no path."""
+    for path in paths:
+        note = note.replace(shown(path), path.name)
+    return f"{table}: {note}"
 
 
 def _narrow(
     con: duckdb.DuckDBPyConnection,
     source: Source,
     schema: str,
-    below: str,
     columns: Sequence[str],
     label: str,
 ) -> list[str]:
-    """A view with the known columns of a source, NULL where one is absent; the other columns."""
+    """A view with the known columns of a source, NULL where one is absent; the other columns.
+
+    It stands on the relation of the same name with an underscore before it.
+    """
     actual = {folded(column): column for column in columns}
-    absent = [column for column in source.columns if folded(column) not in actual]
+    # A list of an API without a row has no columns either.
+    absent = [column for column in source.columns if columns and folded(column) not in actual]
     if absent:
-        raise BadInput(f"{label} lacks the column {', '.join(absent)}")
+        raise BadInput(f"{label} lacks the column {', '.join(absent)}{_nearest(absent, columns)}")
     listed = []
     for column in source.known_columns:
         found = actual.get(folded(column))
@@ -156,8 +166,23 @@ def _narrow(
             con.execute("insert into _present values (?, ?, ?)", [schema, source.name, column])
         others = []
     relation = f"{schema}.{quoted(source.name)}"
+    below = _below(schema, source)
     con.execute(f"create view {relation} as select {', '.join(listed) or '1'} from {below}")
     return others
+
+
+def _below(schema: str, source: Source) -> str:
+    return f"{schema}.{quoted(f'_{source.name}')}"
+
+
+def _nearest(absent: Sequence[str], columns: Sequence[str]) -> str:
+    """The columns that may be meant by absent ones, else the first that there are."""
+    close = [name for column in absent for name in get_close_matches(column, columns, n=1)]
+    if close:
+        return f" (did you mean {', '.join(dict.fromkeys(map(printable_line, close)))}?)"
+    more = len(columns) - _LISTED
+    listed = ", ".join(map(printable_line, columns[:_LISTED]))
+    return f" (found: {listed}{f' and {more} more' if more > 0 else ''})"
 
 
 def _open_view(
@@ -171,14 +196,14 @@ def _open_view(
         con.execute(f"create view {relation} as {_empty(source.known_columns)}")
         return
     label = f"{system.name}/layouts/{layout.name}/{source.name}.sql"
-    below = f"source.{quoted(f'_{source.name}')}"
+    below = _below("source", source)
     try:
         # A table, since several selects read it. The line break ends a closing comment.
         con.execute(f"create table {below} as {select}\n")
-        columns = [str(row[0]) for row in con.execute(f"describe {below}").fetchall()]
+        columns = columns_of(con, below)
     except duckdb.Error as error:
         raise BadInput(f"{label}: {reason(error)}") from error
-    others = _narrow(con, source, "source", below, columns, label)
+    others = _narrow(con, source, "source", columns, label)
     if others:
         raise BadInput(f"{label} makes a column {others[0]}, which {source.name} does not declare")
     export.rows[source.name] = count(con, relation, label)
@@ -208,17 +233,37 @@ def count(con: duckdb.DuckDBPyConnection, relation: str, label: str) -> int:
         raise BadInput(f"{label}: {reason(error)}") from error
 
 
+def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """Names of the columns of a table or view, in order."""
+    return [str(row[0]) for row in con.execute(f"describe {relation}").fetchall()]
+
+
 def described_losses(
     con: duckdb.DuckDBPyConnection, system: System, export: Export
 ) -> tuple[list[Loss], list[Loss]]:
     """What the system states that it leaves out, and what the layout of the export does."""
     label = f"{system.name}/system.yml"
-    own = losses_of(con, label, "source", system.sources, system.left_out, export.rows)
+    own = losses_of(
+        con,
+        label,
+        "source",
+        sources=system.sources,
+        left_out=system.left_out,
+        rows_in=export.rows,
+    )
     layout = next((layout for layout in system.layouts if layout.name == export.layout), None)
     if layout is None:
         return own, []
     place = f"{system.name}/layouts/{layout.name}/layout.yml"
-    return own, losses_of(con, place, "export", layout.sources, layout.left_out, export.read)
+    of_layout = losses_of(
+        con,
+        place,
+        "export",
+        sources=layout.sources,
+        left_out=layout.left_out,
+        rows_in=export.read,
+    )
+    return own, of_layout
 
 
 def unread_files(place: Path, export: Export) -> list[Loss]:

@@ -2,8 +2,8 @@
 
 An import writes `<table>/<name>.parquet` and touches nothing else. Its files are made beside the
 folder and moved in one by one, between two versions of import.json: the first says that the import
-is under way and which files it owns, the last that it is done. Any error puts everything back; after
-a crash the record names the import that has to run again.
+is under way and which files it owns, the last that it is done. Any error puts everything back;
+after a crash the record names the import that has to run again.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ import yaml
 
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.importers.record import RECORD, SETTINGS, Record, digest, read_record
+from expansion_warehouse.importers.record import Record, digest, read_record
 from expansion_warehouse.importers.system import checked_settings
+from expansion_warehouse.raw.listing import RECORD, SETTINGS
 
 _FORMS = (".csv", ".parquet")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", flags=re.ASCII)
@@ -36,41 +38,49 @@ def checked_name(name: str) -> str:
     return name
 
 
-def refuse_target(raw: Path, name: str, system: str, tables: Iterable[str]) -> None:
-    """BadInput unless an import may write these tables without touching anybody else's."""
+def refuse_target(raw: Path, imports: Mapping[str, str]) -> None:
+    """BadInput unless imports (their systems by name) may write to a raw folder."""
     if raw.exists() and not raw.is_dir():
         raise BadInput(f"{shown(raw)} is a file, not a folder")
-    if raw.is_dir():
-        _refuse(raw, read_record(raw), name, system, tables)
-
-
-def _refuse(raw: Path, record: Record, name: str, system: str, tables: Iterable[str]) -> None:
-    if record.former is not None and record.former != system:
+    if not raw.is_dir():
+        return
+    record = read_record(raw)
+    if record.former is not None and record.former not in imports.values():
         raise BadInput(
             f"{shown(raw)} holds what an earlier version imported from {record.former}: "
             f"import {record.former} again first, or name another folder"
         )
-    if record.unfinished not in (None, name):
+    others = [other for other in record.unfinished if other not in imports]
+    if others:
         raise BadInput(
-            f"{shown(raw)}: the import {record.unfinished} was stopped halfway: run it again first"
+            f"{shown(raw)}: the import {others[0]} was stopped halfway: run it again first"
         )
-    owner = record.imports.get(name)
-    if owner is not None and owner["system"] != system:
-        raise BadInput(
-            f"the import {name} of {shown(raw)} is of {owner['system']}, not {system}: "
-            "name this one with --as"
-        )
-    for table in tables:
-        for form in _FORMS:
-            by_hand = raw / f"{table}{form}"
-            if by_hand.is_file() and by_hand.name not in record.former_files:
+    for name, system in imports.items():
+        owner = record.imports.get(name)
+        if owner is not None and owner["system"] != system:
+            raise BadInput(
+                f"the import {name} of {shown(raw)} is of {owner['system']}, not {system}: "
+                "name this one with --as"
+            )
+
+
+def refuse_files(raw: Path, parts: Iterable[Part]) -> None:
+    """BadInput where a file of somebody else is in the way of those that were made."""
+    record = read_record(raw)
+    for part in parts:
+        for file in part.made:
+            table = file.partition("/")[0]
+            for form in _FORMS:
+                by_hand = raw / f"{table}{form}"
+                if by_hand.is_file() and by_hand.name not in record.former_files:
+                    raise BadInput(
+                        f"{shown(by_hand)} was made by hand and {part.name} fills {table} too: "
+                        "move it to a folder of its own and import that (`warehouse import own`)"
+                    )
+            if (raw / file).exists() and record.owner_of(file) != part.name:
                 raise BadInput(
-                    f"{shown(by_hand)} was made by hand and {name} fills {table} too: move it to a "
-                    f"folder of its own and import it from there (`warehouse import own`)"
+                    f"{shown(raw / file)} was written by no import: name this one with --as"
                 )
-        file = f"{table}/{name}.parquet"
-        if (raw / file).exists() and record.owner_of(file) != name:
-            raise BadInput(f"{shown(raw / file)} was written by no import: name this one with --as")
 
 
 @contextmanager
@@ -117,40 +127,53 @@ def only_import(raw: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def exchange(
-    raw: Path,
-    scratch: Path,
-    name: str,
-    entry: Mapping[str, Any],
-    made: Mapping[str, Path],
-    settings: str | None,
-) -> None:
-    """Replace the files of an import by those that were made, keyed by their paths within `raw`.
+@dataclass(frozen=True)
+class Part:
+    """What an import adds to a raw folder: its entry in import.json, and its files.
 
-    `settings` is the text of settings.yml, None to leave it alone.
+    The files are keyed by their paths within the raw folder.
     """
+
+    name: str
+    entry: Mapping[str, Any]
+    made: Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class NewSettings:
+    """The text of settings.yml, and what of it is the company's own word."""
+
+    text: str | None
+    company: Mapping[str, Any] | None = None
+
+
+def exchange(raw: Path, scratch: Path, parts: Sequence[Part], settings: NewSettings) -> None:
+    """Replace the files of imports by those that were made; the order of parts is their rank."""
     record = read_record(raw)
-    old = [*record.files_of(name), *record.former_files]
+    old = [*record.former_files, *(file for part in parts for file in record.files_of(part.name))]
     if record.former_files:
         old.append(SETTINGS)
-    begun = {**entry, "files": sorted({*record.files_of(name), *made})}
-    kept = scratch / "kept"
-    new = dict(made)
-    if settings is not None:
+    new = {file: path for part in parts for file, path in part.made.items()}
+    if settings.text is not None:
         new[SETTINGS] = scratch / SETTINGS
-        new[SETTINGS].write_text(settings, encoding="utf-8", newline="\n")
-    steps = _Steps(raw, kept)
+        new[SETTINGS].write_text(settings.text, encoding="utf-8", newline="\n")
+    begun = {
+        part.name: {**part.entry, "files": sorted({*record.files_of(part.name), *part.made})}
+        for part in parts
+    }
+    done = {part.name: {**part.entry, "files": sorted(part.made)} for part in parts}
+    company = record.company if settings.company is None else dict(settings.company)
+    steps = _Steps(raw, scratch / "kept")
     try:
-        steps.put(RECORD, _written(scratch, _with(record, name, begun, name)))
+        under_way = Record(_joined(record, begun), list(begun), record.settings, company)
+        steps.put(RECORD, _written(scratch, under_way))
         for file in old:
             if file not in new:
                 steps.take(file)
         for file, path in new.items():
             steps.put(file, path)
-        done = _with(record, name, {**entry, "files": sorted(made)}, None)
-        if settings is not None:
-            done.settings = digest(raw / SETTINGS)
-        steps.put(RECORD, _written(scratch, done))
+        hashed = record.settings if settings.text is None else digest(raw / SETTINGS)
+        steps.put(RECORD, _written(scratch, Record(_joined(record, done), [], hashed, company)))
     except BaseException:
         steps.undo()
         raise
@@ -158,8 +181,11 @@ def exchange(
         _remove_empty(raw / Path(file).parent, raw)
 
 
-def _with(record: Record, name: str, entry: Mapping[str, Any], unfinished: str | None) -> Record:
-    return Record({**record.imports, name: dict(entry)}, unfinished, record.settings)
+def _joined(record: Record, entries: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The imports of a record with new entries; several of them say their order."""
+    if len(entries) > 1:
+        return {**entries, **{k: v for k, v in record.imports.items() if k not in entries}}
+    return {**record.imports, **entries}
 
 
 def _written(scratch: Path, record: Record) -> Path:
@@ -220,26 +246,30 @@ class _Steps:
                 folder.rmdir()
 
 
-def settings_text(raw: Path, name: str, settings: Mapping[str, Any], titles: str) -> str | None:
-    """What settings.yml has to say after an import; None where it is a person's, or says nothing.
+def settings_of(
+    raw: Path, stated: Mapping[str, Mapping[str, Any]], company: Mapping[str, Any] | None = None
+) -> NewSettings:
+    """settings.yml after imports that state something each; `company` is what company.yml states.
 
-    What several imports state is joined, the first one's word first.
+    The company's word comes first, then the imports' in their order. A file that a person wrote or
+    changed stays; BadInput where company.yml states settings beside it.
     """
     record = read_record(raw)
     path = raw / SETTINGS
     if path.is_file() and record.former is None and digest(path) != record.settings:
-        return None
-    stated: dict[str, Any] = {}
-    told = {key: entry.get("settings", {}) for key, entry in record.imports.items()}
-    told[name] = dict(settings)
-    for entry in told.values():
-        stated = {**entry, **stated}
-    if not stated and not path.is_file():
-        return None
-    typed = checked_settings(stated, SETTINGS)
-    head = (
-        "# Written by `warehouse import`: the next import replaces this file, unless you change it.",
-        f"# The data: {titles}.",
-        yaml.safe_dump(typed, sort_keys=False, allow_unicode=True) if typed else "",
-    )
-    return "\n".join(head)
+        if company:
+            raise BadInput(
+                f"{shown(path)} was written by hand, and company.yml states settings too: "
+                "move its lines there and remove it"
+            )
+        return NewSettings(None, company)
+    told: dict[str, Any] = dict(record.company if company is None else company)
+    imports = {name: entry.get("settings", {}) for name, entry in record.imports.items()}
+    for settings in {**imports, **stated}.values():
+        told = {**settings, **told}
+    if not told and not path.is_file():
+        return NewSettings(None, company)
+    typed = checked_settings(told, SETTINGS)
+    head = "# Written by `warehouse import`; it stays as it is once you have changed it."
+    lines = yaml.safe_dump(typed, sort_keys=False, allow_unicode=True) if typed else ""
+    return NewSettings(f"{head}\n{lines}", company)

@@ -22,13 +22,15 @@ _FILES = "# Its files: "
 class Record:
     """The imports of a raw folder by name, in the order in which they first came.
 
-    `unfinished` names one that was stopped while it changed the folder. `settings` is the hash of
-    the settings.yml that imports wrote; one that a person has written since has another.
+    `unfinished` names those that were stopped while they changed the folder. `settings` is the hash
+    of the settings.yml that imports wrote, which no longer fits once a person has changed it, and
+    `company` what company.yml stated of it.
     """
 
     imports: dict[str, dict[str, Any]] = field(default_factory=dict)
-    unfinished: str | None = None
+    unfinished: list[str] = field(default_factory=list)
     settings: str | None = None
+    company: dict[str, Any] = field(default_factory=dict)
     # A folder of the first versions: the system, and the files that it wrote.
     former: str | None = None
     former_files: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Record:
             "format": _FORMAT,
             "unfinished": self.unfinished,
             "settings_sha256": self.settings,
+            "company": self.company,
             "imports": self.imports,
         }
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -63,8 +66,9 @@ def read_record(raw: Path) -> Record:
             raise BadInput(f"{shown(path)} was written by a newer version: upgrade this one")
         return Record(
             imports=dict(content["imports"]),
-            unfinished=content["unfinished"],
+            unfinished=list(content["unfinished"]),
             settings=content["settings_sha256"],
+            company=dict(content["company"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadInput(

@@ -1,89 +1,38 @@
 """Days, moments and numbers as exports spell them: what the macros of an import call.
 
-Each function takes a text and gives a plain one, or the text itself where it cannot be read.
+Each function takes a text and gives a plain one, or the text itself where it cannot be read. What
+can be read is what a raw folder may hold (`raw/spellings.py`) and a few spellings of databases.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_DAY = r"(?P<y>\d{4})(?P<s>[-/])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
-_TIME = r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<sec>\d{2})(?:[.,](?P<f>\d+))?)?"
-_OFFSET = r" *(?P<o>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)"
-_MOMENT = re.compile(rf"{_DAY}(?:(?:T| +){_TIME}(?:{_OFFSET})?)?", flags=re.ASCII)
-_EPOCH = re.compile(r"(-?\d{9,19})(?:\.(\d+))?", flags=re.ASCII)
-# Digits of an epoch in seconds, milliseconds, microseconds and nanoseconds, and parts of a second.
-_EPOCH_PARTS = {9: 1, 10: 1, 12: 10**3, 13: 10**3, 15: 10**6, 16: 10**6, 18: 10**9, 19: 10**9}
-_NUMBER = re.compile(
-    r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:(?<=\d)\.?|\.(?=\d))\d*(?:[eE][+-]?\d{1,3})?",
-    flags=re.ASCII,
-)
-_PLACES = Decimal(1).scaleb(-12)
-# More digits than any amount has; what is cut off by them is no longer said to be exact.
-_EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
-_FARTHEST = timedelta(hours=14)
+from expansion_warehouse.raw.spellings import plain_day, plain_moment, plain_number
 
-Reader = Callable[[str], str | None]
+_ZONE_NAMED = re.compile(r"(:\d{2}(?:[.]\d+)?) ?(?:UTC|GMT)$", flags=re.ASCII)
+_OFFSET = re.compile(r"(:\d{2}(?:[.,]\d+)?) *(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$", flags=re.ASCII)
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", flags=re.ASCII)
+_PLACES = Decimal(1).scaleb(-12)
+# More digits than any amount has.
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+_LONGEST = 100
 
 
 def _read(text: str) -> date | datetime | None:
-    """The day or moment of a text: a moment with its offset where one is written, else naive."""
-    plain = text.strip()
-    found = _MOMENT.fullmatch(plain)
-    try:
-        if found is None:
-            return _epoch(plain)
-        day = date(int(found["y"]), int(found["m"]), int(found["d"]))
-        if found["h"] is None:
-            return day
-        fraction = ((found["f"] or "") + "000000")[:6]
-        clock = datetime(
-            day.year, day.month, day.day, int(found["h"]), int(found["min"]),
-            int(found["sec"] or 0), int(fraction),
-        )  # fmt: skip
-        return _with_offset(clock, found["o"])
-    except (ValueError, OverflowError):
-        return None
-
-
-def _with_offset(clock: datetime, offset: str | None) -> datetime | None:
-    if offset is None:
-        return clock
-    if offset[0] not in "+-":
-        return clock.replace(tzinfo=UTC)
-    digits = offset[1:].replace(":", "")
-    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
-    if ahead > _FARTHEST:
-        return None
-    return (clock - (ahead if offset[0] == "+" else -ahead)).replace(tzinfo=UTC)
-
-
-def _epoch(text: str) -> datetime | None:
-    found = _EPOCH.fullmatch(text)
-    parts = _EPOCH_PARTS.get(len(found[1].lstrip("-"))) if found else None
-    if found is None or parts is None:
-        return None
-    microseconds = _EXACT.multiply(Decimal(text), Decimal(10**6) / parts)
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
-
-
-def _midnight_as_written(text: str) -> date | None:
-    """The day of a midnight by the clocks that wrote it, so whatever its offset."""
-    plain = text.strip()
-    found = _MOMENT.fullmatch(plain)
-    if found is None:
-        moment = _epoch(plain)
-        return moment.date() if moment and moment.time() == datetime.min.time() else None
-    is_midnight = found["h"] is not None and not int(
-        found["h"] + found["min"] + (found["sec"] or "0") + (found["f"] or "0")
-    )
-    return date(int(found["y"]), int(found["m"]), int(found["d"])) if is_midnight else None
+    """The day or moment of a text: a moment with a zone (UTC) where its offset is known."""
+    plain = _ZONE_NAMED.sub(r"\1Z", text.strip())
+    day = plain_day(plain)
+    if day is not None:
+        return date.fromisoformat(day)
+    moment = plain_moment(plain)
+    return None if moment is None else datetime.fromisoformat(moment)
 
 
 def _written(value: date | datetime) -> str:
@@ -95,31 +44,33 @@ def _written(value: date | datetime) -> str:
     return f"{text}Z" if value.tzinfo else text
 
 
-def spelled_day(text: str, other: Reader) -> str:
-    """The ISO day of a text; a moment that is no midnight stays a moment."""
+def spelled_day(text: str) -> str:
+    """The ISO day of a text; a moment that is no midnight stays a moment.
+
+    A midnight is one by the clocks that wrote it: its day is the one that is written.
+    """
     value = _read(text)
-    if value is None:
-        return other(text) or text
-    if isinstance(value, datetime):
-        return _written(_midnight_as_written(text) or value)
-    return _written(value)
+    if not isinstance(value, datetime):
+        return text if value is None else _written(value)
+    as_written = plain_day(_OFFSET.sub(r"\1", _ZONE_NAMED.sub(r"\1", text.strip())))
+    if as_written is not None:
+        return as_written
+    has_offset = ":" in text
+    is_midnight = value.time() == time.min and not has_offset
+    return value.date().isoformat() if is_midnight else _written(value)
 
 
-def spelled_moment(text: str, other: Reader) -> str:
+def spelled_moment(text: str) -> str:
     """The ISO moment of a text, with Z where its offset is known; a day stays a day."""
     value = _read(text)
-    return (other(text) or text) if value is None else _written(value)
+    return text if value is None else _written(value)
 
 
-def day_by_clocks(text: str, zone: str, other: Reader) -> str:
+def day_by_clocks(text: str, zone: str) -> str:
     """The day of a moment by the clocks of a zone; one without an offset is of UTC."""
     value = _read(text)
-    if value is None and (known := other(text)) is not None:
-        value = _read(known)
-    if value is None:
-        return text
     if not isinstance(value, datetime):
-        return _written(value)
+        return text if value is None else _written(value)
     return value.replace(tzinfo=UTC).astimezone(_zone(zone)).date().isoformat()
 
 
@@ -139,7 +90,7 @@ def days_later(text: str, days: int) -> str:
 
 def months_later(text: str, months: str) -> str:
     """A day or moment so many months later, on the last day of a month that is too short."""
-    value, number = _read(text), _decimal(months, None)
+    value, number = _read(text), _decimal(months)
     if value is None or number is None or number != number.to_integral_value():
         return text if value is None else months
     year, month = divmod(value.year * 12 + value.month - 1 + int(number), 12)
@@ -150,19 +101,15 @@ def months_later(text: str, months: str) -> str:
             continue
     try:
         return _written(value.replace(year=year, month=month + 1))
-    except ValueError:
+    except (ValueError, OverflowError):
         return text
 
 
-def _decimal(text: str, other: Reader | None) -> Decimal | None:
+def _decimal(text: str) -> Decimal | None:
     plain = text.strip()
-    if not _NUMBER.fullmatch(plain):
-        known = other(text) if other else None
-        return Decimal(known) if known is not None else None
-    try:
-        return Decimal(plain.replace(",", ""))
-    except InvalidOperation:
-        return None
+    known = plain if _PLAIN.fullmatch(plain) else plain_number(plain)
+    value = Decimal(known) if known is not None else None
+    return value if value is not None and abs(value.adjusted()) < _LONGEST else None
 
 
 def _digits(value: Decimal) -> str:
@@ -173,52 +120,40 @@ def _digits(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def spelled_number(text: str, other: Reader) -> str:
+def spelled_number(text: str) -> str:
     """Plain digits of a number."""
-    value = _decimal(text, other)
+    value = _decimal(text)
     return text if value is None else format(value, "f")
 
 
-def exact_product(left: str, right: str, other: Reader) -> str:
+def exact_product(left: str, right: str) -> str:
     """The product of two numbers, or the one that is none."""
-    values = _decimal(left, other), _decimal(right, other)
-    for value, text in zip(values, (left, right), strict=True):
-        if value is None:
-            return text
-    return _digits(_EXACT.multiply(*values))  # type: ignore[arg-type]
+    one, other = _decimal(left), _decimal(right)
+    if one is None or other is None:
+        return left if one is None else right
+    return _digits(_EXACT.multiply(one, other))
 
 
-def exact_quotient(left: str, right: str, other: Reader) -> str:
+def exact_quotient(left: str, right: str) -> str:
     """The quotient of two numbers to 12 places, or the one that is none; empty over zero."""
-    values = _decimal(left, other), _decimal(right, other)
-    for value, text in zip(values, (left, right), strict=True):
-        if value is None:
-            return text
-    over, under = values
-    assert over is not None and under is not None
-    if not under:
-        return ""
-    return _digits(_EXACT.quantize(_EXACT.divide(over, under), _PLACES))
-
-
-def _none(_: str) -> None:
-    return None
+    over, under = _decimal(left), _decimal(right)
+    if over is None or under is None:
+        return left if over is None else right
+    return _digits(_EXACT.quantize(_EXACT.divide(over, under), _PLACES)) if under else ""
 
 
 def register_spelling(con: Any) -> None:
     """Register what the macros call on a connection."""
-    day: Reader = _none
-    number: Reader = _none
     text, whole = "VARCHAR", "INTEGER"
-
-    def register(name: str, kinds: list[str], function: Callable[..., str]) -> None:
-        con.create_function(name, function, kinds, text)
-
-    register("spelled_day", [text], lambda x: spelled_day(x, day))
-    register("spelled_moment", [text], lambda x: spelled_moment(x, day))
-    register("day_by_clocks", [text, text], lambda x, zone: day_by_clocks(x, zone, day))
-    register("days_later", [text, whole], days_later)
-    register("months_later", [text, text], months_later)
-    register("spelled_number", [text], lambda x: spelled_number(x, number))
-    register("exact_product", [text, text], lambda x, y: exact_product(x, y, number))
-    register("exact_quotient", [text, text], lambda x, y: exact_quotient(x, y, number))
+    functions: tuple[tuple[Callable[..., str], list[str]], ...] = (
+        (spelled_day, [text]),
+        (spelled_moment, [text]),
+        (day_by_clocks, [text, text]),
+        (days_later, [text, whole]),
+        (months_later, [text, text]),
+        (spelled_number, [text]),
+        (exact_product, [text, text]),
+        (exact_quotient, [text, text]),
+    )
+    for function, kinds in functions:
+        con.create_function(function.__name__, function, kinds, text)

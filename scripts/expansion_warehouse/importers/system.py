@@ -22,6 +22,7 @@ IMPORTERS = Path(__file__).parent
 SYSTEM_FILE = "system.yml"
 _LAYOUT_FILE = "layout.yml"
 _LAYOUTS = "layouts"
+_MACROS_FILE = "macros.sql"
 
 
 class Described(BaseModel):
@@ -120,7 +121,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class System:
-    """Everything that an import needs to know; `selects` are keyed by contract table."""
+    """Everything that an import needs to know; `selects` are keyed by contract table.
+
+    `macros` are statements that make what the system's own SQL calls.
+    """
 
     name: str
     title: str
@@ -130,6 +134,7 @@ class System:
     left_out: tuple[LeftOut, ...] = ()
     options: dict[str, Option] = field(default_factory=dict)
     layouts: tuple[Layout, ...] = ()
+    macros: tuple[str, ...] = ()
 
 
 def list_systems(importers: Path = IMPORTERS) -> list[str]:
@@ -160,6 +165,7 @@ def read_system(name: str, *importers: Path) -> System:
             left_out=tuple(text.left_out),
             options=text.options,
             layouts=tuple(_read_layout(path.parent, name) for path in layouts),
+            macros=_read_macros(folder / _MACROS_FILE, f"{name}/{_MACROS_FILE}"),
         )
     )
 
@@ -228,7 +234,22 @@ def _read_selects(folder: Path, label: str) -> dict[str, str]:
     return {
         path.stem: one_select(_text(path), f"{label}/{path.name}")
         for path in sorted(folder.glob("*.sql"))
+        if path.name != _MACROS_FILE
     }
+
+
+def _read_macros(path: Path, label: str) -> tuple[str, ...]:
+    """The statements of a system's own macros; BadInput unless each makes one."""
+    if not path.is_file():
+        return ()
+    try:
+        statements = duckdb.extract_statements(_text(path))
+    except duckdb.Error as error:
+        raise BadInput(f"{label}: {reason(error)}") from error
+    for statement in statements:
+        if statement.type != duckdb.StatementType.CREATE:
+            raise BadInput(f"{label} must hold `create macro` and nothing else")
+    return tuple(statement.query for statement in statements)
 
 
 def one_select(text: str, label: str) -> str:

@@ -1,4 +1,4 @@
-"""The select of a contract table, run: each column in the contract's type where every value fits."""
+"""The select of a contract table, run: columns in the contract's type where every value fits."""
 
 from __future__ import annotations
 
