@@ -52,7 +52,9 @@ class Imported:
 
 def imported(org: Org, place: Path, export: Path, options: dict[str, str]) -> Imported:
     raw = place / "raw"
-    return Imported(org, raw, run_import("salesforce", export, raw, options=ImportOptions(options=options)))
+    return Imported(
+        org, raw, run_import("salesforce", export, raw, told=ImportOptions(options=options))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,10 @@ def test_rows_and_money_arrive_or_are_listed(export: str, request: pytest.Fixtur
     away = sum((Decimal(money["EUR"]) for _, money in left.values()), Decimal(0))
     assert arrived + away == sum(Decimal(row["TotalPrice"]) for row in items)
     assert len(lines) + sum(rows for rows, _ in left.values()) == len(items)
-    assert sum(row["unit_price"] for row in lines if row["charge_type"] == "one_time") == case.org.one_time
+    assert (
+        sum(row["unit_price"] for row in lines if row["charge_type"] == "one_time")
+        == case.org.one_time
+    )
     renewals = sum(row.get("Type") == "Renewal" for row in objects["Opportunity"])
     assert lost == {
         "accounts: deleted in Salesforce": (1, {}),
@@ -169,7 +174,10 @@ def test_opportunities_become_proposals(objects: Imported) -> None:
     }
     for row in found:
         deal = deals[row["proposal_id"]]
-        closed, created = date.fromisoformat(deal["CloseDate"]), date.fromisoformat(deal["CreatedDate"][:10])
+        closed, created = (
+            date.fromisoformat(deal["CloseDate"]),
+            date.fromisoformat(deal["CreatedDate"][:10]),
+        )
         assert (row["account_id"], row["deal_id"]) == (deal["AccountId"], row["proposal_id"])
         assert row["candidate_on"] == created
         assert row["proposed_on"] == (None if row["outcome"] == "candidate" else created)
@@ -191,12 +199,12 @@ def test_people_cases_and_what_was_done(objects: Imported) -> None:
     for name, rows in tables.items():
         assert {row["account_id"] for row in rows} == accounts, name
     assert {row["sales_owner"] for row in tables["accounts"]} <= {"Ada Sells", "Ben Cares"}
-    assert {(row["person_name"], row["role"], row["do_not_contact"]) for row in tables["contacts"]} == {
-        ("Bo Buyer", "decision_maker", True)
-    }
-    assert {(row["severity"], row["topic"], row["closed_at"]) for row in tables["support_tickets"]} == {
-        (2, "bug", None)
-    }
+    assert {
+        (row["person_name"], row["role"], row["do_not_contact"]) for row in tables["contacts"]
+    } == {("Bo Buyer", "decision_maker", True)}
+    assert {
+        (row["severity"], row["topic"], row["closed_at"]) for row in tables["support_tickets"]
+    } == {(2, "bug", None)}
     assert Counter((row["kind"], row["done_on"], row["done_by"]) for row in tables["actions"]) == {
         ("call", date(2023, 7, 2), "Ben Cares"): ACCOUNTS,
         ("meeting", date(2023, 7, 3), "Ben Cares"): ACCOUNTS,
@@ -246,9 +254,12 @@ def test_broken_rows_repeated_rows_and_options(tmp_path: Path) -> None:
     options = {**FIELDS, "product": "Anything", "contact_role": "user", "term_months": "12"}
     case = imported(org, tmp_path, write(org, tmp_path / "export"), options)
     lines = {row["contract_line_id"]: row for row in crm.read(case.raw, "contract_lines")}
-    assert Counter(row["contract_line_id"] for row in crm.read(case.raw, "contract_lines"))[
-        items[0]["Id"]
-    ] == 2
+    assert (
+        Counter(row["contract_line_id"] for row in crm.read(case.raw, "contract_lines"))[
+            items[0]["Id"]
+        ]
+        == 2
+    )
     broken, orphan = lines["00k000000000001AAA"], lines["00k000000000002AAA"]
     assert (broken["unit_price"], broken["starts_on"]) == ("a lot", "soon")
     assert orphan["account_id"] is None

@@ -60,5 +60,3 @@ def month_ends(first: int, last: int) -> list[date]:
         for year in range(first, last + 1)
         for month in range(1, 13)
     ]
-
-

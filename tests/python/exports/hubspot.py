@@ -90,7 +90,11 @@ def make(seed: int, companies: int = 6) -> Portal:
     portal = Portal(Random(seed))
     owner = portal.add("owner", "owner_id")
     portal.tables["owner"][0].update(first_name="Ada", last_name="Sells")
-    for stage, won, closed in (("closedwon", "true", "true"), ("s-77", "false", "true"), ("s-5", "false", "false")):
+    for stage, won, closed in (
+        ("closedwon", "true", "true"),
+        ("s-77", "false", "true"),
+        ("s-5", "false", "false"),
+    ):
         portal.tables["deal_pipeline_stage"].append(
             {"stage_id": stage, "label": f"Stage {stage}", "closed_won": won, "is_closed": closed}
         )
@@ -207,7 +211,9 @@ def _people(portal: Portal, company: str) -> None:
     )  # fmt: skip
     portal.link("ticket_company", ticket_id=ticket, company_id=company, type_id="26")
     stamp = "2023-06-02 10:00:00"
-    call = portal.add("engagement_call", "engagement_id", hs_timestamp=stamp, hs_call_disposition=CONNECTED)
+    call = portal.add(
+        "engagement_call", "engagement_id", hs_timestamp=stamp, hs_call_disposition=CONNECTED
+    )
     portal.link("engagement_company", engagement_id=call, company_id=company)
     note = portal.add("engagement_note", "engagement_id", hs_timestamp=stamp)
     portal.link("engagement_contact", engagement_id=note, contact_id=buyer)
@@ -222,11 +228,19 @@ def _people(portal: Portal, company: str) -> None:
         )
         portal.link("engagement_company", engagement_id=sent, company_id=company)
     portal.add("engagement_task", "engagement_id", hs_timestamp=stamp, hs_task_status="COMPLETED")
-    for kind, filtered in (("OPEN", "false"), ("CLICK", "false"), ("OPEN", "true"), ("SENT", "false")):
+    for kind, filtered in (
+        ("OPEN", "false"),
+        ("CLICK", "false"),
+        ("OPEN", "true"),
+        ("SENT", "false"),
+    ):
         portal.count += 1
         portal.tables["email_event"].append(
             {
-                "id": f"e-{portal.count}", "type": kind, "created": stamp, "filtered_event": filtered,
+                "id": f"e-{portal.count}",
+                "type": kind,
+                "created": stamp,
+                "filtered_event": filtered,
                 "recipient": mail.upper(),
             }  # fmt: skip
         )
@@ -237,7 +251,10 @@ def write(portal: Portal, folder: Path, prefix: bool = True) -> Path:
     folder.mkdir(parents=True)
     for table, rows in portal.tables.items():
         if not prefix and not table.startswith("engagement"):
-            rows = [{name.removeprefix("property_"): value for name, value in row.items()} for row in rows]
+            rows = [
+                {name.removeprefix("property_"): value for name, value in row.items()}
+                for row in rows
+            ]
         _write_csv(folder / f"{table}.csv", rows)
     return folder
 
@@ -283,6 +300,7 @@ def write_index_pages(portal: Portal, folder: Path) -> Path:
                 "Deal Name": row["property_dealname"],
                 "Deal Stage": stages[row["deal_pipeline_stage_id"]],
                 "Deal Type": row.get("property_dealtype", ""),
+                "Closed Lost Reason": row.get("property_closed_lost_reason", ""),
                 "Amount": row["property_amount"],
                 "Close Date": stamp(row["property_closedate"]),
                 "Create Date": stamp(row["property_createdate"]),

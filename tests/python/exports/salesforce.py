@@ -17,12 +17,22 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-_REFERENCE = "https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects"
+_REFERENCE = (
+    "https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects"
+)
 PAGES = {
     **{
         name: f"{_REFERENCE}/object-{name.lower()}.html"
         for name in (
-            *("Account", "Opportunity", "OpportunityLineItem", "Product2", "Contract", "Case", "Task"),
+            *(
+                "Account",
+                "Opportunity",
+                "OpportunityLineItem",
+                "Product2",
+                "Contract",
+                "Case",
+                "Task",
+            ),
             *("Event", "Contact", "OpportunityContactRole", "Campaign", "CampaignMember", "User"),
             "OpportunityHistory",
         )
@@ -54,9 +64,7 @@ def long_id(short: str) -> str:
     """The id of 18 characters, by the published rule."""
     checksum = ""
     for start in (0, 5, 10):
-        flags = sum(
-            1 << place for place in range(5) if short[start + place] in CHARACTERS[10:36]
-        )
+        flags = sum(1 << place for place in range(5) if short[start + place] in CHARACTERS[10:36])
         checksum += SIGNS[flags]
     return short + checksum
 
@@ -273,14 +281,20 @@ def _people(org: Org, account: str, owner: str, campaign: str) -> None:
     buyer = org.add(
         "Contact", AccountId=account, FirstName="Bo", LastName="Buyer", HasOptedOutOfEmail="true"
     )
-    org.add("Contact", AccountId=account, FirstName="No", LastName="Role", HasOptedOutOfEmail="false")
+    org.add(
+        "Contact", AccountId=account, FirstName="No", LastName="Role", HasOptedOutOfEmail="false"
+    )
     for role in ("Business User", "Decision Maker"):
         org.add("OpportunityContactRole", OpportunityId=deal, ContactId=buyer, Role=role)
     org.add(
         "Case", AccountId=account, CreatedDate=moment(date(2023, 6, 1)), ClosedDate="",
         Priority="High", Type="Problem", Status="New",
     )  # fmt: skip
-    for kind, done, of in (("Call", "true", account), ("Email", "false", account), ("Call", "true", "")):
+    for kind, done, of in (
+        ("Call", "true", account),
+        ("Email", "false", account),
+        ("Call", "true", ""),
+    ):
         org.add(
             "Task", AccountId=of, Type=kind, IsClosed=done, ActivityDate="2023-07-02", OwnerId=owner
         )
@@ -300,7 +314,10 @@ def write(org: Org, folder: Path, spelling: str = "api") -> Path:
         if spelling == "connector":
             name = connector_name(kind)
             listed = [
-                {**{connector_name(key): value for key, value in row.items()}, "_fivetran_synced": "x"}
+                {
+                    **{connector_name(key): value for key, value in row.items()},
+                    "_fivetran_synced": "x",
+                }
                 for row in rows
             ]
         _write_csv(folder / f"{name}.csv", listed)
@@ -316,10 +333,16 @@ def connector_name(name: str) -> str:
 def write_reports(org: Org, folder: Path) -> Path:
     """Reports with their labels, dates in the order of the United States, ids of 15 characters."""
     folder.mkdir(parents=True)
-    names = {row["Id"]: row["Name"] for kind in ("Account", "Product2") for row in org.objects[kind]}
+    names = {
+        row["Id"]: row["Name"] for kind in ("Account", "Product2") for row in org.objects[kind]
+    }
     deals = {row["Id"]: row for row in org.objects["Opportunity"] if row["IsDeleted"] == "false"}
     accounts = [
-        {"Account ID": row["Id"][:15], "Account Name": row["Name"], "Employees": row["NumberOfEmployees"]}
+        {
+            "Account ID": row["Id"][:15],
+            "Account Name": row["Name"],
+            "Employees": row["NumberOfEmployees"],
+        }
         for row in org.objects["Account"]
         if row["IsDeleted"] == "false"
     ]
@@ -330,6 +353,9 @@ def write_reports(org: Org, folder: Path) -> Path:
             "Account ID": row["AccountId"][:15],
             "Stage": row["StageName"],
             "Close Date": american(row["CloseDate"]),
+            "Contract ID": row.get("ContractId", "")[:15],
+            "Amended Contract": row.get("SBQQ__AmendedContract__c", "")[:15],
+            "Renewed Contract": row.get("SBQQ__RenewedContract__c", "")[:15],
         }
         for key, row in deals.items()
     }

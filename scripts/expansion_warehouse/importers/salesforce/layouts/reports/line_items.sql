@@ -24,7 +24,9 @@ with items as (
             field_of(to_json(opportunity_products_report), getvariable('opportunity_term_field'))
         ) as term_months,
         report_day(coalesce("Close Date", "完了予定日")) as close_date,
-        salesforce_id("Contract ID") as contract_id,
+        salesforce_id(coalesce("Contract ID", "Contract Number", "契約番号")) as contract_id,
+        salesforce_id("Amended Contract") as amended_contract_id,
+        salesforce_id("Renewed Contract") as renewed_contract_id,
         cast(
             outcome_of(coalesce("Won", "成立"), coalesce("Closed", "クローズ"), coalesce("Stage", "フェーズ")) = 'won'
             as varchar

@@ -12,6 +12,8 @@ select
     field_of(to_json(opportunities_report), getvariable('opportunity_term_field')) as term_months,
     field_of(to_json(opportunities_report), getvariable('lost_reason_field')) as lost_reason,
     coalesce("Lead Source", "リードソース") as channel,
-    salesforce_id("Contract ID") as contract_id,
+    salesforce_id(coalesce("Contract ID", "Contract Number", "契約番号")) as contract_id,
+    salesforce_id("Amended Contract") as amended_contract_id,
+    salesforce_id("Renewed Contract") as renewed_contract_id,
 from export.opportunities_report
 where not is_remark(to_json(opportunities_report))
