@@ -1,4 +1,4 @@
-"""`warehouse import hubspot` on random portals, whose truth the fixture noted while it wrote them."""
+"""`warehouse import hubspot` on random portals, whose truth was noted while they were made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`warehouse import salesforce` on random orgs, whose truth the fixture noted while it wrote them."""
+"""`warehouse import salesforce` on random orgs, whose truth was noted while they were made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests of imported raw folders ask: rows of a table, and MRR by the independent recomputation."""
+"""What tests of imported raw folders ask: rows of a table, and MRR by the recomputation."""
 
 from __future__ import annotations
 

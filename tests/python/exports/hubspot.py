@@ -1,7 +1,7 @@
-"""A random company as HubSpot's tables and index pages export it, and what its won deals are truly worth.
+"""A random company as HubSpot's tables and index pages export it, and what it truly sold.
 
-It knows nothing of the importer. Properties are those of HubSpot's pages (`PAGES`); tables are named as a connector
-names them. What a line is worth is noted when it is sold.
+It knows nothing of the importer. Properties are those of HubSpot's pages (`PAGES`); tables are
+named as a connector names them. What a line is worth is noted when it is sold.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _item(portal: Portal, deal: str, **properties: Any) -> None:
 
 
 def _sell(portal: Portal, company: str, products: list[str]) -> None:
-    """A won deal: fixed terms, one that renews itself, a unit discount, a typed-in product, a one-time line."""
+    """A won deal: fixed terms and endless ones, discounts, a typed-in product, a setup fee."""
     draw = portal.random
     closed = date(2023, draw.randint(1, 12), draw.randint(1, 28))
     deal = _deal(portal, company, closed, "closedwon", dealtype="newbusiness")
@@ -170,9 +170,15 @@ def _sell(portal: Portal, company: str, products: list[str]) -> None:
         monthly = Fraction(quantity * per_month * (100 - percent), 100)
         portal.sold.append(Sold(company, first, last, monthly))
     _item(
-        portal, deal, name="Handmade", recurringbillingfrequency="monthly", quantity="2", price="50.5",
-        discount="0.5", hs_term_in_months="6",
-    )  # fmt: skip
+        portal,
+        deal,
+        name="Handmade",
+        recurringbillingfrequency="monthly",
+        quantity="2",
+        price="50.5",
+        discount="0.5",
+        hs_term_in_months="6",
+    )
     portal.sold.append(Sold(company, closed, months_later(closed, 6) - DAY, Fraction(100)))
     _item(portal, deal, name="Setup", recurringbillingfrequency="", quantity="1", price="700")
 
@@ -183,9 +189,14 @@ def _offer(portal: Portal, company: str, products: list[str]) -> None:
         portal, company, date(2024, 3, 1), "s-77", dealtype="cross-sell", closed_lost_reason="Price"
     )
     _item(
-        portal, lost, hs_product_id=products[1], recurringbillingfrequency="quarterly", quantity="3",
-        price="100", amount="300",
-    )  # fmt: skip
+        portal,
+        lost,
+        hs_product_id=products[1],
+        recurringbillingfrequency="quarterly",
+        quantity="3",
+        price="100",
+        amount="300",
+    )
     open_deal = _deal(portal, company, date(2024, 5, 1), "s-5", dealtype="Upgrade")
     portal.tables["deal_stage"].append(
         {"deal_id": open_deal, "value": "s-5", "date_entered": "2024-04-11 09:00:00"}
@@ -201,14 +212,21 @@ def _offer(portal: Portal, company: str, products: list[str]) -> None:
 def _people(portal: Portal, company: str) -> None:
     mail = f"bo{company}@example.com"
     buyer = portal.add(
-        "contact", email=mail, firstname="Bo", lastname="Buyer", associatedcompanyid=company,
-        hs_buying_role="END_USER;BUDGET_HOLDER", hs_email_optout="true",
-    )  # fmt: skip
+        "contact",
+        email=mail,
+        firstname="Bo",
+        lastname="Buyer",
+        associatedcompanyid=company,
+        hs_buying_role="END_USER;BUDGET_HOLDER",
+        hs_email_optout="true",
+    )
     portal.add("contact", email="x@example.com", firstname="No", associatedcompanyid=company)
     ticket = portal.add(
-        "ticket", createdate="2023-06-01 10:00:00", hs_ticket_priority="URGENT",
+        "ticket",
+        createdate="2023-06-01 10:00:00",
+        hs_ticket_priority="URGENT",
         hs_ticket_category="GENERAL_INQUIRY;BILLING_ISSUE",
-    )  # fmt: skip
+    )
     portal.link("ticket_company", ticket_id=ticket, company_id=company, type_id="26")
     stamp = "2023-06-02 10:00:00"
     call = portal.add(
@@ -242,7 +260,7 @@ def _people(portal: Portal, company: str) -> None:
                 "created": stamp,
                 "filtered_event": filtered,
                 "recipient": mail.upper(),
-            }  # fmt: skip
+            }
         )
 
 
@@ -251,11 +269,13 @@ def write(portal: Portal, folder: Path, prefix: bool = True) -> Path:
     folder.mkdir(parents=True)
     for table, rows in portal.tables.items():
         if not prefix and not table.startswith("engagement"):
-            rows = [
+            listed = [
                 {name.removeprefix("property_"): value for name, value in row.items()}
                 for row in rows
             ]
-        _write_csv(folder / f"{table}.csv", rows)
+        else:
+            listed = rows
+        _write_csv(folder / f"{table}.csv", listed)
     return folder
 
 

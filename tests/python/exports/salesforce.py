@@ -1,7 +1,8 @@
 """A random company as Salesforce exports it, and what its won contracts are truly worth.
 
-It knows nothing of the importer. Objects and fields are those of the object reference (`PAGES`); a connector's
-spelling and a user's reports are made from them. What a line is worth is noted when it is sold.
+It knows nothing of the importer. Objects and fields are those of the object reference (`PAGES`);
+a connector's spelling and a user's reports are made from them. What a line is worth is noted when
+it is sold.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import csv
 import re
 from calendar import monthrange
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -120,6 +121,16 @@ class Org:
         return {account: money for account, money in worth.items() if money}
 
 
+@dataclass(frozen=True)
+class Term:
+    """What an account signed for some months."""
+
+    account: str
+    contract: str
+    first: date
+    months: int
+
+
 def moment(day: date) -> str:
     """A moment as the APIs write it."""
     return f"{day.isoformat()}T03:04:05.000Z"
@@ -170,15 +181,15 @@ def _deal(org: Org, account: str, closed: date, **fields: Any) -> str:
     )
 
 
-def _line(
-    org: Org, deal: str, product: str, quantity: int, price: int, discount: int, **fields: Any
-) -> None:
-    total = Fraction(quantity * price * (100 - discount), 100)
+def _line(org: Org, deal: str, product: str, terms: tuple[int, int, int], **fields: Any) -> None:
+    """One line item: units, price and discount in percent."""
+    units, price, discount = terms
+    total = Fraction(units * price * (100 - discount), 100)
     org.add(
         "OpportunityLineItem",
         OpportunityId=deal,
         Product2Id=product,
-        Quantity=f"{quantity}.00",
+        Quantity=f"{units}.00",
         UnitPrice=f"{price}.00",
         Discount=f"{discount}.00" if discount else "",
         TotalPrice=f"{float(total):.2f}",
@@ -207,73 +218,74 @@ def _contract(org: Org, account: str, first: date, months: int) -> str:
 
 
 def _tell(org: Org, account: str, products: list[str]) -> None:
-    """A contract with two products, perhaps an amendment and a renewal, and deals that came to nothing."""
+    """A contract with two products, perhaps amended and renewed, and deals that gave none."""
     draw = org.random
     crm, mail, setup = products
     first = date(2023, draw.randint(1, 12), draw.choice((1, 1, 10, 28)))
     months = draw.choice((6, 12, 18))
-    contract = _contract(org, account, first, months)
-    deal = _deal(org, account, first - 5 * DAY, ContractId=contract, Type="New Customer")
+    term = Term(account, _contract(org, account, first, months), first, months)
+    deal = _deal(org, account, first - 5 * DAY, ContractId=term.contract, Type="New Customer")
     for product in (crm, mail):
-        quantity, per_month = draw.randint(2, 9), 20 * draw.randint(1, 9)
+        units, per_month = draw.randint(2, 9), 20 * draw.randint(1, 9)
         discount = draw.choice((0, 0, 10, 25))
-        _line(
-            org, deal, product, quantity, per_month * months, discount, **_dated(org, first, months)
-        )
-        _sell(org, account, first, months, Fraction(quantity * per_month * (100 - discount), 100))
+        dated = _dated(org, first, months)
+        _line(org, deal, product, (units, per_month * months, discount), **dated)
+        _sell(org, term, units, per_month, discount)
         if product == crm and draw.random() < 0.6:
-            _amend(org, account, contract, crm, first, months, per_month, discount)
-    _line(org, deal, setup, 1, 500, 0, ServiceDate=first.isoformat())
+            _amend(org, term, crm, per_month, discount)
+    _line(org, deal, setup, (1, 500, 0), ServiceDate=first.isoformat())
     org.one_time += 500
     if draw.random() < 0.6:
-        _renew(org, account, contract, mail, first, months)
-    lost = _deal(
-        org, account, first + 60 * DAY, IsWon="false", IsClosed="true", StageName="Closed Lost",
-        Type="Cross-Sell", Loss__c="Price",
-    )  # fmt: skip
-    _line(org, lost, crm, 3, 999, 0, **_dated(org, first, months))
+        _renew(org, term, mail)
+    _fail(org, term, crm)
+
+
+def _fail(org: Org, term: Term, product: str) -> None:
+    """Deals that are lost or open, that say too little, and one that is deleted."""
+    account, first = term.account, term.first
+    lost = {"IsWon": "false", "IsClosed": "true", "StageName": "Closed Lost", "Loss__c": "Price"}
+    dated = _dated(org, first, term.months)
+    deal = _deal(org, account, first + 60 * DAY, Type="Cross-Sell", **lost)
+    _line(org, deal, product, (3, 999, 0), **dated)
     _deal(org, account, first + 90 * DAY, IsWon="false", StageName="Qualification", Type="Add-On")
     # Nobody knows what these two offered, or what the second one sold.
     _deal(org, account, first + 95 * DAY, IsWon="false", Type="Something Else")
     _deal(org, account, first + 99 * DAY, Type="", Amount="77.00")
     gone = _deal(org, account, first, IsDeleted="true")
-    _line(org, gone, crm, 1, 31, 0, **_dated(org, first, months))
+    _line(org, gone, product, (1, 31, 0), **dated)
 
 
-def _sell(org: Org, account: str, first: date, months: int, monthly: Fraction) -> None:
-    org.sold.append(Sold(account, first, months_later(first, months) - DAY, monthly))
+def _sell(org: Org, term: Term, units: int, per_month: int, discount: int) -> None:
+    last = months_later(term.first, term.months) - DAY
+    monthly = Fraction(units * per_month * (100 - discount), 100)
+    org.sold.append(Sold(term.account, term.first, last, monthly))
 
 
-def _amend(
-    org: Org,
-    account: str,
-    contract: str,
-    product: str,
-    first: date,
-    months: int,
-    per_month: int,
-    discount: int,
-) -> None:
-    """A unit more or less of the contract's product, at its price, for the rest of its term."""
-    after = org.random.randint(1, months - 2)
-    begins, rest = months_later(first, after), months - after
-    deal = _deal(org, account, begins - 3 * DAY, SBQQ__AmendedContract__c=contract)
+def _amend(org: Org, term: Term, product: str, per_month: int, discount: int) -> None:
+    """Units more or one less of the contract's product, at its price, for the rest of its term."""
+    after = org.random.randint(1, term.months - 2)
+    begins, rest = months_later(term.first, after), term.months - after
+    deal = _deal(org, term.account, begins - 3 * DAY, SBQQ__AmendedContract__c=term.contract)
     units = org.random.choice((2, -1))
     dated = _dated(org, begins, rest) or {"ServiceDate": begins.isoformat()}
-    _line(org, deal, product, units, per_month * rest, discount, **dated)
-    _sell(org, account, begins, rest, Fraction(units * per_month * (100 - discount), 100))
+    _line(org, deal, product, (units, per_month * rest, discount), **dated)
+    _sell(org, replace(term, first=begins, months=rest), units, per_month, discount)
 
 
-def _renew(org: Org, account: str, contract: str, product: str, first: date, months: int) -> None:
+def _renew(org: Org, term: Term, product: str) -> None:
     """A year more of one product, in a contract of its own."""
-    begins = months_later(first, months)
-    renewal = _contract(org, account, begins, 12)
+    begins = months_later(term.first, term.months)
+    renewed = Term(term.account, _contract(org, term.account, begins, 12), begins, 12)
     deal = _deal(
-        org, account, begins - 10 * DAY, ContractId=renewal, Type="Renewal",
-        SBQQ__RenewedContract__c=contract,
-    )  # fmt: skip
-    _line(org, deal, product, 4, 40 * 12, 0, **_dated(org, begins, 12))
-    _sell(org, account, begins, 12, Fraction(160))
+        org,
+        term.account,
+        begins - 10 * DAY,
+        ContractId=renewed.contract,
+        Type="Renewal",
+        SBQQ__RenewedContract__c=term.contract,
+    )
+    _line(org, deal, product, (4, 40 * 12, 0), **_dated(org, begins, 12))
+    _sell(org, renewed, 4, 40, 0)
 
 
 def _people(org: Org, account: str, owner: str, campaign: str) -> None:
@@ -287,9 +299,14 @@ def _people(org: Org, account: str, owner: str, campaign: str) -> None:
     for role in ("Business User", "Decision Maker"):
         org.add("OpportunityContactRole", OpportunityId=deal, ContactId=buyer, Role=role)
     org.add(
-        "Case", AccountId=account, CreatedDate=moment(date(2023, 6, 1)), ClosedDate="",
-        Priority="High", Type="Problem", Status="New",
-    )  # fmt: skip
+        "Case",
+        AccountId=account,
+        CreatedDate=moment(date(2023, 6, 1)),
+        ClosedDate="",
+        Priority="High",
+        Type="Problem",
+        Status="New",
+    )
     for kind, done, of in (
         ("Call", "true", account),
         ("Email", "false", account),
@@ -301,9 +318,12 @@ def _people(org: Org, account: str, owner: str, campaign: str) -> None:
     org.add("Event", AccountId=account, Type="Meeting", ActivityDate="2023-07-03", OwnerId=owner)
     for responded in ("true", "false"):
         org.add(
-            "CampaignMember", CampaignId=campaign, ContactId=buyer, HasResponded=responded,
+            "CampaignMember",
+            CampaignId=campaign,
+            ContactId=buyer,
+            HasResponded=responded,
             FirstRespondedDate="2023-08-01" if responded == "true" else "",
-        )  # fmt: skip
+        )
 
 
 def write(org: Org, folder: Path, spelling: str = "api") -> Path:
