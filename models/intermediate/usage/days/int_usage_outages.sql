@@ -100,8 +100,7 @@ counted as (
     cross join rules
     inner join usage_days
         on
-            {{ is_seen_by('usage_days', 'silences.month') }}
-            and silences.first_day > usage_days.occurred_on
+            {{ is_seen_by('usage_days', 'silences.month') }} and silences.first_day > usage_days.occurred_on
             and {{ add_days('silences.first_day', '-rules.outage_after_days') }} <= usage_days.occurred_on
             and coalesce(silences.product_id, usage_days.product_id, '') = coalesce(usage_days.product_id, '')
     inner join account_map
@@ -118,5 +117,4 @@ select
     cast(counted.business_days as integer) as business_days,
     cast(counted.accounts_before as integer) as accounts_before
 from counted
-cross join rules
-where counted.accounts_before >= rules.outage_accounts
+inner join rules on counted.accounts_before >= rules.outage_accounts

@@ -97,16 +97,14 @@ counted as (
     cross join rules
     inner join usage_days
         on
-            {{ is_seen_by('usage_days', 'last_days.closing_month') }}
-            and last_days.last_day >= usage_days.occurred_on
+            {{ is_seen_by('usage_days', 'last_days.closing_month') }} and last_days.last_day >= usage_days.occurred_on
             and usage_days.occurred_on > {{ add_days('last_days.quiet_after', '-rules.quiet_after_days') }}
     inner join account_map
         on last_days.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
     left join unpeopled
         on
             last_days.knowledge_id = unpeopled.knowledge_id
-            and usage_days.account_id = unpeopled.account_id
-            and usage_days.occurred_on = unpeopled.occurred_on
+            and usage_days.account_id = unpeopled.account_id and usage_days.occurred_on = unpeopled.occurred_on
     where unpeopled.account_id is null
     group by account_map.paying_account_id, last_days.closing_month
 
