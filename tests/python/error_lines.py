@@ -36,7 +36,7 @@ VALUE = "…"
 # Sentences that stand in a table of the source, by file: who says them, and what comes before.
 TABLES = {
     "storage.py": ("trouble", "_TROUBLES", f"{VALUE}: "),
-    "raw/listing.py": ("_below", "_LOGS", f"{VALUE} "),
+    "raw/listing.py": ("below", "_LOGS", f"{VALUE} "),
 }
 
 

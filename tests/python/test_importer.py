@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,10 @@ SYSTEM: dict[str, Any] = {
         {
             "table": "orders",
             "file": "orders.csv",
-            "columns": ["id", "customer_id", "total"],
+            "columns": ["id", "customer_id", "day", "total"],
+            "key": "id",
+            "amount": "total",
+            "currency": "'EUR'",
             "becomes": "invoices",
         },
     ],
@@ -37,14 +43,17 @@ SYSTEM: dict[str, Any] = {
 ACCOUNTS_SQL = "select id as account_id, name as account_name from source.customers order by id;\n"
 INVOICES_SQL = (
     "select orders.id as invoice_id, customers.id as account_id,\n"
-    "    cast(orders.total as decimal(22, 6)) as amount\n"
+    "    as_day(orders.day) as issued_on, as_number(orders.total) as amount, 'EUR' as currency\n"
     "from source.orders\n"
     "left join source.customers on orders.customer_id = customers.id\n"
     "where orders.total <> '0'\n"
     "order by invoice_id -- a closing comment"
 )
 CUSTOMERS_CSV = 'id,name,mood\r\nc2,Beta,fine\r\nc1,"Alpha, Inc.",\r\n'
-ORDERS_CSV = "id,customer_id,total\r\no3,c1,7.50\r\no1,c2,0\r\no2,c9,12\r\n"
+ORDERS_CSV = (
+    "id,customer_id,day,total\r\n"
+    "o3,c1,2024/2/3,7.50\r\no1,c2,2024-02-01,0\r\no2,c9,2024-02-02,12\r\n"
+)
 
 
 @pytest.fixture
@@ -82,15 +91,21 @@ def changed(**changes: object) -> dict[str, Any]:
     return {**SYSTEM, **changes}
 
 
-def read(path: Path) -> list[tuple[Any, ...]]:
+def read(target: Path, table: str, name: str = "shop") -> list[tuple[Any, ...]]:
     with duckdb.connect() as con:
-        return con.execute("select * from read_parquet(?)", [str(path)]).fetchall()
+        path = str(target / table / f"{name}.parquet")
+        return con.execute("select * from read_parquet(?)", [path]).fetchall()
+
+
+def record(target: Path) -> Any:
+    return json.loads((target / "import.json").read_text())
 
 
 def digests(folder: Path) -> dict[str, str]:
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.iterdir())
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 
@@ -110,9 +125,11 @@ def refused(importers: Path, source: Path, target: Path, system: str = "shop") -
 def test_tables_rows_and_settings_arrive(importers: Path, source: Path, target: Path) -> None:
     summary = run_import("shop", source, target, importers)
 
-    assert read(target / "accounts.parquet") == [("c1", "Alpha, Inc."), ("c2", "Beta")]
-    invoices = [(row[0], row[1], str(row[2])) for row in read(target / "invoices.parquet")]
-    assert invoices == [("o2", None, "12.000000"), ("o3", "c1", "7.500000")]
+    assert read(target, "accounts") == [("c1", "Alpha, Inc."), ("c2", "Beta")]
+    assert read(target, "invoices") == [
+        ("o2", None, date(2024, 2, 2), Decimal("12.000000"), "EUR"),
+        ("o3", "c1", date(2024, 2, 3), Decimal("7.500000"), "EUR"),
+    ]
     assert summary.system == "shop"
     assert (summary.source, summary.target) == (source, target)
     assert summary.rows_in == {"customers": 2, "orders": 3}
@@ -120,12 +137,10 @@ def test_tables_rows_and_settings_arrive(importers: Path, source: Path, target: 
     assert summary.rows_left_out == {"orders": 1}
     assert summary.left_out == [
         ("customers.mood", "the contract has no column for moods"),
-        ("orders", "1 of 3 rows: nothing was sold"),
+        ("orders", "1 of 3 rows, 0.00 EUR: nothing was sold"),
     ]
     assert summary.seconds > 0
-    text = (target / "settings.yml").read_text()
-    assert yaml.safe_load(text) == SYSTEM["settings"]
-    assert "# The data: A made-up shop." in text
+    assert yaml.safe_load((target / "settings.yml").read_text()) == SYSTEM["settings"]
     assert [path.name for path in target.parent.iterdir()] == ["raw"]
 
 
@@ -143,7 +158,8 @@ def test_an_earlier_import_is_replaced_whole(importers: Path, source: Path, targ
     run_import("shop", source, target, importers)
     (importers / "shop" / "accounts.sql").unlink()
     run_import("shop", source, target, importers)
-    assert sorted(path.name for path in target.iterdir()) == ["invoices.parquet", "settings.yml"]
+    assert sorted(digests(target)) == ["import.json", "invoices/shop.parquet", "settings.yml"]
+    assert not (target / "accounts").exists()
 
 
 def test_an_empty_target_and_a_linked_target_are_filled(
@@ -168,15 +184,15 @@ def test_parquet_sources_and_quoted_paths(importers: Path, source: Path, tmp_pat
         )
     moved = source.rename(tmp_path / "the shop's export")
     run_import("shop", moved, tmp_path / "the shop's raw", importers)
-    assert read(tmp_path / "the shop's raw" / "accounts.parquet") == [("c1", "Alpha")]
+    assert read(tmp_path / "the shop's raw", "accounts") == [("c1", "Alpha")]
 
 
 def test_a_new_column_of_the_source_is_listed(importers: Path, source: Path, target: Path) -> None:
-    (source / "customers.csv").write_text("\ufeffid,name,mood,shoe size\nc1,Alpha,fine,44\n")
+    (source / "customers.csv").write_text("\ufeffid,name,mood,shoe size,hat\nc1,Alpha,fine,44,M\n")
     summary = run_import("shop", source, target, importers)
     assert summary.left_out[-1] == (
-        "customers.shoe size",
-        "a column that this importer does not know",
+        "customers",
+        "2 columns that this importer does not know: shoe size, hat",
     )
     assert summary.rows_out["accounts"] == 1
 
@@ -184,13 +200,13 @@ def test_a_new_column_of_the_source_is_listed(importers: Path, source: Path, tar
 def test_a_source_without_rows_gives_typed_empty_tables(
     importers: Path, source: Path, target: Path
 ) -> None:
-    (source / "orders.csv").write_text("id,customer_id,total\n")
+    (source / "orders.csv").write_text("id,customer_id,day,total\n")
     assert run_import("shop", source, target, importers).rows_out["invoices"] == 0
     with duckdb.connect() as con:
         types = con.execute(
-            f"describe select * from read_parquet('{target / 'invoices.parquet'}')"
+            f"describe select * from read_parquet('{target / 'invoices' / 'shop.parquet'}')"
         ).fetchall()
-    assert [row[1] for row in types] == ["VARCHAR", "VARCHAR", "DECIMAL(22,6)"]
+    assert [row[1] for row in types] == ["VARCHAR", "VARCHAR", "DATE", "DECIMAL(22,6)", "VARCHAR"]
 
 
 def test_systems_are_found_by_their_folder(importers: Path) -> None:
@@ -223,24 +239,24 @@ def test_a_missing_source_is_named(
 def test_a_missing_column_is_named(importers: Path, source: Path, target: Path) -> None:
     (source / "orders.csv").write_text("id,customer_id\no1,c1\n")
     line = refused(importers, source, target)
-    assert line == f"{source / 'orders.csv'} lacks the column total"
+    assert line == f"{source / 'orders.csv'} lacks the column day, total"
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"", "is empty"),
-        (b"id,customer_id,total,Total\no1,c1,1,1\n", "names a column twice"),
+        (b"id,customer_id,day,total,Total\no1,c1,2024-02-01,1,1\n", "names a column twice"),
         (
-            b"id,customer_id,total\no1,c1\n",
+            b"id,customer_id,day,total\no1,c1\n",
             "read: orders.csv line 2 has 2 columns, not 3",
         ),
-        (b"id,customer_id,total\no1,c1,\xff\n", "orders.csv cannot be read: 'utf-8'"),
+        (b"id,customer_id,day,total\no1,c1,\xff\n", "orders.csv cannot be read: 'utf-8'"),
         (
-            b"id,customer_id,total\n" + b"o1,c1,1\n" * 100_000 + b"o2,c1,\xff\n",
+            b"id,customer_id,day,total\n" + b"o1,c1,1\n" * 100_000 + b"o2,c1,\xff\n",
             "orders.csv line 100002 is not UTF-8 text",
         ),
-        (b"id,customer_id,total\no1,c1,twelve\n", "invoices.sql: Conversion Error: Could not"),
+        (b"id,customer_id,day,total\no1,c1,twelve\n", "invoices.sql: Conversion Error: Could not"),
     ],
 )
 def test_an_unreadable_file_is_named(
@@ -302,7 +318,7 @@ def test_a_failing_import_keeps_the_earlier_one(
     monkeypatch.setattr(Path, "rename", fail_to_arrive)
     assert "No space left on device" in refused(importers, source, target)
     monkeypatch.undo()
-    (source / "orders.csv").write_text("id,customer_id,total\no1,c1,x\n")
+    (source / "orders.csv").write_text("id,customer_id,day,total\no1,c1,x\n")
     refused(importers, source, target)
 
 

@@ -21,6 +21,10 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.printable import is_invisible, printable_line
 
 SETTINGS = "settings.yml"
+# What imports did to the folder, see `importers/record.py`.
+RECORD = "import.json"
+# Which account id of another system is which account; only imports read it.
+LINKS = "account_links"
 _FORMS = (".parquet", ".csv")
 # Endings of data: a file that is named like a table and ends so was meant to be the table.
 _DATA = frozenset(
@@ -34,7 +38,7 @@ _DATA = frozenset(
 _BESIDE = frozenset(["txt", "json", "xlsx", "xls", "ods", "zip", "7z", "dat", "data"])
 _SETTINGS_ENDINGS = frozenset(["yml", "yaml", "txt", "json", "toml", "ini", "cfg", "conf"])
 # What programs leave beside the data that they write; it holds no rows.
-_MARKERS = re.compile(
+MARKERS = re.compile(
     r"_SUCCESS|_(committed|started)_.*|_metadata|_common_metadata|.*\.crc|\._.*|\.DS_Store"
     r"|Thumbs\.db|desktop\.ini|\.(git)?keep|\.gitignore"
 )
@@ -80,7 +84,7 @@ def list_raw_folder(folder: Path, tables: Iterable[str]) -> Listing:
                 unread.append(Unread(f"{_relative(entry.path, folder)}/", "a folder without files"))
         elif table is not None:
             forms[table].append((shown(Path(entry.path)), (Path(entry.path),)))
-        elif not (entry.name == SETTINGS and entry.is_file()):
+        elif not (entry.name in (SETTINGS, RECORD) and entry.is_file()):
             others.append(entry)
     found = {name: _only_form(name, given) for name, given in forms.items()}
     for entry in others:
@@ -116,9 +120,9 @@ def _only_form(table: str, forms: list[tuple[str, tuple[Path, ...]]]) -> tuple[P
 def _parts(place: Path, folder: Path, unread: list[Unread]) -> Iterator[Path]:
     """The Parquet files of a table's folder, in order; markers are added to what is not read."""
     seen: dict[tuple[int, int], Path] = {}
-    for entry in _below(place):
+    for entry in below(place):
         path = Path(entry.path)
-        if _MARKERS.fullmatch(entry.name) and entry.is_file():
+        if MARKERS.fullmatch(entry.name) and entry.is_file():
             unread.append(Unread(_relative(path, folder), "a mark of the program that wrote here"))
             continue
         if not entry.is_file():
@@ -133,7 +137,7 @@ def _parts(place: Path, folder: Path, unread: list[Unread]) -> Iterator[Path]:
         yield path
 
 
-def _below(place: Path) -> Iterator[os.DirEntry[str]]:
+def below(place: Path) -> Iterator[os.DirEntry[str]]:
     """Every entry below a table's folder that is no folder; a linked folder is refused."""
     for entry in _entries(place):
         if entry.name in _LOGS and entry.is_dir():
@@ -146,7 +150,7 @@ def _below(place: Path) -> Iterator[os.DirEntry[str]]:
                 "which is not followed: put its files there"
             )
         else:
-            yield from _below(Path(entry.path))
+            yield from below(Path(entry.path))
 
 
 def _foreign(path: Path, place: Path) -> str:
@@ -208,11 +212,13 @@ def _unread(entry: os.DirEntry[str], folder: Path, tables: tuple[str, ...]) -> U
         is_truth = entry.name == "hidden_truth"
         why = _TRUTH if is_truth else "a folder of no table of the contract"
         return Unread(f"{path}/", why)
-    if _MARKERS.fullmatch(entry.name):
+    if MARKERS.fullmatch(entry.name):
         return Unread(path, "a mark of the program that wrote here")
     if entry.is_symlink() and not entry.is_file():
         return Unread(path, "a link that leads nowhere")
     stem = _meant(entry.name)[0]
+    if stem == LINKS:
+        return Unread(path, "links of account ids, which only `warehouse import` reads")
     if stem in tables:
         return Unread(path, f"no file of table {stem}, by its ending")
     close = get_close_matches(stem, tables, n=1, cutoff=0.75)
