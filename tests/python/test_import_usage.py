@@ -59,9 +59,7 @@ def require(
             raw / "usage_events" / f"{system}.parquet", columns
         )
     }
-    assert found == {
-        event: (*facts[:3], moment(facts[3])) for event, facts in truth.items()
-    }
+    assert found == {event: (*facts[:3], moment(facts[3])) for event, facts in truth.items()}
     counted = {
         name: sum(loss.rows or 0 for loss in done.losses if loss.reason.startswith(words))
         for name, words in REASONS[system].items()
@@ -153,7 +151,10 @@ def test_a_repeated_and_a_broken_call_of_segment_arrive(tmp_path: Path) -> None:
         ({}, [("A", "u", "signed in"), ("B", None, "x")]),
         ({"login_events": "Signed In,other"}, [("A", "u", "login"), ("B", None, "x")]),
         ({"ignored_events": "X"}, [("A", "u", "signed in")]),
-        ({"without_account": "kept"}, [("A", "u", "signed in"), ("B", None, "x"), (None, "w", "x")]),
+        (
+            {"without_account": "kept"},
+            [("A", "u", "signed in"), ("B", None, "x"), (None, "w", "x")],
+        ),
         ({"account_column": "context_plan"}, [("P", "u", "signed in")]),
         ({"group_calls": "ignored"}, [("B", None, "x")]),
         ({"pages": "counted"}, [("A", "u", "Home"), ("A", "u", "signed in"), ("B", None, "x")]),
