@@ -386,15 +386,16 @@ def import_system(
 
 def _tell_import(done: ImportSummary, raw: Path) -> None:
     layout = f", layout {done.layout}" if done.layout else ""
-    _print_rows(f"Imported {done.name}{layout} into {shown(raw)}, rows per table:", done.rows_out)
-    for title, lines in (
-        ("Read as", done.notes),
-        ("Left out", [f"{what}: {why}" for what, why in done.left_out]),
-    ):
+    filled = {table: rows for table, rows in done.rows_out.items() if rows}
+    _print_rows(f"Imported {done.name}{layout} into {shown(raw)}, rows per table:", filled)
+    lost = [f"{loss.what}: {loss.words}" for loss in done.losses if loss.rows != 0]
+    for title, lines in (("Read as", done.notes), ("Left out", lost)):
         if lines:
             _tell(f"\n{title}:")
         for line in lines:
             _tell(f"  {line}")
+    if lost:
+        _tell(f"The first keys of each: {shown(raw / 'import.json')}")
     _tell()
 
 
