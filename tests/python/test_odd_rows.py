@@ -154,7 +154,11 @@ def test_every_odd_row_that_counts_is_named_with_its_remedy(pair: Pair) -> None:
 
 def key_of(table: str, row: odd_rows.Row) -> str:
     """The key that the warehouse shows."""
-    parts = {"usage_meters": ("account_id", "meter"), "experiments": ("experiment_id", "variant")}
+    parts = {
+        "usage_meters": ("account_id", "meter"),
+        "usage_daily": ("account_id", "feature_key"),
+        "experiments": ("experiment_id", "variant"),
+    }
     return "|".join(row[column] for column in parts.get(table, (odd_rows.KEYS.get(table, ""),)))
 
 
