@@ -186,6 +186,8 @@ class _Rows:
                     continue
                 self._at = error.pos
                 self._fail("is not JSON")
+            if end - self._at > longest and not may_be_longer:
+                self._fail(f"is longer than {longest >> 20} million signs")
             # A number could go on behind the end of what is read.
             if end == len(self._text) and self._more(_CHUNK):
                 continue
