@@ -188,10 +188,13 @@ A2,report,2025-06-01T03:00:00Z,2025-07-20T00:00:00Z
 """
 
 
-def test_a_month_knows_the_count_that_its_close_knew(engine: Engine, tmp_path: Path) -> None:
+def test_a_month_knows_the_count_that_its_close_knew(
+    engine: Engine, sample_company: Company, tmp_path: Path
+) -> None:
     """A correction, a withdrawal and late events: June keeps what it saw, and so does known_at."""
     company = Company(tmp_path / "raw", tmp_path / "home")
     write_raw(company.raw, {**RAW, "usage_daily": ROWS.lstrip(), "usage_events": EVENTS.lstrip()})
+    shutil.copy(sample_company.raw / "settings.yml", company.raw)
     seen = (
         "select account_id, feature_key, first_month::varchar, last_month::varchar "
         "from intermediate.int_usage_first_months order by all"
