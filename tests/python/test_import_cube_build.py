@@ -1,4 +1,4 @@
-"""A workbook of 300 customers and 36 months, imported and built: every cell of `fct_mrr` is the sheet's."""
+"""A workbook of 300 customers by 36 months, built: every cell of `fct_mrr` is the sheet's."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ from expansion_warehouse.importers.opening import (
     columns_of,
     count,
     described_losses,
-    find_sources,
     open_export,
+    require_sources,
     tables_read,
     unread_files,
 )
@@ -161,7 +161,7 @@ def import_system(
 
 
 def require_ready(system: System, source: Path, place: Path, told: ImportOptions) -> str:
-    """The name of an import, if it may write to its place and its files are there; else BadInput."""
+    """The name of an import that may write to its place and finds its files; else BadInput."""
     name = checked_name(told.name or system.name)
     checked(system)
     refuse_target(place, {name: system.name})
@@ -233,9 +233,7 @@ def _require_files(system: System, source: Path, layout: str | None) -> None:
         return
     if layout is not None:
         raise BadInput(f"{system.name} has no layout '{layout}': it has no layouts")
-    _, lacking = find_sources(source, system.sources)
-    if lacking:
-        raise BadInput(f"{source} lacks {', '.join(lacking)}")
+    require_sources(system.name, source, system.sources)
 
 
 def _set_options(
@@ -307,8 +305,9 @@ class _Tables:
             self._con.execute(f"drop table {staged}")
 
     def _is_wanted(self, table: str, select: str) -> bool:
-        """A table without rows is written unless nothing that it is made of is in the export."""
-        reads = tables_read(select)
+        """A table without rows is written unless nothing that becomes it is in the export."""
+        promised = {source.name for source in self._system.sources if source.becomes == table}
+        reads = promised or tables_read(select)
         return bool(self.rows_out[table] or not reads or reads & self._present)
 
 

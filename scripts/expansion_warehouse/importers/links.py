@@ -26,12 +26,8 @@ _ACCOUNTS = (
     "merged_into_account_id",
     "end_customer_account_id",
 )
-# What a row of a table is worth, where one is unlinked.
-_MONEY = {
-    "contract_lines": "coalesce(amount, times(coalesce(quantity, '1'), unit_price))",
-    "invoices": "amount",
-    "proposals": "proposed_mrr",
-}
+# Tables whose rows are worth the column that is named.
+_MONEY = {"invoices": "amount", "proposals": "proposed_mrr"}
 
 
 def find_links(raw: Path) -> Path | None:
@@ -81,7 +77,7 @@ def link_accounts(
     for column in _ACCOUNTS:
         if column in columns:
             # Before the first column is written: a row is told by its own id.
-            losses += _unlinked(con, staged, table, column, "currency" in columns)
+            losses += _unlinked(con, staged, table, column, columns)
     for column in _ACCOUNTS:
         if column in columns:
             con.execute(
@@ -92,8 +88,10 @@ def link_accounts(
 
 
 def _unlinked(
-    con: duckdb.DuckDBPyConnection, staged: str, table: str, column: str, has_currency: bool
+    con: duckdb.DuckDBPyConnection, staged: str, table: str, column: str, columns: Sequence[str]
 ) -> list[Loss]:
+    amount = _worth(table, columns) if column == "account_id" else None
+    currency = "currency" if "currency" in columns else None
     every = int(con.execute(f"select count(*) from {staged}").fetchall()[0][0])
     losses = []
     for condition, why in (
@@ -109,9 +107,17 @@ def _unlinked(
         ).fetchall()[0]
         if count:
             many = "1 account id" if ids == 1 else f"{ids:,} account ids"
-            amount = _MONEY.get(table) if column == "account_id" else None
-            money = money_of(con, rows, amount, "currency" if has_currency else None)
+            money = money_of(con, rows, amount, currency)
             keys = keys_of(con, rows, column)
             what = f"{table}.{column}"
             losses.append(Loss("unlinked", what, f"{many} {why}", count, every, money, keys))
     return losses
+
+
+def _worth(table: str, columns: Sequence[str]) -> str | None:
+    """The amount of a row, as SQL; None where the rows of a table are no money."""
+    if table != "contract_lines":
+        return _MONEY.get(table)
+    given = {name: name if name in columns else "null" for name in ("amount", "quantity")}
+    price = f"times(coalesce(cast({given['quantity']} as varchar), '1'), unit_price)"
+    return f"coalesce(cast({given['amount']} as varchar), {price})"

@@ -4,8 +4,8 @@
 -- `spelling.py`; what is written in the usual ways stays in SQL, which is much faster and says the
 -- same.
 
--- Whole seconds since 1970, of the years since 2001.
-create macro is_epoch(x) as regexp_full_match(x, '[0-9]{10}');
+-- Whole seconds since 1970, of the years 2001 to 2191.
+create macro is_epoch(x) as regexp_full_match(x, '[1-6][0-9]{9}');
 
 create macro epoch_text(x)
 as strftime(make_timestamp(cast(x as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ');
@@ -48,7 +48,7 @@ create macro as_number(x) as case
     else spelled_number(cast(x as varchar))
 end;
 
--- Digits with which a product fits into a decimal; of two decimals of 18 digits DuckDB makes one of 18.
+-- Digits with which a product fits into a decimal; two decimals of 18 digits would make one of 18.
 create macro is_short(x) as regexp_full_match(x, '-?[0-9]{1,12}([.][0-9]{1,6})?');
 
 -- Exact. Of two numbers of which one cannot be read, that one: its row is refused for it.

@@ -260,6 +260,11 @@ def _typed(view: _View, column: Column, known: RawColumn, text: str) -> str:
         return f"as_moment({text})"
     if not known.data_type.startswith(("decimal", "integer")):
         return text
+    number = _number(view, column, known, text)
+    return number if column.per is None else f"divided({number}, {literal(column.per)})"
+
+
+def _number(view: _View, column: Column, known: RawColumn, text: str) -> str:
     currency = view.value("currency") if "currency" in view.entry.columns else "null"
     amount = f"coalesce(plain_amount({text}, {currency}), {text})"
     share = f"coalesce(plain_ratio({text}), {text})"

@@ -54,6 +54,7 @@ class Column(Described):
     codes: Annotated[dict[str, str], BeforeValidator(_as_codes)] = {}
     other: Text | None = Field(default=None, alias="else")
     unit: Text | None = None
+    per: Text | None = None
     shift: str | None = None
     default: Text | None = None
 
@@ -67,6 +68,8 @@ class Column(Described):
             raise ValueError(f"shift is one of {', '.join(SHIFTS)}, not {self.shift!r}")
         if self.unit is not None and self.factor is None:
             raise ValueError(f"unit is a number or one of {', '.join(UNITS)}, not {self.unit!r}")
+        if self.per is not None and not _is_number(self.per):
+            raise ValueError(f"per is a number, as 12 for an amount of a year, not {self.per!r}")
         return self
 
     @property

@@ -12,7 +12,7 @@ _NAMES = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-_ENDING = "(?:月(?:分|度)?)?"
+_ENDING = r"(?:\s*月\s*(?:分|度)?)?"
 _SPELLINGS = (
     # 2025-01, 2025/1, 2025.01, 2025 01, 2025年1月分
     re.compile(rf"(?P<year>[0-9]{{4}})(?:\s*年\s*|[-/. ])(?P<month>[0-9]{{1,2}}){_ENDING}"),

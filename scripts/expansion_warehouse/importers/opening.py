@@ -48,7 +48,20 @@ def find_sources(
     lacking = [
         source.names[0] for source in sources if not source.optional and not found[source.name]
     ]
-    return {name: files for name, files in found.items() if files}, lacking
+    return {name: paths for name, paths in found.items() if paths}, lacking
+
+
+def require_sources(
+    system: str, place: Path, sources: Sequence[Source]
+) -> dict[str, tuple[Path, ...]]:
+    """The files of each source; BadInput where required ones are not there, or none is."""
+    files, lacking = find_sources(place, sources)
+    if lacking:
+        raise BadInput(f"{shown(place)} lacks {', '.join(lacking)}")
+    if not files:
+        wanted = ", ".join(source.names[0] for source in sources)
+        raise BadInput(f"{shown(place)} holds no file of {system}; it looks for {wanted}")
+    return files
 
 
 def open_export(
@@ -64,9 +77,7 @@ def open_export(
     )
     export = Export()
     if not system.layouts:
-        files, lacking = find_sources(place, system.sources)
-        if lacking:
-            raise BadInput(f"{shown(place)} lacks {', '.join(lacking)}")
+        files = require_sources(system.name, place, system.sources)
         _open_all(con, "source", system.sources, files, export=export, scratch=scratch)
         return export
     chosen, files = choose_layout(system, place, layout)
@@ -177,7 +188,7 @@ def _below(schema: str, source: Source) -> str:
 
 def _nearest(absent: Sequence[str], columns: Sequence[str]) -> str:
     """The columns that may be meant by absent ones, else the first that there are."""
-    close = [name for column in absent for name in get_close_matches(column, columns, n=1)]
+    close = [name for column in absent for name in get_close_matches(column, columns, 1, 0.5)]
     if close:
         return f" (did you mean {', '.join(dict.fromkeys(map(printable_line, close)))}?)"
     more = len(columns) - _LISTED

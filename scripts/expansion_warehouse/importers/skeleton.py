@@ -246,7 +246,7 @@ def _draft(known: RawTable, source: _Table) -> str:
     """A select to be filled in; a table is imported once its file ends with .sql."""
     lines = [
         f"-- A draft of {known.name}. Name the columns, take out the lines that stay empty, call",
-        f"-- the file {known.name}.sql. In {SYSTEM_FILE}, {source.name} then `becomes: {known.name}`",
+        f"-- the file {known.name}.sql. Its source then `becomes: {known.name}` in {SYSTEM_FILE},",
         "-- and is no longer left out.",
         f"-- Columns of {source.name}: {', '.join(source.columns)}",
         "select",

@@ -6,7 +6,8 @@ makes one ends with `checked`, so that a name which stands nowhere cannot hide r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -185,16 +186,13 @@ def checked(system: System) -> System:
         for source in system.sources:
             if not source.names:
                 raise BadInput(f"{label}: {source.name} names no file, and there is no layout")
-    for source in system.sources:
-        if source.becomes is not None and source.becomes not in system.selects:
-            raise BadInput(
-                f"{label}: {source.name} becomes {source.becomes}, which has no SQL file"
-            )
+    _check_promises(system.sources, system.selects, label)
     _check_left_out(system.left_out, system.sources, label)
     views = {source.name for source in system.sources}
     for layout in system.layouts:
         place = f"{system.name}/{_LAYOUTS}/{layout.name}/{_LAYOUT_FILE}"
         _check_left_out(layout.left_out, layout.sources, place)
+        _check_promises(layout.sources, layout.selects, place)
         for view in layout.selects:
             if view not in views:
                 raise BadInput(f"{place}: {view}.sql makes a view that {label} does not declare")
@@ -202,6 +200,14 @@ def checked(system: System) -> System:
             if not source.names:
                 raise BadInput(f"{place}: {source.name} names no file")
     return system
+
+
+def _check_promises(sources: tuple[Source, ...], selects: Mapping[str, str], label: str) -> None:
+    for source in sources:
+        if source.becomes is not None and source.becomes not in selects:
+            raise BadInput(
+                f"{label}: {source.name} becomes {source.becomes}, which has no SQL file"
+            )
 
 
 def _check_left_out(left_out: tuple[LeftOut, ...], sources: tuple[Source, ...], label: str) -> None:
@@ -268,8 +274,3 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise BadInput(f"{path.parent.name}/{path.name} is not UTF-8 text") from None
-
-
-def with_settings(system: System, settings: dict[str, Any]) -> System:
-    """The system with other settings of the company."""
-    return replace(system, settings=settings)

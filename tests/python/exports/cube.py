@@ -2,8 +2,6 @@
 
 The spellings of months are those that Excel and Google Sheets show:
 https://support.microsoft.com/office/format-a-date-the-way-you-want-8e10019e-d5d8-47a1-ba95-db95123d273e
-A workbook is the Office Open XML of ECMA-376, with the cells of one sheet as inline strings,
-numbers and day numbers: https://ecma-international.org/publications-and-standards/standards/ecma-376/
 """
 
 from __future__ import annotations
@@ -11,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import random
-import zipfile
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from xml.sax.saxutils import escape
+
+from openpyxl import Workbook
 
 ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SPELLINGS = (
@@ -90,58 +88,17 @@ def write_csv(cube: Cube, path: Path, encoding: str = "utf-8") -> None:
 
 
 def write_workbook(cube: Cube, path: Path) -> None:
-    """The sheet as a workbook: plain numbers are numbers, months are days with a date format."""
-    sheet = [_xml_row(1, [*cube.header[:3], *cube.months, *cube.header[3 + len(cube.months) :]])]
-    for at, row in enumerate(cube.rows, start=2):
-        sheet.append(_xml_row(at, row))
-    body = "".join(sheet)
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    files = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-        '<Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/>'
-        "</Types>",
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-        f'Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets>'
-        '<sheet name="MRR" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{links}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{links}/styles" Target="styles.xml"/></Relationships>',
-        # Format 17 shows a day as Jan-25.
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><fonts count="1"><font/></fonts>'
-        '<fills count="1"><fill/></fills><borders count="1"><border/></borders>'
-        '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
-        '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="17" applyNumberFormat="1"/></cellXfs>'
-        "</styleSheet>",
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{body}</sheetData>'
-        "</worksheet>",
-    }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, text in files.items():
-            book.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + text)
+    """The sheet as a workbook: plain numbers are numbers, months are days that show as Jan-25."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append([*cube.header[:3], *cube.months, *cube.header[3 + len(cube.months) :]])
+    for cell in sheet[1]:
+        if isinstance(cell.value, date):
+            cell.number_format = "mmm-yy"
+    for row in cube.rows:
+        sheet.append([float(cell) if _is_number(cell) else cell or None for cell in row])
+    book.save(path)
 
 
-def _xml_row(at: int, row: list[str | date]) -> str:
-    cells = "".join(_xml_cell(f"{_letters(column)}{at}", cell) for column, cell in enumerate(row))
-    return f'<row r="{at}">{cells}</row>'
-
-
-def _xml_cell(place: str, cell: str | date) -> str:
-    if isinstance(cell, date):
-        return f'<c r="{place}" s="1"><v>{(cell - date(1899, 12, 30)).days}</v></c>'
-    if cell.replace(".", "", 1).isdigit():
-        return f'<c r="{place}"><v>{cell}</v></c>'
-    return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>' if cell else ""
-
-
-def _letters(column: int) -> str:
-    left, right = divmod(column, 26)
-    return (_letters(left - 1) if left else "") + chr(ord("A") + right)
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "", 1).isdigit()

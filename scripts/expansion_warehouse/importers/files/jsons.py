@@ -195,7 +195,8 @@ class _Rows:
         try:
             read = self._read(size)
         except UnicodeError:
-            trouble = undecodable(self._path, self._encoding, self._encoding)
+            words = self._encoding.removesuffix("-sig")
+            trouble = undecodable(self._path, self._encoding, words)
             raise BadInput(f"{trouble}: say encoding, or export it as UTF-8") from None
         self._ended = not read
         self._before += self._text.count("\n", 0, self._at)

@@ -45,8 +45,8 @@ def japanese(word: str) -> float | None:
     """How much a word looks Japanese, from 0 to 1; None where it says nothing."""
     if _PRIVATE.search(word):
         return 0
-    shares = [_half_run(word, run) for run in _HALF_RUN.finditer(word)]
-    shares += [_full_run(word, run) for run in _FULL_RUN.finditer(word)]
+    half = (_half_run(word, run) for run in _HALF_RUN.finditer(word))
+    shares = [*half, *(_full_run(word, run) for run in _FULL_RUN.finditer(word))]
     return min((share for share in shares if share is not None), default=None)
 
 

@@ -25,6 +25,7 @@ from expansion_warehouse.importers.files.formats import (
     JSON,
     KNOWN,
     PARQUET,
+    SHEET,
     format_of,
 )
 from expansion_warehouse.importers.files.jsons import cell, json_rows
@@ -32,6 +33,7 @@ from expansion_warehouse.importers.files.names import Names
 from expansion_warehouse.importers.files.options import FileOptions, Opened
 from expansion_warehouse.importers.files.parquet import parquet_columns, parquet_reader
 from expansion_warehouse.importers.files.scratch import Part, read_parts
+from expansion_warehouse.importers.files.sheets import Sheet
 from expansion_warehouse.printable import printable_line
 
 _MOST_COLUMNS = 5000
@@ -121,6 +123,8 @@ class _Opening:
             self._add_json(path)
         elif form == DELIMITED:
             self._add_delimited(path)
+        elif form == SHEET:
+            self._add_sheet(path)
         else:
             raise BadInput(f"{shown(path)} cannot be read by its ending: write {KNOWN}")
 
@@ -141,11 +145,19 @@ class _Opening:
     def _add_delimited(self, path: Path) -> None:
         encoding = encoding_of(path, self._options.encoding)
         file = Delimited(path, encoding.codec, self._options.delimiter, self._options.header_row)
+        self._add_rows(path, file)
+        self._say(path, f"{encoding.words}, {file.separator}", *file.notes)
+
+    def _add_sheet(self, path: Path) -> None:
+        sheet = Sheet(path, self._options.sheet, self._options.header_row)
+        self._add_rows(path, sheet)
+        self._say(path, f"Excel, sheet {sheet.name}", *sheet.notes)
+
+    def _add_rows(self, path: Path, file: Delimited | Sheet) -> None:
         self._nameless |= set(file.nameless)
         part = self._begin(file.columns, path)
         part.write(file.rows())
         self._keep(part, path)
-        self._say(path, f"{encoding.words}, {file.separator}", *file.notes)
 
     def _add_json(self, path: Path) -> None:
         encoding = encoding_of(path, self._options.encoding)

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 from pathlib import Path
+from typing import Any, cast
 
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
@@ -15,6 +16,7 @@ from expansion_warehouse.importers.files.formats import is_packed
 LONGEST_ROW = 4_194_304
 _SAFE_BYTES = 1 << 30
 _HIGHEST_RATIO = 200
+_BUFFER = 1 << 16
 _MARK = "\udc80"
 codecs.register_error("expansion_warehouse_mark", lambda error: (_MARK, _end_of(error)))
 
@@ -32,8 +34,8 @@ class _Unpacked(gzip.GzipFile):
         self._name = shown(path)
         self._allowed = max(_SAFE_BYTES, path.stat().st_size * _HIGHEST_RATIO)
 
-    def read(self, size: int | None = -1) -> bytes:
-        found = super().read(size)
+    def readinto(self, buffer: Any) -> int:
+        found = super().readinto(buffer)
         if self.tell() > self._allowed:
             raise BadInput(
                 f"{self._name} unpacks to more than {_HIGHEST_RATIO} times its size: "
@@ -41,13 +43,12 @@ class _Unpacked(gzip.GzipFile):
             )
         return found
 
-    def read1(self, size: int = -1) -> bytes:
-        return self.read(size if size > 0 else io.DEFAULT_BUFFER_SIZE)
 
-
-def open_bytes(path: Path) -> io.BufferedIOBase:
+def open_bytes(path: Path) -> io.BufferedReader:
     """A file as bytes, unpacked."""
-    return _Unpacked(path) if is_packed(path) else path.open("rb")
+    if is_packed(path):
+        return io.BufferedReader(cast(io.RawIOBase, _Unpacked(path)), _BUFFER)
+    return path.open("rb")
 
 
 def open_text(path: Path, encoding: str, errors: str = "strict") -> io.TextIOWrapper:
@@ -75,7 +76,8 @@ class Lines:
         try:
             line = self._handle.readline(LONGEST_ROW + 1)
         except UnicodeError:
-            trouble = undecodable(self._path, self._encoding, self._encoding)
+            words = self._encoding.removesuffix("-sig")
+            trouble = undecodable(self._path, self._encoding, words)
             raise BadInput(f"{trouble}: say encoding, or export it as UTF-8") from None
         if not line:
             self._handle.close()
