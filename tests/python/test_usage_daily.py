@@ -130,7 +130,8 @@ def test_daily_counts_are_the_events_that_they_count(
             connection,
             [model for model in compiled.behind([*RESULTS, *NAMING]) if model.name in touched],
         )
-    assert ask(company.database, "select count(*) from raw.usage_daily")[0][0] > 3_000
+    counts = "select count(*) from intermediate.int_daily_counts where is_counted"
+    assert ask(company.database, counts)[0][0] > 3_000
     assert ask(
         company.database, "select count(*) from dq_oddities where reason = 'counted_in_events'"
     ) == [(0,)]
