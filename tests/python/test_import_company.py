@@ -1,4 +1,4 @@
-"""Several imports of one company: order, links, who is believed; own files; a system of one's own."""
+"""Several imports of one company: order, links, who is believed; own files; own systems."""
 
 from __future__ import annotations
 
