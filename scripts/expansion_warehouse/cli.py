@@ -386,15 +386,16 @@ def import_system(
 
 def _tell_import(done: ImportSummary, raw: Path) -> None:
     layout = f", layout {done.layout}" if done.layout else ""
-    _print_rows(f"Imported {done.name}{layout} into {shown(raw)}, rows per table:", done.rows_out)
-    for title, lines in (
-        ("Read as", done.notes),
-        ("Left out", [f"{what}: {why}" for what, why in done.left_out]),
-    ):
+    filled = {table: rows for table, rows in done.rows_out.items() if rows}
+    _print_rows(f"Imported {done.name}{layout} into {shown(raw)}, rows per table:", filled)
+    lost = [f"{loss.what}: {loss.words}" for loss in done.losses if loss.rows != 0]
+    for title, lines in (("Read as", done.notes), ("Left out", lost)):
         if lines:
             _tell(f"\n{title}:")
         for line in lines:
             _tell(f"  {line}")
+    if lost:
+        _tell(f"The first keys of each: {shown(raw / 'import.json')}")
     _tell()
 
 
@@ -536,13 +537,29 @@ def close(
 
 
 @app.command()
-def status(home: Home = None, as_json: Json = False) -> None:
-    """List the published runs, newest first, and show which one readers see."""
+def status(
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Which input brings which part of the current run to life"),
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List the published runs, newest first, and show which one readers see.
+
+    \b
+    Examples:
+      warehouse status
+      warehouse status --coverage
+    """
     from expansion_warehouse.publish.runs import current_run, list_runs
 
     places = find_places(home, None)
     runs = list_runs(places.published)
     current = current_run(places.published)
+    if coverage:
+        _tell_coverage(current, places.home, as_json)
+        return
     current_id = current.run_id if current else None
     # `current` may lead to a run that is not there any more.
     listed = [*runs, *([current] if current and current.run_id not in _ids(runs) else [])]
@@ -555,6 +572,32 @@ def status(home: Home = None, as_json: Json = False) -> None:
         _tell(f"Nothing is published in {shown(places.home)}. Start with `warehouse build`.")
     else:
         _print_runs(listed, current_id)
+
+
+def _tell_coverage(current: Run | None, home: Path, as_json: bool) -> None:
+    """Every part of a run with what feeds it, and which inputs to add first."""
+    from expansion_warehouse.publish.parts import coverage_lines, coverage_of
+
+    if current is None:
+        raise BadInput(f"nothing is published in {shown(home)}: run `warehouse build` first")
+    if current.damage:
+        raise BadInput(f"run {current.run_id} is damaged: {current.damage}")
+    found = coverage_of(current.run_id, current.manifest)
+    if found is None:
+        raise BadInput(
+            f"run {current.run_id} does not say what feeds it: `warehouse build` counts it"
+        )
+    if as_json:
+        _print_json(found.as_dict())
+        return
+    lines = coverage_lines(found)
+    width = max(len(title) for title, _, _ in lines) + 2
+    for title, have, missing in lines:
+        _tell(f"{title:<{width}}{have:<16}{missing}".rstrip())
+    for place, added in enumerate(found.additions):
+        said = [f"brings {', '.join(added.revives)}"] if added.revives else []
+        said += [f"adds to {', '.join(added.adds_to)}"] if added.adds_to else []
+        _tell(f"{'' if place else 'Add first':<{width}}{added.table}: {'; '.join(said)}")
 
 
 def _ids(runs: Sequence[Run]) -> set[str]:

@@ -153,7 +153,7 @@ def test_sources_meet_by_links_and_in_their_order(company: Path, raw: Path) -> N
         ("products", "an earlier import says otherwise: product_name (1)", 1, {}, ("p",)),
     ]
     assert losses(sales, "unlinked") == [
-        ("accounts.account_id", "1 account id without a link: they stay", 1, {}, ("x3",))
+        ("accounts.account_id", "1 account id without a link, kept as written", 1, {}, ("x3",))
     ]
     assert billing.notes[-1] == "links.csv has no link of billing"
     assert yaml.safe_load((raw / "settings.yml").read_text()) == COMPANY["settings"]
@@ -166,7 +166,7 @@ def test_sources_meet_by_links_and_in_their_order(company: Path, raw: Path) -> N
 def test_money_of_unlinked_accounts(company: Path, raw: Path) -> None:
     (company.parent / "links.csv").write_text(LINKS + "billing,b1,a1,2024-01-01\n")
     (billing, _), _ = import_all(company, raw)
-    assert ("contract_lines.account_id", "1 account id without a link: they stay", 1) in [
+    assert ("contract_lines.account_id", "1 account id without a link, kept as written", 1) in [
         loss[:3] for loss in losses(billing, "unlinked")
     ]
     money = [loss.money for loss in billing.losses if loss.what == "contract_lines.account_id"]
@@ -182,8 +182,8 @@ def test_the_latest_link_counts_and_contradictions_link_nothing(company: Path, r
     (_, sales), _ = import_all(company, raw)
     assert rows(raw, "accounts", "sales", "account_id") == [("b1",), ("b3",), ("x2",)]
     assert [loss[:2] for loss in losses(sales, "unlinked")] == [
-        ("accounts.account_id", "1 account id with two links of one day: they stay"),
-        ("accounts.parent_account_id", "1 account id with two links of one day: they stay"),
+        ("accounts.account_id", "1 account id with two links of one day, kept as written"),
+        ("accounts.parent_account_id", "1 account id with two links of one day, kept as written"),
     ]
 
 

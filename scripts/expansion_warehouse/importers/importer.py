@@ -259,7 +259,6 @@ def _make_macros(con: duckdb.DuckDBPyConnection, system: System) -> None:
 
 class _Tables:
     """The contract tables of an import, as they are made one after the other.
-        _make_macros(con, system)
 
     `rows_made` are what the selects gave, `rows_out` what was written in the end.
     """

@@ -95,10 +95,10 @@ def _unlinked(
     every = int(con.execute(f"select count(*) from {staged}").fetchall()[0][0])
     losses = []
     for condition, why in (
-        (f"{column} not in (select foreign_id from _linked)", "without a link: they stay"),
+        (f"{column} not in (select foreign_id from _linked)", "without a link, kept as written"),
         (
             f"{column} in (select foreign_id from _linked where is_contradictory)",
-            "with two links of one day: they stay",
+            "with two links of one day, kept as written",
         ),
     ):
         rows = f"{staged} where {column} is not null and {condition}"

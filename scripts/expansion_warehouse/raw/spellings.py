@@ -211,7 +211,7 @@ def _by_digits(text: str) -> tuple[datetime, bool, bool] | None:
     """A day without separators, a spreadsheet's count of days, or seconds since 1970."""
     if compact := _COMPACT.fullmatch(text):
         moment = _compact(compact[1], compact[2] or "000000")
-        return None if moment is None else (moment, False, not compact[2])
+        return None if moment is None else _in_utc(moment, None)
     if serial := _SERIAL.fullmatch(text):
         return _serial(int(serial[1]), serial[2] or "0")
     if epoch := _EPOCH.fullmatch(text):
@@ -295,7 +295,7 @@ def _in_units(text: str) -> str | None:
             part = Decimal(token[1].replace(",", "")) * unit
             # 1万2 is ten thousand and two, or twelve thousand.
             is_short = not token[2] and len(token[1]) == 1
-            if above is not None and (part >= above or is_short):
+            if above is not None and (max(part, unit) >= above or is_short):
                 return None
             total, above, place = total + part, unit, token.end()
         return _decimal(str(total)) if above is not None else None
