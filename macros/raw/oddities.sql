@@ -48,6 +48,7 @@
         ]},
         'account_signals': {},
         'users': {'has_ends': true},
+        'usage_daily': {'refers': {'product_id': 'product'}},
         'usage_meters': {'refers': {'product_id': 'product'}},
         'proposals': {
             'has_money': true, 'has_ends': true,

@@ -206,9 +206,13 @@
     {%- elif column.data_type == 'boolean' -%}
     try_cast({{ name }} as boolean)
     {%- elif column.data_type == 'integer' -%}
-    case when regexp_full_match({{ name }}, '[+-]?[0-9]+([.]0+)?') then try_cast({{ name }} as integer) end
+    case
+        when regexp_full_match({{ name }}, '[+-]?[0-9]+([.]0+)?') then try_cast({{ name }} as integer)
+        when regexp_full_match({{ spelled_number(column, name) }}, '-?[0-9]+')
+            then try_cast({{ spelled_number(column, name) }} as integer)
+    end
     {%- elif column.data_type.startswith('decimal') -%}
-    {{ text_to_decimal(name, column.data_type, has_currency) }}
+    {{ text_to_decimal(column, name, column.data_type, has_currency) }}
     {%- elif name in ('currency', 'into_currency') -%}
     upper({{ name }})
     {%- elif column.meta.get('values') -%}
@@ -218,30 +222,51 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A plain date stays as written, also with a midnight that some exports append, however they spell it. A moment
-    becomes its business date. Words that an engine takes for days (infinity, epoch) are none, nor is a year of five
-    digits. -#}
+{#- A plain date stays as written, also with a midnight that some exports append. A moment becomes its business date.
+    Words that an engine takes for days (infinity, epoch) are none. -#}
 {% macro text_to_date(name) -%}
-    case
-        when {{ is_no_day(name) }} then null
-        when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
-            then try_cast(replace(regexp_extract({{ name }}, '^{{ plain_date() }}'), '/', '-') as date)
-        when {{ has_offset(name) }}
-            then cast(timezone('{{ setting("business_timezone") }}', try_cast({{ on_earth(name) }} as timestamptz)) as date)
-        else {{ business_date('(' ~ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') ~ ')') }}
-    end
+    coalesce(
+        case
+            when {{ is_no_day(name) }} then null
+            when {{ is_plain_date(name) }}
+                then try_cast(replace(regexp_extract({{ name }}, '^{{ plain_date() }}'), '/', '-') as date)
+            when {{ has_offset(name) }}
+                then cast(timezone('{{ setting("business_timezone") }}', try_cast({{ on_earth(name) }} as timestamptz)) as date)
+            when {{ is_misread(name) }} then null
+            else {{ business_date('(' ~ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') ~ ')') }}
+        end,
+        case
+            when {{ name }} is not null
+                then coalesce(
+                    try_cast(plain_day({{ name }}) as date),
+                    {{ business_date('(' ~ spelled_moment(name) ~ ')') }}
+                )
+        end
+    )
 {%- endmacro %}
 
 {#- A moment as UTC. -#}
 {% macro text_to_moment(name) -%}
+    coalesce(
+        case
+            when {{ is_no_day(name) }} then null
+            when {{ is_plain_date(name) }}
+                then {{ moment_of_source(
+                    "try_cast(replace(regexp_extract(" ~ name ~ ", '^" ~ plain_date() ~ "'), '/', '-') as timestamp)"
+                ) }}
+            when {{ has_offset(name) }} then timezone('UTC', try_cast({{ on_earth(name) }} as timestamptz))
+            when {{ is_misread(name) }} then null
+            else {{ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') }}
+        end,
+        case when {{ name }} is not null then {{ spelled_moment(name) }} end
+    )
+{%- endmacro %}
+
+{#- A moment that is written in none of the plain ways, as UTC. -#}
+{% macro spelled_moment(name) -%}
     case
-        when {{ is_no_day(name) }} then null
-        when regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
-            then {{ moment_of_source(
-                "try_cast(replace(regexp_extract(" ~ name ~ ", '^" ~ plain_date() ~ "'), '/', '-') as timestamp)"
-            ) }}
-        when {{ has_offset(name) }} then timezone('UTC', try_cast({{ on_earth(name) }} as timestamptz))
-        else {{ moment_of_source('try_cast(' ~ name ~ ' as timestamp)') }}
+        when right(plain_moment({{ name }}), 1) = 'Z' then try_cast(rtrim(plain_moment({{ name }}), 'Z') as timestamp)
+        else {{ moment_of_source('try_cast(plain_moment(' ~ name ~ ') as timestamp)') }}
     end
 {%- endmacro %}
 
@@ -275,6 +300,21 @@
     (ascii({{ name }}) not between 48 and 57 or ascii(substr({{ name }}, 5, 1)) between 48 and 57)
 {%- endmacro %}
 
+{#- An engine skips PM and any other word behind a time of day, and takes 25/4/1 for a day of the year 25. -#}
+{% macro is_misread(name) -%}
+    (
+        ascii(right({{ name }}, 1)) > 57
+        or ascii(substr({{ name }}, 2, 1)) not between 48 and 57
+        or ascii(substr({{ name }}, 3, 1)) not between 48 and 57
+    )
+{%- endmacro %}
+
+{#- A date without a time, or with a midnight. The pattern is slow, so what has no midnight is told apart before. -#}
+{% macro is_plain_date(name) -%}
+    (strlen({{ name }}) < 11 or contains({{ name }}, '0:00') or contains({{ name }}, '12:00'))
+    and regexp_full_match({{ name }}, '{{ plain_date() }}([T ]+{{ midnight() }})?')
+{%- endmacro %}
+
 {% macro plain_date() -%}
     [0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}
 {%- endmacro %}
@@ -296,22 +336,27 @@
     regexp_matches({{ name }}, ':[0-9]{2}([.,][0-9]+)? *([zZ]|[+-][0-9]|[A-Za-z]{3})')
 {%- endmacro %}
 
-{#- Digits with well-formed thousands separators, and a currency mark where it agrees with the row's currency. -#}
-{% macro text_to_decimal(name, data_type, has_currency) -%}
-    {%- set bare -%}
-        {%- if has_currency -%}
-        trim(case upper(currency)
-            {%- for code, marks in currency_marks().items() %}
-            when '{{ code }}' then regexp_replace(regexp_replace({{ name }}, '^(-?)({{ marks }})\s*', '\1', 'i'), '\s*({{ marks }})$', '', 'i')
-            {%- endfor %}
-            else {{ name }} end)
-        {%- else -%}
-        {{ name }}
-        {%- endif -%}
-    {%- endset -%}
+{#- Digits with well-formed thousands separators, or any other unambiguous spelling. -#}
+{% macro text_to_decimal(column, name, data_type, has_currency) -%}
     case
-        when regexp_full_match({{ bare }}, '[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?([eE][+-]?[0-9]+)?')
-            then try_cast(replace({{ bare }}, ',', '') as {{ data_type }})
+        when regexp_full_match({{ name }}, '{{ plain_digits() }}') then try_cast(replace({{ name }}, ',', '') as {{ data_type }})
+        else try_cast({{ spelled_number(column, name, has_currency) }} as {{ data_type }})
+    end
+{%- endmacro %}
+
+{% macro plain_digits() -%}
+    [+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?([eE][+-]?[0-9]+)?
+{%- endmacro %}
+
+{#- Text of a number that is not written in plain digits; a currency mark has to agree with the row's currency, and
+    only a share is written in percent. -#}
+{% macro spelled_number(column, name, has_currency=false) -%}
+    case
+        when {{ name }} is not null
+            then {% if column.meta.get('is_share') %}plain_ratio({{ name }})
+            {%- elif has_currency %}plain_amount({{ name }}, currency)
+            {%- else %}plain_number({{ name }})
+            {%- endif %}
     end
 {%- endmacro %}
 
@@ -322,8 +367,8 @@
     {%- set value = 'try_cast(' ~ column.name ~ ' as ' ~ wide ~ ')' -%}
     {%- set kept = cast_typed(column.name, column.data_type, actual) -%}
     {%- else -%}
-    {%- set value = text_to_decimal(column.name, wide, has_currency) -%}
-    {%- set kept = text_to_decimal(column.name, column.data_type, has_currency) -%}
+    {%- set value = text_to_decimal(column, column.name, wide, has_currency) -%}
+    {%- set kept = text_to_decimal(column, column.name, column.data_type, has_currency) -%}
     {%- endif -%}
     abs({{ value }} - cast({{ kept }} as {{ wide }}))
 {%- endmacro %}
@@ -356,18 +401,16 @@
     {%- elif actual | lower in ('bigint', 'hugeint', 'uinteger', 'ubigint') -%}
     {{ given }} is not null
     {%- else -%}
-    {{ text_to_decimal(given, 'double', has_currency) }} is not null
-    {%- if column.data_type == 'integer' %} and regexp_full_match({{ given }}, '[+-]?[0-9]+([.]0+)?'){% endif %}
+    {%- if column.data_type == 'integer' -%}
+    (
+        regexp_full_match({{ given }}, '[+-]?[0-9]+([.]0+)?')
+        or regexp_full_match({{ spelled_number(column, given) }}, '-?[0-9]+')
+    )
+    {%- else -%}
+    {{ text_to_decimal(column, given, 'double', has_currency) }} is not null
+    {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
-
-{#- Marks (after NFKC) that may stand beside an amount of a currency. -#}
-{% macro currency_marks() %}
-    {{ return({
-        'JPY': 'JPY|¥|円', 'CNY': 'CNY|¥|元', 'USD': 'USD|US[$]|[$]', 'EUR': 'EUR|€',
-        'GBP': 'GBP|£', 'KRW': 'KRW|₩', 'INR': 'INR|₹',
-    }) }}
-{% endmacro %}
 
 {% macro missing_reason(column) -%}
     {%- if column == 'account_id' -%}null_customer

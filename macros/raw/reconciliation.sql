@@ -1,5 +1,6 @@
 {#- Raw tables of the reconciliation, and the SQL of a row's key, day, account, amount and currency in the staging model;
-    `needs` is the thing without which a row says nothing, beside its account: (kind of thing, column). `judged_in` names the model that judges the rows of a table in its own way. The list stops a build where the contract
+    `needs` is the thing without which a row says nothing, beside its account: (kind of thing, column). `judged_in` names the model that judges the rows of a table in its own way, `counted_in` the one
+    that adds to what staging found. The list stops a build where the contract
     names other tables. A unit test sees no contract. -#}
 {% macro reconciled_tables() %}
     {%- set listed = {
@@ -22,6 +23,10 @@
         'account_signals': {'key': 'signal_id', 'day': 'occurred_on', 'account': 'account_id'},
         'users': {'key': 'user_id'},
         'usage_events': {'judged_in': 'int_usage_event_outcomes'},
+        'usage_daily': {
+            'key': "account_id || '|' || feature_key", 'day': 'used_on', 'account': 'account_id',
+            'counted_in': 'int_daily_counts',
+        },
         'usage_meters': {'key': "account_id || '|' || meter", 'day': 'measured_on', 'account': 'account_id'},
         'proposals': {
             'key': 'proposal_id', 'day': 'coalesce(proposed_on, candidate_on)', 'amount': 'proposed_mrr',

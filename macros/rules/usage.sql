@@ -8,6 +8,11 @@
     ({{ known_on }} is null or {{ known_on }} <= {{ known_until }})
 {%- endmacro %}
 
+{#- True where the close of a month sees a day of use (of `int_usage_first_months`). -#}
+{% macro is_seen_by(usage_days, month) -%}
+    ({{ usage_days }}.first_month <= {{ month }} and coalesce({{ usage_days }}.last_month, {{ month }}) >= {{ month }})
+{%- endmacro %}
+
 {#- Units of a line that are seats: the catalogue prices its plan per seat, or several units are sold. -#}
 {% macro is_seat_priced(list_price, quantity) -%}
     ({{ list_price }} is not null or {{ quantity }} > 1)

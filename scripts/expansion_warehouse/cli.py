@@ -23,6 +23,8 @@ from expansion_warehouse.printable import json_text, printable, printable_line
 from expansion_warehouse.storage import FileMode, trouble
 
 if TYPE_CHECKING:
+    from expansion_warehouse.importers.importer import ImportSummary
+    from expansion_warehouse.importers.skeleton import Begun
     from expansion_warehouse.publish.runs import Run
 
 _COMMAND = "warehouse"
@@ -279,10 +281,17 @@ def sample(
 @app.command(name="import")
 def import_system(
     *,
-    system: Annotated[str, typer.Argument(help="Name of the system, e.g. ravenstack")],
+    system: Annotated[
+        str | None,
+        typer.Argument(help="Name of the system, e.g. ravenstack; `new` begins one of your own"),
+    ] = None,
+    new_name: Annotated[
+        str | None, typer.Argument(metavar="[name]", help="After `new`: the name of your system")
+    ] = None,
     source: Annotated[
-        Path, typer.Option("--from", help="Folder with the system's export", show_default=False)
-    ],
+        Path | None,
+        typer.Option("--from", help="Folder or file of the export", show_default=False),
+    ] = None,
     target: Annotated[
         Path | None,
         typer.Option(
@@ -292,29 +301,112 @@ def import_system(
         ),
     ] = None,
     home: Home = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Import every source of company.yml, in its order")
+    ] = False,
+    company: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --all: sources and settings. Default: company.yml", show_default=False
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            help="Name of this import and its files. Default: the system's",
+            show_default=False,
+        ),
+    ] = None,
+    layout: Annotated[
+        str | None,
+        typer.Option(help="Shape of the export, where a system knows several", show_default=False),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="Mapping file, for exports of any shape", show_default=False),
+    ] = None,
+    told: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="An option of the system", show_default=False
+        ),
+    ] = None,
+    importers: Annotated[
+        Path | None,
+        typer.Option(help="Folder with systems of your own", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Turn another system's export into a raw folder.
+    """Turn exports of other systems into a raw folder.
 
-    What has no place in the raw contract is listed at the end, never dropped silently.
+    Each import writes its own files beside those of others, and replaces only what it wrote before.
+    What has no place in the raw contract is listed, never dropped silently, and kept in
+    import.json.
 
     \b
     Examples:
       warehouse import ravenstack --from exports/ravenstack --to raw
+      warehouse import --all --company company.yml
+      warehouse import new shop --from exports/shop --importers importers
     """
-    from expansion_warehouse.importers.importer import run_import
+    from expansion_warehouse.commands.imports import ImportCommand, Imported, run_imports
 
-    found = find_places(home, target).raw
-    done = run_import(system, source, found)
-    if as_json:
-        _print_json(asdict(done))
+    raw = find_places(home, target).raw
+    asked = ImportCommand(
+        system=system,
+        new_name=new_name,
+        source=source,
+        target=raw,
+        every=every,
+        company=company,
+        name=name,
+        layout=layout,
+        mapping=mapping,
+        told=tuple(told or ()),
+        importers=importers,
+    )
+    done = run_imports(asked)
+    if not isinstance(done, Imported):
+        if as_json:
+            _print_json(done.as_json())
+        else:
+            _tell_begun(done, system_name=str(new_name), source=str(source))
         return
-    _print_rows(f"Imported {system} into {shown(found)}, rows per table:", done.rows_out)
-    if done.left_out:
-        _tell("\nLeft out:")
-        for name, reason in done.left_out:
-            _tell(f"  {name}: {reason}")
-    _tell(f"\nNext: warehouse build{_home_option(home)}{_raw_option(target)}")
+    if as_json:
+        told_of = [summary.as_json() for summary in done.summaries]
+        _print_json({"imports": told_of, "others": list(done.others)} if every else told_of[0])
+        return
+    for summary in done.summaries:
+        _tell_import(summary, raw)
+    for other in done.others:
+        _tell(f"The import {other} is not in company.yml: its files stay as they are.")
+    _tell(f"Next: warehouse build{_home_option(home)}{_raw_option(target)}")
+
+
+def _tell_import(done: ImportSummary, raw: Path) -> None:
+    layout = f", layout {done.layout}" if done.layout else ""
+    filled = {table: rows for table, rows in done.rows_out.items() if rows}
+    _print_rows(f"Imported {done.name}{layout} into {shown(raw)}, rows per table:", filled)
+    lost = [f"{loss.what}: {loss.words}" for loss in done.losses if loss.rows != 0]
+    for title, lines in (("Read as", done.notes), ("Left out", lost)):
+        if lines:
+            _tell(f"\n{title}:")
+        for line in lines:
+            _tell(f"  {line}")
+    if lost:
+        _tell(f"The first keys of each: {shown(raw / 'import.json')}")
+    _tell()
+
+
+def _tell_begun(done: Begun, system_name: str, source: str) -> None:
+    _tell(f"Wrote {shown(done.folder)}: {', '.join(done.files)}")
+    for line in done.not_read:
+        _tell(f"  not read: {line}")
+    if not done.has_accounts:
+        _tell("Nothing looks like the id of an account: name it in accounts.sql.draft first.")
+    importers = quote(shown(done.folder.parent))
+    _tell(f"\nNext: warehouse import {system_name} --importers {importers} --from {quote(source)}")
 
 
 @app.command()
@@ -445,13 +537,29 @@ def close(
 
 
 @app.command()
-def status(home: Home = None, as_json: Json = False) -> None:
-    """List the published runs, newest first, and show which one readers see."""
+def status(
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Which input brings which part of the current run to life"),
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List the published runs, newest first, and show which one readers see.
+
+    \b
+    Examples:
+      warehouse status
+      warehouse status --coverage
+    """
     from expansion_warehouse.publish.runs import current_run, list_runs
 
     places = find_places(home, None)
     runs = list_runs(places.published)
     current = current_run(places.published)
+    if coverage:
+        _tell_coverage(current, places.home, as_json)
+        return
     current_id = current.run_id if current else None
     # `current` may lead to a run that is not there any more.
     listed = [*runs, *([current] if current and current.run_id not in _ids(runs) else [])]
@@ -464,6 +572,32 @@ def status(home: Home = None, as_json: Json = False) -> None:
         _tell(f"Nothing is published in {shown(places.home)}. Start with `warehouse build`.")
     else:
         _print_runs(listed, current_id)
+
+
+def _tell_coverage(current: Run | None, home: Path, as_json: bool) -> None:
+    """Every part of a run with what feeds it, and which inputs to add first."""
+    from expansion_warehouse.publish.parts import coverage_lines, coverage_of
+
+    if current is None:
+        raise BadInput(f"nothing is published in {shown(home)}: run `warehouse build` first")
+    if current.damage:
+        raise BadInput(f"run {current.run_id} is damaged: {current.damage}")
+    found = coverage_of(current.run_id, current.manifest)
+    if found is None:
+        raise BadInput(
+            f"run {current.run_id} does not say what feeds it: `warehouse build` counts it"
+        )
+    if as_json:
+        _print_json(found.as_dict())
+        return
+    lines = coverage_lines(found)
+    width = max(len(title) for title, _, _ in lines) + 2
+    for title, have, missing in lines:
+        _tell(f"{title:<{width}}{have:<16}{missing}".rstrip())
+    for place, added in enumerate(found.additions):
+        said = [f"brings {', '.join(added.revives)}"] if added.revives else []
+        said += [f"adds to {', '.join(added.adds_to)}"] if added.adds_to else []
+        _tell(f"{'' if place else 'Add first':<{width}}{added.table}: {'; '.join(said)}")
 
 
 def _ids(runs: Sequence[Run]) -> set[str]:

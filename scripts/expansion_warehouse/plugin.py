@@ -18,6 +18,7 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.raw.hashes import hash_files
 from expansion_warehouse.raw.headers import folded
 from expansion_warehouse.raw.listing import list_raw_folder
+from expansion_warehouse.raw.spellings import register_spellings
 
 
 def nfkc(text: str) -> str:
@@ -64,6 +65,7 @@ def register_functions(connection: Any) -> None:
     kinds = ["VARCHAR"] * 4
     connection.create_function("folded_column", folded, ["VARCHAR"], "VARCHAR")
     connection.create_function("raw_files", raw_files, kinds, "VARCHAR", side_effects=True)
+    register_spellings(connection)
     register_on_duckdb(connection)
 
 

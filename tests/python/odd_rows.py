@@ -41,6 +41,15 @@ EVENT: Row = {
     "feature_key": "login",
     "occurred_at": "2026-03-02T01:00:00Z",
 }
+COUNT: Row = {
+    "account_id": GOOD,
+    "user_id": "ODD-USER",
+    "product_id": "CRM",
+    "feature_key": "odd",
+    "used_on": "2026-03-02",
+    "event_count": "1",
+    "recorded_at": "2026-03-03T01:00:00Z",
+}
 METER: Row = {
     "account_id": GOOD,
     "product_id": "CRM",
@@ -48,6 +57,10 @@ METER: Row = {
     "measured_on": "2026-03-02",
     "used": "1",
 }
+# The sample delivers events; these are counts of other use beside them, with nothing wrong.
+GOOD_COUNTS: tuple[Row, ...] = tuple(
+    {**COUNT, "feature_key": "counted", "used_on": f"2026-02-{day:02}"} for day in range(1, 29)
+)
 TICKET: Row = {"account_id": GOOD, "opened_at": "2026-03-02T01:00:00Z", "severity": "4"}
 ANSWER: Row = {
     "account_id": GOOD,
@@ -259,6 +272,9 @@ REFUSED: tuple[Odd, ...] = (
         ("line without a currency", "null_currency", "currency", {"currency": ""}),
         ("line without a first day", "null_starts_on", "starts_on", {"starts_on": ""}),
         ("line from the 30th of February", "bad_date", "starts_on", {"starts_on": "2025/02/30"}),
+        ("line from before its era", "bad_date", "starts_on", {"starts_on": "R1.4.30"}),
+        ("line with the year last", "bad_date", "starts_on", {"starts_on": "13/04/2025"}),
+        ("line from a mere month", "bad_date", "starts_on", {"starts_on": "2025年4月"}),
         ("line until whenever", "bad_date", "ends_on", {"ends_on": "open"}),
         ("line from 1900", "start_out_of_range", "starts_on", {"starts_on": "1900-01-01"}),
         ("line from minus infinity", "bad_date", "starts_on", {"starts_on": "-infinity"}),
@@ -272,6 +288,9 @@ REFUSED: tuple[Odd, ...] = (
         ("line until minus infinity", "bad_date", "ends_on", {"ends_on": "-infinity"}),
         ("price with a decimal comma", "bad_number", "unit_price", {"unit_price": "1.200,50"}),
         ("price in another currency", "bad_number", "unit_price", {"unit_price": "$100"}),
+        ("price of a dash", "bad_number", "unit_price", {"unit_price": "－"}),
+        ("price in percent", "bad_number", "unit_price", {"unit_price": "50%"}),
+        ("price of two readings", "bad_number", "unit_price", {"unit_price": "1万2"}),
         ("price not a number", "bad_number", "unit_price", {"unit_price": "NaN"}),
         ("price of thirty digits", "amount_out_of_range", "unit_price", {"unit_price": "1e30"}),
         (
@@ -444,6 +463,39 @@ REFUSED: tuple[Odd, ...] = (
             {"recorded_at": "2026-02-02T01:00:00Z"},
         ),
         ("event of a count in words", "bad_number", "quantity", {"quantity": "twice"}),
+    ),
+    *_rows(
+        "usage_daily",
+        COUNT,
+        ("count of nobody", "null_customer", "account_id", {"account_id": ""}),
+        (
+            "count of an unknown account",
+            "orphan_customer",
+            "account_id",
+            {"account_id": "ODD-NOBODY"},
+        ),
+        ("count of no feature", "null_feature_key", "feature_key", {"feature_key": ""}),
+        ("count of no day", "null_used_on", "used_on", {"used_on": ""}),
+        ("count of the 30th of February", "bad_date", "used_on", {"used_on": "2026-02-30"}),
+        ("count of 1900", "day_out_of_range", "used_on", {"used_on": "1900-01-01"}),
+        (
+            "count recorded before its day",
+            "future_event",
+            "recorded_at",
+            {"recorded_at": "2026-02-02T01:00:00Z"},
+        ),
+        ("count in words", "bad_number", "event_count", {"event_count": "often"}),
+        ("count of half a use", "bad_number", "event_count", {"event_count": "0.5"}),
+        ("count below nothing", "negative_count", "event_count", {"event_count": "-1"}),
+        ("count of nothing known", "null_event_count", "event_count", {"event_count": ""}),
+    ),
+    _pair(
+        "day with two counts",
+        "usage_daily",
+        "conflicting_versions",
+        "recorded_at",
+        {**COUNT, "feature_key": "odd-twice"},
+        {**COUNT, "feature_key": "odd-twice", "event_count": "2"},
     ),
     *_rows(
         "usage_meters",
@@ -917,6 +969,11 @@ ODDITIES: tuple[Odd, ...] = (
             "erased_at",
             {"erased_at": "0001-01-01T00:00:00Z"},
         ),
+    ),
+    *_rows(
+        "usage_daily",
+        {**COUNT, "account_id": "ODD-BOOKS"},
+        ("count of no product", "unknown_reference", "product_id", {"product_id": "ODD-NOTHING"}),
     ),
     *_rows(
         "usage_meters",

@@ -301,6 +301,25 @@ JPY,spot,2024-01-01,0.0064
 GBP,spot,2024-06-30,1.18
 """
 
+# Beside the events: another day, a feature that they do not name, one that they do (without a
+# product, and only once they are known), a correction, one taken back, and what cannot be used.
+USAGE_DAILY = """
+account_id,user_id,product_id,feature_key,used_on,event_count,quantity,recorded_at
+PLAIN,U1,BASE,login,2025-03-10,2,,
+PLAIN,U1,BASE,login,2025-03-10,4,4.5,2025-03-12T00:00:00Z
+PLAIN,,BASE,reports,2025-03-31,7,,
+PLAIN,U2,,export,2025-03-31,3,,2025-04-01T00:00:00Z
+QUOTED,V1,BASE,sync,2025-06-02,5,,2025-06-03T00:00:00Z
+QUOTED,V1,BASE,sync,2025-06-02,0,,2025-07-20T00:00:00Z
+QUOTED,V2,BASE,audit,2025-06-03,2,,
+GROUP,W1,BASE,login,2025-05-30,1,,2025-06-01T00:00:00Z
+GROUP,W1,BASE,login,2025-05-30,1,,2025-06-01T00:00:00Z
+GROUP,W1,BASE,export,2025-05-30,1,,2025-06-01T00:00:00Z
+GROUP,W1,BASE,export,2025-05-30,2,,2025-06-01T00:00:00Z
+STRANGER,W1,BASE,export,2025-05-30,1,,
+MOVED,X1,BASE,login,2024-11-04,-1,,
+"""
+
 TABLES = {
     "accounts": ACCOUNTS,
     "products": PRODUCTS,
@@ -311,6 +330,7 @@ TABLES = {
     "invoices": INVOICES,
     "users": USERS,
     "usage_events": USAGE_EVENTS,
+    "usage_daily": USAGE_DAILY,
     "usage_meters": USAGE_METERS,
     "support_tickets": SUPPORT_TICKETS,
     "survey_responses": SURVEY_RESPONSES,

@@ -36,6 +36,7 @@ OPEN_TO_LATER = {"fct_alerts": ("ended_on", "is_open", "account_name", "owner")}
 # When a row of a table happened; tables that only describe have no such day.
 OCCURRED = {
     "usage_events": "occurred_at",
+    "usage_daily": "used_on",
     "usage_meters": "measured_on",
     "support_tickets": "opened_at",
     "survey_responses": "responded_at",

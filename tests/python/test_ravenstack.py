@@ -140,7 +140,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
     with duckdb.connect() as con:
         for table in summary.rows_out:
             con.execute(
-                f"create view {table} as select * from read_parquet('{target / table}.parquet')"
+                f"create view {table} as select * from read_parquet('{target / table}/ravenstack.parquet')"
             )
         con.execute(BALANCES)
         yield Imported(summary, con, source)
@@ -292,7 +292,7 @@ def test_usage_events_get_a_unique_and_stable_id(imported: Imported, tmp_path: P
     half = copy_of_source(tmp_path / "half", every=2)
     run_import("ravenstack", half, tmp_path / "raw")
     fewer = imported.con.execute(
-        f"select event_id from read_parquet('{tmp_path}/raw/usage_events.parquet')"
+        f"select event_id from read_parquet('{tmp_path}/raw/usage_events/*.parquet')"
     ).fetchall()
     assert len(fewer) == 12_500
     assert {row[0] for row in fewer} < {row[0] for row in events}
@@ -396,8 +396,8 @@ def test_bridging_touches_one_balance_of_january_2024(imported: Imported) -> Non
 def test_the_same_rows_give_the_same_bytes(imported: Imported, tmp_path: Path) -> None:
     shuffled = copy_of_source(tmp_path / "shuffled", seed=7)
     run_import("ravenstack", shuffled, tmp_path / "raw")
-    for path in sorted(imported.summary.target.iterdir()):
-        again = tmp_path / "raw" / path.name
+    for path in sorted(imported.summary.target.rglob("*.parquet")):
+        again = tmp_path / "raw" / path.relative_to(imported.summary.target)
         assert (
             hashlib.sha256(path.read_bytes()).hexdigest()
             == hashlib.sha256(again.read_bytes()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ import duckdb
 import pytest
 
 from builds import Company, Said, try_dbt
+from expansion_warehouse.plugin import register_functions
 
 CATALOGUE = {
     "accounts": "account_id,account_name\nA1,One\n",
@@ -41,11 +41,9 @@ def register(raw: Path, home: Path, **settings: str) -> Said:
 
 
 def read(home: Path, query: str) -> list[tuple[Any, ...]]:
-    """Rows of the private database, with the function that its views need."""
+    """Rows of the private database, with the functions that its views need."""
     with duckdb.connect(str(home / "build.duckdb"), read_only=True) as connection:
-        connection.create_function(
-            "nfkc", lambda text: unicodedata.normalize("NFKC", text), ["VARCHAR"], "VARCHAR"
-        )
+        register_functions(connection)
         return connection.sql(query).fetchall()
 
 

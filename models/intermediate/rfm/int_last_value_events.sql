@@ -34,9 +34,10 @@ last_days as (
         product_id,
         feature_key,
         first_month,
+        last_month,
         max(occurred_on) as last_used_on
     from usage_days
-    group by account_id, product_id, feature_key, first_month
+    group by account_id, product_id, feature_key, first_month, last_month
 
 )
 
@@ -45,7 +46,7 @@ select
     key_features.account_id,
     max(last_days.last_used_on) as last_used_on
 from last_days
-inner join knowledge on last_days.first_month <= knowledge.closing_month
+inner join knowledge on {{ is_seen_by('last_days', 'knowledge.closing_month') }}
 inner join account_map
     on knowledge.knowledge_id = account_map.knowledge_id and last_days.account_id = account_map.account_id
 inner join key_features

@@ -41,7 +41,7 @@ from usage_days
 cross join rules
 inner join knowledge
     on
-        usage_days.first_month <= knowledge.closing_month
+        {{ is_seen_by('usage_days', 'knowledge.closing_month') }}
         and usage_days.occurred_on <= knowledge.map_date
         and usage_days.occurred_on > {{ add_days('knowledge.map_date', '-7 * rules.value_event_weeks') }}
 inner join account_map

@@ -56,7 +56,7 @@ staged as (
         _reject_column,
         {{ '_row_json' }},
         _source_file
-    from {{ ref('stg_' ~ table) }}
+    from {{ ref(row.counted_in or 'stg_' ~ table) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -12,6 +12,13 @@ unused_links as (
 
 ),
 
+daily_counts as (
+
+    select * from {{ ref('int_daily_counts') }}
+    where exclusion_reason = 'counted_in_events'
+
+),
+
 reasons as (
 
     select * from {{ ref('oddity_reasons') }}
@@ -39,6 +46,17 @@ found as (
         value,
         cast(null as {{ dbt.type_string() }}) as _source_file
     from unused_links
+    union all
+    select
+        'usage_daily' as raw_table,
+        account_id || '|' || feature_key as raw_key,
+        account_id,
+        'counted_in_events' as reason,
+        'used_on' as column_name,
+        cast(min(used_on) as {{ dbt.type_string() }}) || '..' || cast(max(used_on) as {{ dbt.type_string() }}) as value,
+        cast(null as {{ dbt.type_string() }}) as _source_file
+    from daily_counts
+    group by account_id, product_id, feature_key
 
 )
 

@@ -28,6 +28,12 @@ _DATE_TYPES = ("date", "timestamp")
 # Discount lines are negative by nature, and so is a line that reduces a parent.
 _PRICED = f"{_PARSED} and charge_type <> 'discount' and parent_line_id is null"
 
+# Tables of use: the day of a row, and what a row is.
+_USE = {
+    "usage_events": ("occurred_at", "usage event"),
+    "usage_daily": ("used_on", "daily count of use"),
+}
+
 _MONEY_TABLES = ("plans", "contract_lines", "invoices", "proposals", "costs")
 
 
@@ -137,8 +143,7 @@ def raw_checks(
     if profile.rows.get("contract_lines"):
         checks += _price_drift(profile, baseline, reporting_currency, limits)
         checks.append(_contract_freshness(as_of_date, limits))
-    if profile.rows.get("usage_events"):
-        checks.append(_usage_freshness(as_of_date, limits))
+    checks += _usage_freshness(profile, as_of_date, limits)
     return checks
 
 
@@ -369,13 +374,32 @@ def _contract_freshness(as_of_date: date, limits: Thresholds) -> Check:
     )
 
 
-def _usage_freshness(as_of_date: date, limits: Thresholds) -> Check:
+def _usage_freshness(profile: RawProfile, as_of_date: date, limits: Thresholds) -> list[Check]:
+    """Use comes as events, as daily counts, or as both: the newest of them is looked at."""
     since = as_of_date - timedelta(days=limits.usage_age_days)
-    return _check(
-        "usage_events.freshness",
-        "warning",
-        f"the newest usage event is at most {limits.usage_age_days} days older than "
-        f"the as-of date {as_of_date}",
+    delivered = [table for table in _USE if profile.rows.get(table)]
+    if not delivered:
+        return []
+    table, *others = delivered
+    column, what = _USE[table]
+    moment = f"{since}T00:00:00" if column.endswith("_at") else str(since)
+    expectation: tuple[str, dict[str, Any]] = (
         "expect_column_max_to_be_between",
-        {"column": "occurred_at", "min_value": f"{since}T00:00:00"},
+        {"column": column, "min_value": moment},
     )
+    for other in others:
+        day, what = _USE[other][0], "use"
+        query = (
+            f"select max({column}) as newest from {{batch}} having max({column}) < '{since}' "
+            f"and (select max({day}) from {_SCHEMA}.{other}) < '{since}'"
+        )
+        expectation = "unexpected_rows_expectation", {"unexpected_rows_query": query}
+    return [
+        _check(
+            f"{table}.freshness",
+            "warning",
+            f"the newest {what} is at most {limits.usage_age_days} days older than "
+            f"the as-of date {as_of_date}",
+            *expectation,
+        )
+    ]

@@ -19,6 +19,7 @@ from expansion_warehouse.gates.refused import RefusedRow, read_refused
 from expansion_warehouse.monday.files import MONDAY, TEAM
 from expansion_warehouse.printable import printable_line
 from expansion_warehouse.publish.book import BOOK, BOOK_MARTS, book_sentences
+from expansion_warehouse.publish.parts import measure_parts, missing_for
 from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
 from expansion_warehouse.publish.runs import CURRENT, Run
 
@@ -69,6 +70,7 @@ def measure_headline(marts_file: Path, database: Path) -> dict[str, Any]:
             headline["book"] = _records(con, BOOK)[0]
         if "fct_sealed_months" in tables:
             headline["sealed"] = _records(con, _SEALED)
+        headline["parts"] = measure_parts(con, database)
     return headline
 
 
@@ -207,7 +209,7 @@ def print_summary(run: Run, home: Path, console: Console) -> None:
         *_revenue_lines(headline.get("revenue"), currency),
         *_book_lines(headline.get("book"), str(manifest.get("as_of_date"))),
         *_retention_lines(headline.get("retention"), headline.get("book")),
-        *_segment_lines(headline),
+        *_segment_lines(headline, manifest),
         *_attention_lines(manifest, headline),
     ]:
         grid.add_row(label, _shown(value))
@@ -298,10 +300,16 @@ def _band_in_words(yearly: Mapping[str, Any]) -> str:
     return band
 
 
-def _segment_lines(headline: Mapping[str, Any]) -> list[tuple[str, Text]]:
+def _segment_lines(
+    headline: Mapping[str, Any], manifest: Mapping[str, Any]
+) -> list[tuple[str, Text]]:
     lines = []
     health: Mapping[str, int] = headline.get("health") or {}
-    if health:
+    missing = missing_for("health", manifest)
+    if missing:
+        text = Text(f"nobody has a score without {', '.join(missing)}", style="dim")
+        lines.append(("Health", text))
+    elif health:
         bands = [band for band in _HEALTH_ORDER if band in health]
         bands += [band for band in health if band not in bands]
         parts = [(band, health[band], _HEALTH_STYLES.get(band, "")) for band in bands]
@@ -424,6 +432,7 @@ def _coverage_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:
     if poorer:
         listed = ", ".join(poorer[:3]) + (f" and {len(poorer) - 3} more" if len(poorer) > 3 else "")
         text.append(f"  so some columns are empty in {listed}", style="dim")
+    text.append("; `warehouse status --coverage` says what each would bring", style="dim")
     return [("Not in the input", text)]
 
 

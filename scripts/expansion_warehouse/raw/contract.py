@@ -18,7 +18,8 @@ class RawColumn:
     """A column of the contract; `values` are the only ones allowed, empty for any.
 
     `span` is the lowest and the highest believable value, None where a side is open or there is no
-    such limit. A far day in a column that `ends` something says that it does not end.
+    such limit. A far day in a column that `ends` something says that it does not end. Where copies
+    of a row differ in a column in which `yes_wins`, one yes is enough.
     """
 
     name: str
@@ -27,13 +28,15 @@ class RawColumn:
     values: tuple[str, ...]
     span: tuple[float | None, float | None] = (None, None)
     ends: bool = False
+    yes_wins: bool = False
 
 
 @dataclass(frozen=True)
 class RawTable:
     """A table of the contract; a streamed one may be too large to be read twice.
 
-    A required table must have rows unless it `may_be_empty`.
+    A required table must have rows unless it `may_be_empty`. Rows are versions of one thing where
+    they agree in `key`; those that also agree in `versions` are copies.
     """
 
     name: str
@@ -41,6 +44,8 @@ class RawTable:
     columns: tuple[RawColumn, ...]
     streamed: bool = False
     may_be_empty: bool = False
+    key: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
 
     def column(self, name: str) -> RawColumn | None:
         """The column of that name, None where the contract has none."""
@@ -68,6 +73,8 @@ def _table(entry: dict[str, Any]) -> RawTable:
         columns=tuple(_column(column) for column in entry.get("columns") or []),
         streamed=bool(_meta(entry).get("streamed")),
         may_be_empty=bool(_meta(entry).get("may_be_empty")),
+        key=tuple(_meta(entry).get("key") or ()),
+        versions=(*(_meta(entry).get("layered_by") or ()), "recorded_at"),
     )
 
 
@@ -80,6 +87,7 @@ def _column(entry: dict[str, Any]) -> RawColumn:
         values=tuple(str(value) for value in meta.get("values") or ()),
         span=tuple(meta.get("range") or (None, None)),
         ends=bool(meta.get("ends")),
+        yes_wins=meta.get("describes") == "yes wins",
     )
 
 

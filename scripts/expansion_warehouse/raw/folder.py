@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from expansion_warehouse.raw.contract import RawTable
 from expansion_warehouse.raw.hashes import InputFile, hash_files, stamp_of
 from expansion_warehouse.raw.headers import unknown_columns
 from expansion_warehouse.raw.listing import (
+    RECORD,
     SETTINGS,
     Listing,
     Unread,
@@ -55,6 +57,7 @@ def inspect_raw_folder(path: Path, contract: Iterable[RawTable]) -> RawFolder:
     except OSError as error:
         named = shown(Path(error.filename)) if error.filename else shown(path)
         raise BadInput(f"{named} cannot be read: {error.strerror}") from None
+    _refuse_unfinished(path)
     _require_tables(path, tables, found)
     _refuse_partitions_above(path, tables, found)
     unknown = {
@@ -79,6 +82,19 @@ def _listed(path: Path, tables: Sequence[RawTable]) -> tuple[Listing, dict[Path,
     if settings.is_file():
         stamps[settings] = stamp_of(settings.stat())
     return found, stamps
+
+
+def _refuse_unfinished(path: Path) -> None:
+    """An import that was stopped while it moved its files has left old ones beside new ones."""
+    try:
+        content = json.loads((path / RECORD).read_text(encoding="utf-8"))
+        unfinished = list(content["unfinished"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return
+    if unfinished:
+        raise BadInput(
+            f"{shown(path)}: the import {unfinished[0]} was stopped halfway: run it again first"
+        )
 
 
 def _require_tables(path: Path, tables: Sequence[RawTable], found: Listing) -> None:

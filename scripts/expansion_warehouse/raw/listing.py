@@ -21,6 +21,10 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.printable import is_invisible, printable_line
 
 SETTINGS = "settings.yml"
+# What imports did to the folder, see `importers/record.py`.
+RECORD = "import.json"
+# Which account id of another system is which account; only imports read it.
+LINKS = "account_links"
 _FORMS = (".parquet", ".csv")
 # Endings of data: a file that is named like a table and ends so was meant to be the table.
 _DATA = frozenset(
@@ -80,7 +84,7 @@ def list_raw_folder(folder: Path, tables: Iterable[str]) -> Listing:
                 unread.append(Unread(f"{_relative(entry.path, folder)}/", "a folder without files"))
         elif table is not None:
             forms[table].append((shown(Path(entry.path)), (Path(entry.path),)))
-        elif not (entry.name == SETTINGS and entry.is_file()):
+        elif not (entry.name in (SETTINGS, RECORD) and entry.is_file()):
             others.append(entry)
     found = {name: _only_form(name, given) for name, given in forms.items()}
     for entry in others:
@@ -213,6 +217,8 @@ def _unread(entry: os.DirEntry[str], folder: Path, tables: tuple[str, ...]) -> U
     if entry.is_symlink() and not entry.is_file():
         return Unread(path, "a link that leads nowhere")
     stem = _meant(entry.name)[0]
+    if stem == LINKS:
+        return Unread(path, "links of account ids, which only `warehouse import` reads")
     if stem in tables:
         return Unread(path, f"no file of table {stem}, by its ending")
     close = get_close_matches(stem, tables, n=1, cutoff=0.75)

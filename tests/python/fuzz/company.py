@@ -250,6 +250,19 @@ def _usage(number: int) -> Iterator[tuple[str, Row]]:
             },
         )
     yield (
+        "usage_daily",
+        {
+            "account_id": f"A-{number}",
+            "user_id": f"u-{number}-5",
+            "product_id": f"P-{number}",
+            "feature_key": "feature2",
+            "used_on": f"{MONTHS[-3]}-11",
+            "event_count": "3",
+            "quantity": "4.5",
+            "recorded_at": f"{MONTHS[-3]}-12T01:00:00Z",
+        },
+    )
+    yield (
         "users",
         {
             "user_id": f"u-{number}-3",

@@ -838,17 +838,47 @@ class Teller:
                 lines[n] = self.as_text(lines[n])
 
     def as_text(self, row: ContractLine) -> ContractLine:
-        """A start as a timestamp of that day, or a price with marks and separators."""
+        """A start or a price as people and spreadsheets type it."""
         if isinstance(row.starts_on, date) and self.chance.yes(0.5):
-            return replace(row, starts_on=f"{row.starts_on.isoformat()}T05:30:00Z")
-        if row.currency == "JPY" and isinstance(row.unit_price, Decimal) and row.unit_price > 0:
-            return replace(row, unit_price=full_width(f"{row.unit_price:,}") + "円")
+            return replace(row, starts_on=typed_day(row.starts_on))
+        if row.currency == "JPY" and isinstance(row.unit_price, Decimal):
+            return replace(row, unit_price=typed_yen(row.unit_price))
         return row
 
 
 def full_width(text: str) -> str:
     """The same text in full-width characters."""
     return "".join(chr(ord(x) + 0xFEE0) if "!" <= x <= "~" else x for x in text)
+
+
+def typed_day(day: date) -> str:
+    """A day in one of many spellings, always the same one."""
+    weekday = "月火水木金土日"[day.weekday()]
+    spellings = [
+        f"{day.isoformat()}T05:30:00Z",
+        f"{day.year}年{day.month}月{day.day}日({weekday})",
+        f"{day.year}/{day.month}/{day.day} 午前0時",
+        f"{day:%Y%m%d}",
+        f"{day.year}.{day.month}.{day.day} 0:00",
+        str((day - date(1899, 12, 30)).days),
+        full_width(f"{day.year}年{day.month:02}月{day.day:02}日"),
+    ]
+    if day >= date(2019, 5, 1):
+        year = day.year - 2018
+        spellings += [f"令和{year}年{day.month}月{day.day}日", f"R{year:02}.{day.month}.{day.day}"]
+    return spellings[day.toordinal() % len(spellings)]
+
+
+def typed_yen(price: Decimal) -> str:
+    """An amount in one of many spellings, always the same one."""
+    size, is_whole = abs(price), price == price.to_integral_value()
+    written = [f"{size:,}", full_width(f"{size:,}"), f"{size:,}".replace(",", "\u202f")]
+    if is_whole and size and size % 1000 == 0:
+        written += [f"{size / 1000:,f}千", f"{size / 10000:f}万"]
+    text = written[int(size) // 7 % len(written)]
+    if price < 0:
+        return [f"▲{text}円", f"(¥{text})", f"￥−{text}", f"{text}-"][int(size) // 3 % 4]
+    return [f"{text}円", f"¥{text}", f"\\{text}"][int(size) // 3 % 3]
 
 
 def random_book(seed: int, shape: Shape | None = None) -> Book:

@@ -5,7 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -13,16 +13,17 @@ from oracle import rows
 from oracle.ids import AmbiguousIdError, Ids, clean_id
 from oracle.precision import TooPreciseError, round_inputs
 from oracle.settings import Settings
+from oracle.spellings import spelled_moment, spelled_number
 from oracle.terms import DAY, add_months
 
 BILLING_UNITS = ("day", "week", "month", "quarter", "half_year", "year", "term")
 CURRENCY_MARKS = {
-    "JPY": ("円", "¥", "JPY"),
+    "JPY": ("円", "¥", "JPY", "\\"),
     "USD": ("$", "USD"),
     "EUR": ("€", "EUR"),
     "GBP": ("£", "GBP"),
 }
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.,Z+-]*")
 
 
 class BadDateError(ValueError):
@@ -167,16 +168,27 @@ class Parsed:
     has_payment_dates: bool = False
 
 
+def written_moment(value: str) -> date | datetime:
+    """The day, or the moment, that a text names."""
+    text = " ".join(unicodedata.normalize("NFKC", value).split())
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text)
+        if ISO_MOMENT.fullmatch(text):
+            return datetime.fromisoformat(text)
+        moment = spelled_moment(text)
+    except ValueError as error:
+        raise BadDateError(text) from error
+    is_day = moment.tzinfo is None and moment.time() == time()
+    return moment.date() if is_day else moment
+
+
 def read_moment(value: rows.RawDate) -> datetime | None:
     """A point in time in UTC; a bare date is its first instant."""
     if value is None or value == "":
         return None
     if isinstance(value, str):
-        text = unicodedata.normalize("NFKC", value).strip()
-        try:
-            value = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise BadDateError(text) from error
+        value = written_moment(value)
     if not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -191,33 +203,36 @@ def read_date(value: rows.RawDate, zone: str) -> date | None:
     """A business date; a timestamp is converted to the business time zone first."""
     if value is None or value == "":
         return None
+    if isinstance(value, str):
+        value = written_moment(value)
     if isinstance(value, datetime):
         return business_day(value.replace(tzinfo=value.tzinfo or UTC), zone)
-    if isinstance(value, date):
-        return value
-    text = unicodedata.normalize("NFKC", value).strip()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        moment = read_moment(text)
-        return None if moment is None else business_day(moment, zone)
+    return value
 
 
 def read_number(value: rows.RawNumber, currency: str) -> Fraction | None:
-    """An exact number; text may carry full-width digits, separators and its own currency mark."""
+    """An exact number; text may carry its own currency mark, beside or behind its sign."""
     if value is None:
         return None
     if not isinstance(value, str):
         return Fraction(value)
-    text = unicodedata.normalize("NFKC", value).strip()
-    for mark in CURRENCY_MARKS.get(currency, (currency,)):
-        text = text.removeprefix(mark).removesuffix(mark).strip()
-    text = text.replace(",", "")
+    text = " ".join(unicodedata.normalize("NFKC", value).split())
     if not text:
         return None
-    if not NUMBER.fullmatch(text):
-        raise BadNumberError(value)
-    return Fraction(text)
+    marks = tuple(filter(None, CURRENCY_MARKS.get(currency, (currency,))))
+    try:
+        return spelled_number(text, marks)
+    except ValueError as error:
+        raise BadNumberError(value) from error
+
+
+def read_share(value: rows.RawNumber) -> Fraction | None:
+    """A share, perhaps in percent."""
+    text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    if not text.endswith("%"):
+        return read_number(value, "")
+    share = read_number(text.removesuffix("%"), "")
+    return None if share is None else share / 100
 
 
 def recorded(value: rows.RawDate, zone: str) -> tuple[datetime | None, date | None]:
@@ -231,7 +246,7 @@ def parse_line(raw: rows.ContractLine, line_id: str, ids: Ids, zone: str) -> Lin
     currency = (raw.currency or "").strip().upper()
     quantity = read_number(raw.quantity, currency)
     unit_price = read_number(raw.unit_price, currency)
-    discount_rate = read_number(raw.discount_rate, currency) or Fraction(0)
+    discount_rate = read_share(raw.discount_rate) or Fraction(0)
     amount = read_number(raw.amount, currency)
     starts_on = read_date(raw.starts_on, zone)
     ends_on = read_date(raw.ends_on, zone)
@@ -247,7 +262,7 @@ def parse_line(raw: rows.ContractLine, line_id: str, ids: Ids, zone: str) -> Lin
             "quantity": Fraction(1) if quantity is None else quantity,
             "unit_price": unit_price or Fraction(0),
             "discount_rate": discount_rate,
-            "tax_rate": read_number(raw.tax_rate, currency) or Fraction(0),
+            "tax_rate": read_share(raw.tax_rate) or Fraction(0),
         },
         currency,
     )

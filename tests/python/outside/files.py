@@ -32,6 +32,7 @@ TABLES = (
     "service_pauses",
     "support_tickets",
     "survey_responses",
+    "usage_daily",
     "usage_events",
     "users",
     "usage_meters",

@@ -1,7 +1,7 @@
 -- Ids that are spelled differently in another table and differ by case alone. They count as that id; a person should
 -- say whether they are the same.
 {{ config(severity='warn') }}
-{%- set later = ['usage_events', 'usage_meters', 'engagement_events'] %}
+{%- set later = ['usage_events', 'usage_daily', 'usage_meters', 'engagement_events'] %}
 with
 
 matched as (
@@ -17,6 +17,11 @@ matched as (
         'usage_events' as raw_table,
         _matched_ids
     from {{ ref('int_matched_usage_days') }}
+    union all
+    select
+        'usage_daily' as raw_table,
+        _matched_ids
+    from {{ ref('stg_usage_daily') }}
     union all
     select
         'usage_meters' as raw_table,

@@ -12,6 +12,13 @@ reference_ids as (
 
     select * from {{ ref('stg_reference_ids') }}
 
+),
+
+daily_counts as (
+
+    select * from {{ ref('int_daily_counts') }}
+    where is_counted
+
 )
 
 select
@@ -21,6 +28,7 @@ select
     user_days.feature_key,
     user_days.occurred_on,
     user_days.known_on,
+    cast(null as date) as superseded_on,
     user_days.event_count,
     user_days.quantity
 from user_days
@@ -29,3 +37,15 @@ from user_days
 where
     not {{ is_ambiguous_id('user_days', 'account_id') }}
     and not {{ is_ambiguous_id('user_days', 'product_id') }}
+union all
+select
+    account_id,
+    user_id,
+    product_id,
+    feature_key,
+    used_on as occurred_on,
+    known_on,
+    superseded_on,
+    event_count,
+    quantity
+from daily_counts

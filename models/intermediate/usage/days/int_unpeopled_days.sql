@@ -56,7 +56,7 @@ found as (
             user_days.occurred_on <= knowledge.map_date
             and user_days.occurred_on
             > {{ add_days('knowledge.map_date', '-2 * (rules.quiet_days + rules.quiet_after_days)') }}
-            and {{ is_recorded_by('user_days.known_on', 'knowledge.known_until') }}
+            and {{ is_known('user_days', 'knowledge') }}
     left join nobody on {{ is_nobody('user_days', 'knowledge') }}
     group by knowledge.knowledge_id, user_days.account_id, user_days.occurred_on
 

@@ -1,8 +1,8 @@
 with
 
-usage_daily as (
+usage_days as (
 
-    select * from {{ ref('int_matched_usage_days') }}
+    select * from {{ ref('int_counted_usage_days') }}
 
 ),
 
@@ -17,34 +17,44 @@ recordings as (
 
     select distinct
         occurred_on,
-        coalesce(known_on, {{ earliest_day() }}) as known_on
-    from usage_daily
+        coalesce(known_on, {{ earliest_day() }}) as known_on,
+        coalesce(superseded_on, {{ latest_day() }}) as superseded_on
+    from usage_days
 
 ),
 
--- The first month that sees what happened on a day: it reaches the day, and its close knew of it.
-first_months as (
+-- The months that see what happened on a day: they reach the day, and their close knew of it and still does.
+seen_months as (
 
     select
         recordings.occurred_on,
         recordings.known_on,
-        min(knowledge.closing_month) as first_month
+        recordings.superseded_on,
+        min(knowledge.closing_month) as first_month,
+        case when recordings.superseded_on < {{ latest_day() }} then max(knowledge.closing_month) end as last_month
     from recordings
     inner join knowledge
-        on recordings.occurred_on <= knowledge.map_date and recordings.known_on <= knowledge.known_until
-    group by recordings.occurred_on, recordings.known_on
+        on
+            recordings.occurred_on <= knowledge.map_date
+            and recordings.known_on <= knowledge.known_until
+            and recordings.superseded_on > knowledge.known_until
+    group by recordings.occurred_on, recordings.known_on, recordings.superseded_on
 
 )
 
 select
-    usage_daily.account_id,
-    usage_daily.product_id,
-    usage_daily.feature_key,
-    usage_daily.occurred_on,
-    min(first_months.first_month) as first_month
-from usage_daily
-inner join first_months
+    usage_days.account_id,
+    usage_days.product_id,
+    usage_days.feature_key,
+    usage_days.occurred_on,
+    min(seen_months.first_month) as first_month,
+    seen_months.last_month
+from usage_days
+inner join seen_months
     on
-        usage_daily.occurred_on = first_months.occurred_on
-        and coalesce(usage_daily.known_on, {{ earliest_day() }}) = first_months.known_on
-group by usage_daily.account_id, usage_daily.product_id, usage_daily.feature_key, usage_daily.occurred_on
+        usage_days.occurred_on = seen_months.occurred_on
+        and coalesce(usage_days.known_on, {{ earliest_day() }}) = seen_months.known_on
+        and coalesce(usage_days.superseded_on, {{ latest_day() }}) = seen_months.superseded_on
+group by
+    usage_days.account_id, usage_days.product_id, usage_days.feature_key, usage_days.occurred_on,
+    seen_months.last_month

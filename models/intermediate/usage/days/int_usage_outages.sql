@@ -38,17 +38,19 @@ scope_days as (
     select
         cast(null as {{ dbt.type_string() }}) as product_id,
         occurred_on,
+        last_month,
         min(first_month) as first_month
     from usage_days
-    group by occurred_on
+    group by occurred_on, last_month
     union all
     select
         product_id,
         occurred_on,
+        last_month,
         min(first_month) as first_month
     from usage_days
     where product_id is not null
-    group by product_id, occurred_on
+    group by product_id, occurred_on, last_month
 
 ),
 
@@ -66,7 +68,7 @@ gaps as (
         ) }}, knowledge.map_date) as last_day
     from knowledge
     inner join scope_days
-        on knowledge.closing_month >= scope_days.first_month and knowledge.map_date >= scope_days.occurred_on
+        on {{ is_seen_by('scope_days', 'knowledge.closing_month') }} and knowledge.map_date >= scope_days.occurred_on
 
 ),
 
@@ -98,8 +100,7 @@ counted as (
     cross join rules
     inner join usage_days
         on
-            silences.month >= usage_days.first_month
-            and silences.first_day > usage_days.occurred_on
+            {{ is_seen_by('usage_days', 'silences.month') }} and silences.first_day > usage_days.occurred_on
             and {{ add_days('silences.first_day', '-rules.outage_after_days') }} <= usage_days.occurred_on
             and coalesce(silences.product_id, usage_days.product_id, '') = coalesce(usage_days.product_id, '')
     inner join account_map
@@ -116,5 +117,4 @@ select
     cast(counted.business_days as integer) as business_days,
     cast(counted.accounts_before as integer) as accounts_before
 from counted
-cross join rules
-where counted.accounts_before >= rules.outage_accounts
+inner join rules on counted.accounts_before >= rules.outage_accounts

@@ -1,8 +1,8 @@
 with
 
-usage_daily as (
+usage_days as (
 
-    select * from {{ ref('int_usage_daily') }}
+    select * from {{ ref('int_counted_usage_days') }}
 
 ),
 
@@ -25,9 +25,10 @@ event_days as (
     select
         'events' as series,
         known_on,
+        superseded_on,
         min(occurred_on) as first_day
-    from usage_daily
-    group by known_on
+    from usage_days
+    group by known_on, superseded_on
 
 ),
 
@@ -36,6 +37,7 @@ meter_days as (
     select
         meter as series,
         known_on,
+        cast(null as date) as superseded_on,
         min(measured_on) as first_day
     from usage_meters
     group by meter, known_on
@@ -55,5 +57,5 @@ select
     series_days.series,
     min(series_days.first_day) as first_day
 from series_days
-inner join knowledge on {{ is_recorded_by('series_days.known_on', 'knowledge.known_until') }}
+inner join knowledge on {{ is_known('series_days', 'knowledge') }}
 group by knowledge.closing_month, series_days.series

@@ -5,7 +5,8 @@ usage_days as (
     select distinct
         account_id,
         occurred_on,
-        first_month
+        first_month,
+        last_month
     from {{ ref('int_usage_first_months') }}
 
 ),
@@ -43,13 +44,14 @@ outages as (
 
 ),
 
-recorded_days as (
+known_days as (
 
     select
         occurred_on,
+        last_month,
         min(first_month) as first_month
     from usage_days
-    group by occurred_on
+    group by occurred_on, last_month
 
 ),
 
@@ -59,12 +61,12 @@ last_days as (
     select
         knowledge.knowledge_id,
         knowledge.closing_month,
-        max(recorded_days.occurred_on) as last_day,
-        {{ add_days('max(recorded_days.occurred_on)', '-max(rules.quiet_days)') }} as quiet_after
+        max(known_days.occurred_on) as last_day,
+        {{ add_days('max(known_days.occurred_on)', '-max(rules.quiet_days)') }} as quiet_after
     from knowledge
     cross join rules
-    inner join recorded_days
-        on knowledge.closing_month >= recorded_days.first_month and knowledge.map_date >= recorded_days.occurred_on
+    inner join known_days
+        on {{ is_seen_by('known_days', 'knowledge.closing_month') }} and knowledge.map_date >= known_days.occurred_on
     group by knowledge.knowledge_id, knowledge.closing_month
 
 ),
@@ -95,16 +97,14 @@ counted as (
     cross join rules
     inner join usage_days
         on
-            last_days.closing_month >= usage_days.first_month
-            and last_days.last_day >= usage_days.occurred_on
+            {{ is_seen_by('usage_days', 'last_days.closing_month') }} and last_days.last_day >= usage_days.occurred_on
             and usage_days.occurred_on > {{ add_days('last_days.quiet_after', '-rules.quiet_after_days') }}
     inner join account_map
         on last_days.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
     left join unpeopled
         on
             last_days.knowledge_id = unpeopled.knowledge_id
-            and usage_days.account_id = unpeopled.account_id
-            and usage_days.occurred_on = unpeopled.occurred_on
+            and usage_days.account_id = unpeopled.account_id and usage_days.occurred_on = unpeopled.occurred_on
     where unpeopled.account_id is null
     group by account_map.paying_account_id, last_days.closing_month
 

@@ -7,9 +7,9 @@ windows as (
 
 ),
 
-usage_daily as (
+usage_days as (
 
-    select * from {{ ref('int_matched_usage_days') }}
+    select * from {{ ref('int_counted_usage_days') }}
 
 ),
 
@@ -31,18 +31,18 @@ uses as (
     select
         windows.month,
         account_map.paying_account_id as account_id,
-        usage_daily.product_id,
-        usage_daily.feature_key,
-        sum(usage_daily.quantity) as quantity
-    from usage_daily
+        usage_days.product_id,
+        usage_days.feature_key,
+        sum(usage_days.quantity) as quantity
+    from usage_days
     inner join windows
         on
-            usage_daily.occurred_on between windows.first_day and windows.last_day
-            and {{ is_recorded_by('usage_daily.known_on', 'windows.known_until') }}
+            usage_days.occurred_on between windows.first_day and windows.last_day
+            and {{ is_known('usage_days', 'windows') }}
     inner join account_map
-        on windows.knowledge_id = account_map.knowledge_id and usage_daily.account_id = account_map.account_id
+        on windows.knowledge_id = account_map.knowledge_id and usage_days.account_id = account_map.account_id
     group by
-        windows.month, account_map.paying_account_id, usage_daily.product_id, usage_daily.feature_key
+        windows.month, account_map.paying_account_id, usage_days.product_id, usage_days.feature_key
 
 )
 

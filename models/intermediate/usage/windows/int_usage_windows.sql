@@ -45,7 +45,7 @@ active_days as (
     inner join windows
         on
             user_days.occurred_on between windows.first_day and windows.last_day
-            and {{ is_recorded_by('user_days.known_on', 'windows.known_until') }}
+            and {{ is_known('user_days', 'windows') }}
     inner join account_map
         on windows.knowledge_id = account_map.knowledge_id and user_days.account_id = account_map.account_id
     left join nobody on {{ is_nobody('user_days', 'windows') }}

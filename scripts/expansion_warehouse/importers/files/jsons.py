@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 # An object that is longer is read key by key, a value that is longer is refused.
 LONGEST_OBJECT = 1 << 20
 LONGEST_VALUE = LONGEST_ROW
-_LISTS = ("data", "results", "records")
+_LISTS = ("data", "results", "records", "list")
 # What stands beside the rows in the answer of an API; with any other key the object is a row.
 _PAGING = frozenset(
     (
@@ -32,6 +32,7 @@ _PAGING = frozenset(
         *("before_url", "end_of_stream", "end_time", "meta", "metadata", "links", "_links", "type"),
     )
 )
+_NUMBERED = re.compile(r"[-_. ]*[0-9]+$")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -87,7 +88,10 @@ class _Rows:
         self._at = 0
         self._before = 0
         self._ended = False
-        self._lists = (*_LISTS, split_ending(path.name)[0])
+        name = split_ending(path.name)[0]
+        # Pages of one list are often numbered: tickets_001.json and tickets/001.json hold tickets.
+        names = (*_LISTS, name, _NUMBERED.sub("", name), path.parent.name)
+        self._lists = tuple(dict.fromkeys(names))
 
     def rows(self) -> Iterator[Mapping[str, Any]]:
         while sign := self._peek():

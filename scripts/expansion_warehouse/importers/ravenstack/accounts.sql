@@ -5,6 +5,6 @@ select
     industry,
     case country when 'UK' then 'GB' else country end as country,
     referral_source as acquisition_channel,
-    cast(signup_date as date) as created_on,
+    as_day(signup_date) as created_on,
 from source.accounts
 order by account_id

@@ -1,26 +1,27 @@
 -- One row per plan. The source has no price list: the list price is what every paid line of the
 -- plan charges per seat and month, and stays empty where lines disagree.
-with paid_lines as (
-    select
+with prices_paid as (
+    select distinct
         plan_tier,
-        cast(cast(mrr_amount as decimal(22, 6)) / cast(seats as integer) as decimal(22, 6))
-            as price_per_seat,
+        divided(mrr_amount, seats) as price_per_seat,
     from source.subscriptions
-    where cast(mrr_amount as decimal(22, 6)) > 0 and cast(seats as integer) > 0
+    where
+        try_cast(as_number(mrr_amount) as decimal(22, 6)) > 0
+        and try_cast(as_number(seats) as decimal(22, 6)) > 0
 ),
 
 prices as (
     select
         plan_tier,
-        case when min(price_per_seat) = max(price_per_seat) then min(price_per_seat) end
-            as list_price,
-    from paid_lines
+        case when count(*) = 1 then min(price_per_seat) end as list_price,
+    from prices_paid
     group by plan_tier
 ),
 
 plans_sold as (
     select distinct plan_tier
     from source.subscriptions
+    where plan_tier is not null
 )
 
 select

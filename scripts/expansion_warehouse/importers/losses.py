@@ -1,0 +1,135 @@
+"""What an export holds that has no place in the contract: typed, counted, with money, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+import duckdb
+
+from expansion_warehouse.engine.messages import reason
+from expansion_warehouse.engine.sql import quoted
+from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.system import LeftOut, Source
+
+Kind = Literal["rows", "column", "unknown_columns", "file", "unlinked", "overruled"]
+KEYS = 20
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One thing that was left out: `rows` is None where it is no matter of rows.
+
+    `money` sums the amounts of the rows by currency, as text; `keys` names the first of them (or
+    the first columns, or files).
+    """
+
+    kind: Kind
+    what: str
+    reason: str
+    rows: int | None = None
+    of: int | None = None
+    money: dict[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry of import.json."""
+        return {**asdict(self), "keys": list(self.keys)}
+
+    @property
+    def words(self) -> str:
+        """The reason with its counts and money, for a person."""
+        said = [] if self.rows is None else [f"{self.rows:,} of {self.of:,} rows"]
+        said += [f"{amount} {currency}" for currency, amount in self.money.items()]
+        return f"{', '.join(said)}: {self.reason}" if said else self.reason
+
+
+def losses_of(
+    con: duckdb.DuckDBPyConnection,
+    label: str,
+    schema: str,
+    *,
+    sources: Iterable[Source],
+    left_out: Iterable[LeftOut],
+    rows_in: Mapping[str, int],
+) -> list[Loss]:
+    """The losses that a description states, for the sources that are there (those of `rows_in`)."""
+    known = {source.name: source for source in sources}
+    found = []
+    for entry in left_out:
+        if entry.table not in rows_in:
+            continue
+        if entry.column:
+            if entry.column in _columns(con, schema, entry.table):
+                found.append(Loss("column", entry.what, entry.reason))
+        else:
+            source = known[entry.table]
+            try:
+                found.append(_rows_lost(con, schema, source, entry, rows_in[entry.table]))
+            except duckdb.Error as error:
+                raise BadInput(f"{label}, {entry.what}: {reason(error)}") from error
+    return found
+
+
+def _columns(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str]:
+    """Columns that the export itself has."""
+    rows = con.execute(
+        "select column_name from _present where table_schema = ? and table_name = ?",
+        [schema, table],
+    ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def _rows_lost(
+    con: duckdb.DuckDBPyConnection, schema: str, source: Source, entry: LeftOut, rows_in: int
+) -> Loss:
+    lost = f"{schema}.{quoted(source.name)} where {entry.where or 'true'}"
+    count = int(con.execute(f"select count(*) from {lost}").fetchall()[0][0])
+    money = money_of(con, lost, source.amount, source.currency) if count else {}
+    keys = keys_of(con, lost, source.key) if count else ()
+    return Loss("rows", entry.what, entry.reason, count, rows_in, money, keys)
+
+
+def money_of(
+    con: duckdb.DuckDBPyConnection, rows: str, amount: str | None, currency: str | None
+) -> dict[str, str]:
+    """The sum of an amount by currency, over the rows of a table expression."""
+    if amount is None:
+        return {}
+    named = f"coalesce(upper(trim(cast({currency} as varchar))), '{UNKNOWN}')" if currency else "''"
+    found = con.execute(
+        f"select {named} as currency, sum(try_cast(as_number({amount}) as decimal(38, 12))) "
+        f"from {rows} group by 1 order by 1"
+    ).fetchall()
+    return {str(code or UNKNOWN): money_text(total) for code, total in found if total is not None}
+
+
+def money_text(amount: Decimal) -> str:
+    """An amount with two decimals, more where it has more."""
+    text = format(amount.normalize(), "f")
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part:0<2}"
+
+
+def keys_of(con: duckdb.DuckDBPyConnection, rows: str, key: str | None) -> tuple[str, ...]:
+    """The first keys of the rows of a table expression."""
+    if key is None:
+        return ()
+    found = con.execute(
+        f"select distinct cast({key} as varchar) as key from {rows} order by key limit {KEYS}"
+    ).fetchall()
+    return tuple(str(row[0]) for row in found)
+
+
+def unknown_columns(table: str, columns: Iterable[str]) -> list[Loss]:
+    """One loss for all columns of a table that a system does not know."""
+    names = tuple(columns)
+    if not names:
+        return []
+    said = ", ".join(names[:KEYS]) + (f" and {len(names) - KEYS} more" if len(names) > KEYS else "")
+    many = "1 column" if len(names) == 1 else f"{len(names)} columns"
+    why = f"{many} that this importer does not know: {said}"
+    return [Loss("unknown_columns", table, why, keys=names[:KEYS])]

@@ -1,0 +1,74 @@
+-- What the SQL of a system may call. Every macro takes text (a value of another type is taken as its
+-- text) and gives text: translated where it can be read, as it came where it cannot, so that a broken
+-- value arrives and the warehouse says what is wrong with it. The rules are the functions of
+-- `spelling.py`; what is written in the usual ways stays in SQL, which is much faster and says the
+-- same.
+
+-- Whole seconds since 1970, of the years 2001 to 2191.
+create macro is_epoch(x) as regexp_full_match(x, '[1-6][0-9]{9}');
+
+create macro epoch_text(x)
+as strftime(make_timestamp(cast(x as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ');
+
+-- The ISO day of any accepted spelling: ISO and slashed days, midnights, epochs. A moment that is no
+-- midnight stays a moment: which day it belongs to is the business time zone's to say.
+create macro as_day(x) as case
+    when regexp_full_match(cast(x as varchar), '[0-9]{4}-[0-9]{2}-[0-9]{2}') then cast(x as varchar)
+    when is_epoch(cast(x as varchar)) then replace(epoch_text(x), 'T00:00:00Z', '')
+    else spelled_day(cast(x as varchar))
+end;
+
+-- The ISO moment of any accepted spelling: in UTC with a Z where its offset is known, else by the
+-- clocks that wrote it. A day without a time stays a day.
+create macro as_moment(x) as case
+    when regexp_full_match(
+        cast(x as varchar), '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z?'
+    )
+        then replace(cast(x as varchar), ' ', 'T')
+    when is_epoch(cast(x as varchar)) then epoch_text(x)
+    else spelled_moment(cast(x as varchar))
+end;
+
+-- The day of a moment by the clocks of a zone; a moment without an offset is one of UTC, a day stays.
+create macro day_in_zone(x, zone) as case
+    when regexp_full_match(cast(x as varchar), '[0-9]{4}-[0-9]{2}-[0-9]{2}') then cast(x as varchar)
+    else day_by_clocks(cast(x as varchar), zone)
+end;
+
+create macro day_before(x) as days_later(as_day(x), -1);
+
+create macro day_after(x) as days_later(as_day(x), 1);
+
+-- The day so many months later; the last day of a shorter month stands for those that it lacks.
+create macro add_months_to(x, n) as months_later(as_day(x), cast(n as varchar));
+
+-- Plain digits with a point.
+create macro as_number(x) as case
+    when regexp_full_match(cast(x as varchar), '-?[0-9]+([.][0-9]+)?') then cast(x as varchar)
+    else spelled_number(cast(x as varchar))
+end;
+
+-- Digits with which a product fits into a decimal; two decimals of 18 digits would make one of 18.
+create macro is_short(x) as regexp_full_match(x, '-?[0-9]{1,12}([.][0-9]{1,6})?');
+
+-- Exact. Of two numbers of which one cannot be read, that one: its row is refused for it.
+create macro times(x, factor) as case
+    when is_short(cast(x as varchar)) and is_short(cast(factor as varchar))
+        then rtrim(
+            rtrim(cast(cast(x as decimal(19, 6)) * cast(factor as decimal(19, 6)) as varchar), '0'), '.'
+        )
+    else exact_product(cast(x as varchar), cast(factor as varchar))
+end;
+
+-- Exact to 12 places, halves away from zero; NULL where the divisor is zero.
+create macro divided(x, y)
+as nullif(exact_quotient(cast(x as varchar), cast(y as varchar)), '');
+
+create macro negated(x) as times(x, '-1');
+
+-- An amount in the smallest coins of its currency as one in the currency itself; a currency that is
+-- not in seed `currencies` has two places. Without a currency the amount stays: nobody knows.
+create macro minor_units(amount, currency) as case
+    when currency is null then as_number(amount)
+    else times(amount, coalesce(getvariable('coins')[upper(trim(currency))], '0.01'))
+end;

@@ -1,0 +1,11 @@
+select
+    id,
+    organization_id,
+    external_id,
+    name,
+    active,
+    permanently_deleted,
+    created_at,
+    updated_at
+from export.users
+where coalesce(role, 'end-user') not in ('agent', 'admin')

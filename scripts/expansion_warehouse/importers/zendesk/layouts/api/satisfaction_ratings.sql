@@ -1,0 +1,8 @@
+select
+    id,
+    ticket_id,
+    requester_id,
+    score,
+    created_at,
+    updated_at
+from export.satisfaction_ratings

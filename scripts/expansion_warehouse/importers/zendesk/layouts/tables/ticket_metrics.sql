@@ -1,0 +1,4 @@
+select
+    ticket_id,
+    solved_at
+from export.ticket_metric

@@ -1,0 +1,5 @@
+select
+    coalesce(external_id, id) as user_id,
+    'internal' as kind
+from source.agents
+order by all
