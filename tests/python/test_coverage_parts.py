@@ -147,7 +147,7 @@ def published(home: Path, manifest: dict[str, Any]) -> Path:
     """A home whose current run says this."""
     run = home / "published" / "20250708T060000Z-1a2b3c4d"
     run.mkdir(parents=True)
-    whole = {"vars": {}, "seals": {}, "row_counts": {}, "files": {}, "checks": []}
+    whole: dict[str, Any] = {"vars": {}, "seals": {}, "row_counts": {}, "files": {}, "checks": []}
     text = json.dumps({"run_id": run.name, "as_of_date": "2025-06-30", **whole, **manifest})
     (run / "run.json").write_text(text, encoding="utf-8")
     (home / "published" / "current").symlink_to(run.name)
