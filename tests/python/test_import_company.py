@@ -233,18 +233,6 @@ def test_all_or_nothing(company: Path, raw: Path) -> None:
     assert not raw.exists()
 
 
-def test_a_disk_that_fails_is_told(
-    company: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(BadInput, match=r"import of .*company\.yml: .*No space left"):
-        import_all(company, raw)
-    assert not raw.exists()
-
-
 def test_the_same_sources_give_the_same_bytes(company: Path, raw: Path, tmp_path: Path) -> None:
     import_all(company, raw)
     for name in ("billing/customers", "billing/items", "crm/companies"):
