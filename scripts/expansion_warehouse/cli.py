@@ -579,11 +579,13 @@ def _tell_coverage(current: Run | None, home: Path, as_json: bool) -> None:
     from expansion_warehouse.publish.parts import coverage_lines, coverage_of
 
     if current is None:
-        raise BadInput(f"nothing is published in {shown(home)}: start with `warehouse build`")
+        raise BadInput(f"nothing is published in {shown(home)}: run `warehouse build` first")
+    if current.damage:
+        raise BadInput(f"run {current.run_id} is damaged: {current.damage}")
     found = coverage_of(current.run_id, current.manifest)
     if found is None:
         raise BadInput(
-            f"run {current.run_id} is of an earlier version: `warehouse build` counts it"
+            f"run {current.run_id} does not say what feeds it: `warehouse build` counts it"
         )
     if as_json:
         _print_json(found.as_dict())

@@ -31,6 +31,7 @@ FINDERS = {
     "seals_not_recorded",
     "seals_not_used",
     "take_away",
+    "unreadable",
 }
 VALUE = "…"
 # Sentences that stand in a table of the source, by file: who says them, and what comes before.

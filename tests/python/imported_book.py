@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -15,7 +16,7 @@ from oracle.settings import Settings
 from oracle.terms import month_end, month_of
 
 
-def table(raw: Path, name: str) -> list[dict[str, object]]:
+def table(raw: Path, name: str) -> list[dict[str, Any]]:
     """Rows of one imported table, of all its files; none where it was not made."""
     if not list((raw / name).glob("*.parquet")):
         return []
@@ -35,7 +36,7 @@ def book(raw: Path, *currencies: str) -> rows.Book:
         made[name] = [
             row_type(
                 **{
-                    column: int(str(value)) if column in WHOLE_NUMBERS and value else value
+                    column: int(value) if column in WHOLE_NUMBERS and value else value
                     for column, value in row.items()
                     if column in known
                 }

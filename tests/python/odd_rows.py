@@ -57,6 +57,10 @@ METER: Row = {
     "measured_on": "2026-03-02",
     "used": "1",
 }
+# The sample delivers events; these are counts of other use beside them, with nothing wrong.
+GOOD_COUNTS: tuple[Row, ...] = tuple(
+    {**COUNT, "feature_key": "counted", "used_on": f"2026-02-{day:02}"} for day in range(1, 29)
+)
 TICKET: Row = {"account_id": GOOD, "opened_at": "2026-03-02T01:00:00Z", "severity": "4"}
 ANSWER: Row = {
     "account_id": GOOD,

@@ -879,6 +879,35 @@ def test_expectations_about_an_empty_optional_table_are_left_out() -> None:
     assert not [check for check in suite if check.table == "usage_events"]
 
 
+def test_use_is_fresh_where_events_or_daily_counts_are(tmp_path: Path) -> None:
+    """One table is looked at for itself, two of them together."""
+
+    def freshness(**rows: int) -> list[Check]:
+        profile = RawProfile({**dict.fromkeys(RAW_TABLES, 0), **rows}, None, ())
+        suite = raw_checks([], profile, as_of_date=AS_OF, baseline=None, reporting_currency="JPY")
+        return [check for check in suite if check.table.startswith("usage")]
+
+    assert freshness() == []
+    for table, column in (("usage_events", "occurred_at"), ("usage_daily", "used_on")):
+        (check,) = freshness(**{table: 3})
+        assert (check.table, check.arguments["column"]) == (table, column)
+    (both,) = freshness(usage_events=3, usage_daily=3)
+    query = both.arguments["unexpected_rows_query"].format(batch="raw.usage_events")
+    old, fresh = "2025-01-01", AS_OF.isoformat()
+    with duckdb.connect() as connection:
+        connection.execute("create schema raw")
+        for event, count, failures in ((old, old, 1), (fresh, old, 0), (old, fresh, 0)):
+            for table, column, day in (
+                ("usage_events", "occurred_at", event),
+                ("usage_daily", "used_on", count),
+            ):
+                kind = "date" if column == "used_on" else "timestamp"
+                connection.execute(
+                    f"create or replace table raw.{table} as select {kind} '{day}' as {column}"
+                )
+            assert len(connection.execute(query).fetchall()) == failures
+
+
 def test_profile_counts_rows_and_ignores_absurd_prices(tmp_path: Path) -> None:
     places = make_places(tmp_path)
     with duckdb.connect(str(places.database)) as con:

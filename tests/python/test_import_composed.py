@@ -6,7 +6,7 @@ import json
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
+from fractions import Fraction
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_mrr_is_what_the_billing_system_charges(invented: InventedCompany, built
         )
         if mrr
     }
-    expected = {}
+    expected: dict[tuple[date, str], Fraction] = {}
     for year in (2023, 2024, 2025):
         for month in range(1, 13):
             last = date(year, month, monthrange(year, month)[1])
@@ -83,7 +83,8 @@ def test_tickets_of_the_help_desk_are_those_of_the_billed_accounts(
     found = dict(
         ask(
             built.database,
-            "select ticket_id, account_id from staging.stg_support_tickets where account_id like 'C-%'",
+            "select ticket_id, account_id from staging.stg_support_tickets "
+            "where account_id like 'C-%'",
         )
     )
     of_the_crm = {row["Id"] for row in invented.org.objects["Case"]}

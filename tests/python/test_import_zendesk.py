@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -140,3 +141,16 @@ def test_a_rating_from_one_to_five_keeps_its_scale(tmp_path: Path) -> None:
     assert not imported_book.table(tmp_path / "raw", "survey_responses")
     lost = {loss.reason: loss.rows for loss in done.losses if loss.what == "satisfaction_ratings"}
     assert lost == {"nobody answered": 0, "its ticket carries it": 1}
+
+
+def test_pages_of_a_list_are_parts_of_it(tmp_path: Path) -> None:
+    desk = zendesk.desk(7, size=8)
+    zendesk.write_api(desk, tmp_path / "export")
+    (tmp_path / "export" / "tickets.json").unlink()
+    pages = tmp_path / "export" / "tickets"
+    pages.mkdir()
+    for number in (0, 4):
+        page = {"tickets": desk.tickets[number : number + 4], "end_time": 1700000000}
+        (pages / f"{number:03d}.json").write_text(json.dumps(page))
+    bring_in(tmp_path / "export", tmp_path / "raw", topic_field=str(zendesk.FIELD))
+    assert tickets(tmp_path / "raw") == known(desk, str)

@@ -66,10 +66,14 @@ def pair(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Pair:
 def write_table(parquet: Path, target: Path, extra: Sequence[odd_rows.Row]) -> None:
     """A table of the sample as CSV with every column of the contract, and the odd rows after it."""
     columns = CONTRACT[parquet.stem]
-    with duckdb.connect() as connection:
-        found = connection.execute(f"select * from '{parquet}'")
-        names = [column[0] for column in found.description or []]
-        good = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    good: list[dict[str, object]] = []
+    if parquet.stem == "usage_daily":
+        good += odd_rows.GOOD_COUNTS
+    else:
+        with duckdb.connect() as connection:
+            found = connection.execute(f"select * from '{parquet}'")
+            names = [column[0] for column in found.description or []]
+            good += [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     with target.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()

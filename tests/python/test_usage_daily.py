@@ -130,7 +130,8 @@ def test_daily_counts_are_the_events_that_they_count(
             connection,
             [model for model in compiled.behind([*RESULTS, *NAMING]) if model.name in touched],
         )
-    assert ask(company.database, "select count(*) from raw.usage_daily")[0][0] > 3_000
+    counts = "select count(*) from intermediate.int_daily_counts where is_counted"
+    assert ask(company.database, counts)[0][0] > 3_000
     assert ask(
         company.database, "select count(*) from dq_oddities where reason = 'counted_in_events'"
     ) == [(0,)]
@@ -188,10 +189,13 @@ A2,report,2025-06-01T03:00:00Z,2025-07-20T00:00:00Z
 """
 
 
-def test_a_month_knows_the_count_that_its_close_knew(engine: Engine, tmp_path: Path) -> None:
+def test_a_month_knows_the_count_that_its_close_knew(
+    engine: Engine, sample_company: Company, tmp_path: Path
+) -> None:
     """A correction, a withdrawal and late events: June keeps what it saw, and so does known_at."""
     company = Company(tmp_path / "raw", tmp_path / "home")
     write_raw(company.raw, {**RAW, "usage_daily": ROWS.lstrip(), "usage_events": EVENTS.lstrip()})
+    shutil.copy(sample_company.raw / "settings.yml", company.raw)
     seen = (
         "select account_id, feature_key, first_month::varchar, last_month::varchar "
         "from intermediate.int_usage_first_months order by all"

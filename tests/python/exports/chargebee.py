@@ -165,6 +165,11 @@ class Teller:
         self.deals: list[Object] = []
         self.term = 0
         self.removed_from: dict[str, int] = {}
+        self.quits = rng.randrange(1, 25) if rng.random() < 0.5 else 999
+        self.quits_at_once = rng.random() < 0.5
+        self.ended: date | None = None
+        self.has_paused = False
+        self.facts: Object = {}
 
     # ---- What things are called and cost ----
 
@@ -344,7 +349,7 @@ class Teller:
         self.state[item] = (quantity, self.coins(item, quantity), day)
 
     def change(self, day: date, first: date, end: date, billed: bool) -> None:
-        """Another quantity, another plan, an addon more or less; `billed` in the midst of a term."""
+        """Another quantity or plan, an addon more or less; `billed` within a term."""
         kinds = ["quantity", "plan", "more", "less"]
         kind = self.rng.choice(kinds)
         left, whole = (end - day).days, (end - first).days
@@ -379,11 +384,40 @@ class Teller:
 
     def tell(self) -> None:
         """Write the whole subscription into the company."""
-        rng, today = self.rng, self.company.today
+        today = self.company.today
+        paid = self.begin()
+        self.agree_on_deals()
+        anchor, index = paid, 0
+        while self.ended is None:
+            first = months_later(anchor, index * self.months)
+            end = months_later(anchor, (index + 1) * self.months)
+            if first > today:
+                break
+            before = months_later(anchor, (index - 1) * self.months) if index else None
+            self.bill_term(first, end, before)
+            middle = first + self.rng.randrange(4, (end - first).days - 3) * DAY
+            if middle <= today and self.term + 1 >= self.quits:
+                self.leave(first, middle, end)
+                break
+            if middle <= today and self.rng.random() < 0.2:
+                self.change(middle, first, end, billed=True)
+            self.term += 1
+            index += 1
+            if end <= today and not self.has_paused and self.rng.random() < 0.08:
+                anchor, index = self.pause(end), 0
+        if self.facts["status"] == "active" and paid > today:
+            self.facts["status"] = "in_trial"
+        for item in self.state:
+            self.close(item, self.ended - DAY if self.ended else None)
+        self.finish()
+
+    def begin(self) -> date:
+        """What is agreed first; the first paid day."""
+        rng = self.rng
         start = date(2023, 1, 1) + rng.randrange(900) * DAY
         trial = rng.choice([0, 0, 0, 14, 30])
         paid = start + trial * DAY
-        facts: Object = {
+        self.facts |= {
             "id": self.id,
             "customer_id": self.account,
             "currency_code": self.currency,
@@ -397,79 +431,62 @@ class Teller:
             "object": "subscription",
         }
         if trial:
-            facts |= {"trial_start": self.moment(start), "trial_end": self.moment(paid)}
-        if paid <= today:
-            facts["activated_at"] = self.moment(paid)
+            self.facts |= {"trial_start": self.moment(start), "trial_end": self.moment(paid)}
         self.hold(self.plan, rng.randrange(1, 30), paid)
         if rng.random() < 0.5:
             self.hold("seats", rng.randrange(1, 30), paid)
-        self.agree_on_deals()
-        anchor, index, paused = paid, 0, False
-        quits = rng.randrange(1, 25) if rng.random() < 0.5 else 999
-        quits_at_once = rng.random() < 0.5
-        ended: date | None = None
-        while True:
-            first = months_later(anchor, index * self.months)
-            end = months_later(anchor, (index + 1) * self.months)
-            if first > today:
-                break
-            if self.term and rng.random() < 0.15:
-                self.change(first, first, end, billed=False)
-            lines = [
-                self.line(item, quantity, coins, first, end - DAY)
-                for item, (quantity, coins, _) in sorted(self.state.items())
-            ]
-            if self.term == 0 and rng.random() < 0.4:
-                lines.append(self.line("setup", 1, self.unit_price("setup"), first, first))
-            if self.term and rng.random() < 0.2:
-                used = rng.randrange(1, 99)
-                before = months_later(anchor, (index - 1) * self.months) if index else first
-                lines.append(self.line("calls", used, used * 1200, before, first - DAY))
-                if not index:
-                    lines.pop()
-            self.invoice(first, lines, renews=True)
-            facts |= {
-                "current_term_start": self.moment(first),
-                "current_term_end": self.moment(end),
+        return paid
+
+    def bill_term(self, first: date, end: date, before: date | None) -> None:
+        """The invoice of a term, with a set-up fee or what was used since `before`."""
+        rng = self.rng
+        if self.term and rng.random() < 0.15:
+            self.change(first, first, end, billed=False)
+        lines = [
+            self.line(item, quantity, coins, first, end - DAY)
+            for item, (quantity, coins, _) in sorted(self.state.items())
+        ]
+        if self.term == 0 and rng.random() < 0.4:
+            lines.append(self.line("setup", 1, self.unit_price("setup"), first, first))
+        if before and rng.random() < 0.2:
+            used = rng.randrange(1, 99)
+            lines.append(self.line("calls", used, used * 1200, before, first - DAY))
+        self.invoice(first, lines, renews=True)
+        self.facts |= {
+            "current_term_start": self.moment(first),
+            "current_term_end": self.moment(end),
+        }
+
+    def leave(self, first: date, middle: date, end: date) -> None:
+        """An end within the term, or at its end with notice."""
+        if not self.quits_at_once:
+            self.ended = end
+            self.facts |= {
+                "status": "cancelled" if end <= self.company.today else "non_renewing",
+                "cancelled_at": self.moment(end),
+                "cancel_schedule_created_at": self.moment(middle),
             }
-            middle = first + rng.randrange(4, (end - first).days - 3) * DAY
-            if self.term + 1 >= quits and quits_at_once and middle <= today:
-                ended = middle
-                facts |= {"status": "cancelled", "cancelled_at": self.moment(middle)}
-                if rng.random() < 0.5:
-                    for item, (_, coins, _) in sorted(self.state.items()):
-                        left = Fraction((end - middle).days, (end - first).days)
-                        self.credit(middle, item, int(coins * left))
-                break
-            if self.term + 1 >= quits and not quits_at_once and middle <= today:
-                ended = end
-                facts |= {
-                    "status": "cancelled" if end <= today else "non_renewing",
-                    "cancelled_at": self.moment(end),
-                    "cancel_schedule_created_at": self.moment(middle),
-                }
-                break
-            if middle <= today and rng.random() < 0.2:
-                self.change(middle, first, end, billed=True)
-            self.term += 1
-            index += 1
-            if not paused and end <= today and rng.random() < 0.08:
-                paused = True
-                back = months_later(end, rng.randrange(1, 5))
-                keeps = back > today or rng.random() < 0.5
-                if keeps:
-                    facts |= {"pause_date": self.moment(end), "resume_date": self.moment(back)}
-                if back > today:
-                    facts["status"] = "paused"
-                for item in self.state:
-                    self.close(item, end - DAY)
-                    self.state[item] = (*self.state[item][:2], back)
-                anchor, index = back, 0
-        if facts["status"] == "active" and paid > today:
-            facts["status"] = "in_trial"
-        for item in self.state:
-            self.close(item, ended - DAY if ended else None)
-        self.finish(facts, ended)
+            return
+        self.ended = middle
+        self.facts |= {"status": "cancelled", "cancelled_at": self.moment(middle)}
+        if self.rng.random() < 0.5:
+            for item, (_, coins, _) in sorted(self.state.items()):
+                self.credit(middle, item, coins * (end - middle).days // (end - first).days)
+
+    def pause(self, end: date) -> date:
+        """A pause of some months from the end of a term; the day on which terms begin anew."""
+        self.has_paused = True
+        today = self.company.today
+        back = months_later(end, self.rng.randrange(1, 5))
+        # Chargebee may keep the days of a pause that is over, or not.
+        if back > today or self.rng.random() < 0.5:
+            self.facts |= {"pause_date": self.moment(end), "resume_date": self.moment(back)}
+        if back > today:
+            self.facts["status"] = "paused"
+        for item, (quantity, coins, _) in self.state.items():
+            self.close(item, end - DAY)
+            self.state[item] = (quantity, coins, back)
+        return back
 
     def agree_on_deals(self) -> None:
         rng = self.rng
@@ -493,8 +510,9 @@ class Teller:
                 }
             )
 
-    def finish(self, facts: Object, ended: date | None) -> None:
+    def finish(self) -> None:
         """The subscription as it stands, and the truth about its discounts."""
+        facts = self.facts
         items = [
             {
                 "item_price_id": self.price_id(item),

@@ -1,7 +1,8 @@
 """One invented company whose customers are known to four systems by four different ids.
 
-Stripe bills them, Salesforce sells to them, Zendesk helps them, and the product counts what they use. Only a file of
-links says which customer is which account; one organization of Zendesk and one account of Salesforce have no link.
+Stripe bills them, Salesforce sells to them, Zendesk helps them, and the product counts what they
+use. Only a file of links says which customer is which account; one organization of Zendesk and one
+account of Salesforce have no link.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class InventedCompany:
         return found
 
     def proposals(self) -> dict[str, tuple[str, str]]:
-        """Account and class of every opportunity that is an offer; without a link Salesforce's own id stays."""
+        """Account and class of every opportunity that is an offer; an id without a link stays."""
         return {
             row["Id"]: (self.account("salesforce", row["AccountId"]), OFFERS[row["Type"]])
             for row in self.org.objects["Opportunity"]
@@ -82,7 +83,9 @@ def invent(seed: int) -> InventedCompany:
     # Backwards and cut short, so that nothing meets by its place in a file.
     links |= {("salesforce", x): accounts[-1 - i] for i, x in enumerate(sold_to[:-1])}
     organizations = [str(row["id"]) for row in desk.organizations]
-    links |= {("zendesk", x): accounts[(i + 3) % CUSTOMERS] for i, x in enumerate(organizations[1:])}
+    links |= {
+        ("zendesk", x): accounts[(i + 3) % CUSTOMERS] for i, x in enumerate(organizations[1:])
+    }
     return InventedCompany(stripe, org, desk, links)
 
 
@@ -131,7 +134,9 @@ def write(company: InventedCompany, folder: Path) -> Path:
 
 def _uses(company: InventedCompany) -> list[dict[str, Any]]:
     """A login of every account on each day of the last month but its own number of days."""
-    accounts = sorted({account for (system, _), account in company.links.items() if system == "stripe"})
+    accounts = sorted(
+        {account for (system, _), account in company.links.items() if system == "stripe"}
+    )
     return [
         {
             "event_id": f"{account}-{back}",

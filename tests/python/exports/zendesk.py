@@ -139,7 +139,7 @@ def _ticket(made: Desk, rng: Random, number: int) -> None:
         made.ratings.append(_rating(6000 + number, number, requester["id"], score, solved))
     if status == "deleted":
         return
-    topics = [TAGS[tag] for tag in tags if TAGS[tag]]
+    topics = [topic for tag in tags if (topic := TAGS[tag])]
     topic = {"higher_feature": "higher_feature", "unheard_of": None, None: None}[stated]
     topic = topic or (min(topics) if topics else TYPES[kind])
     made.truth[number] = Ticket(

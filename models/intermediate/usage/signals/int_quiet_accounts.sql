@@ -44,7 +44,7 @@ outages as (
 
 ),
 
-recorded_days as (
+known_days as (
 
     select
         occurred_on,
@@ -61,12 +61,12 @@ last_days as (
     select
         knowledge.knowledge_id,
         knowledge.closing_month,
-        max(recorded_days.occurred_on) as last_day,
-        {{ add_days('max(recorded_days.occurred_on)', '-max(rules.quiet_days)') }} as quiet_after
+        max(known_days.occurred_on) as last_day,
+        {{ add_days('max(known_days.occurred_on)', '-max(rules.quiet_days)') }} as quiet_after
     from knowledge
     cross join rules
-    inner join recorded_days
-        on {{ is_seen_by('recorded_days', 'knowledge.closing_month') }} and knowledge.map_date >= recorded_days.occurred_on
+    inner join known_days
+        on {{ is_seen_by('known_days', 'knowledge.closing_month') }} and knowledge.map_date >= known_days.occurred_on
     group by knowledge.knowledge_id, knowledge.closing_month
 
 ),

@@ -22,6 +22,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
+# Zero bytes are half of every plain letter, and now and then the other half of another sign.
+_CLEARLY = 4
 _MARKED = {"utf-8": "utf-8-sig"}
 
 
@@ -72,9 +74,9 @@ def _asked(name: str) -> Encoding:
 def _without_mark(path: Path, start: bytes) -> Encoding:
     """UTF-16 whose byte order shows in the zero bytes of its plain letters."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if even == 0 and odd > 0:
+    if odd >= _CLEARLY * even:
         return Encoding("utf-16-le", "UTF-16")
-    if odd == 0 and even > 0:
+    if even >= _CLEARLY * odd:
         return Encoding("utf-16-be", "UTF-16")
     raise BadInput(f"{shown(path)} holds zero bytes and is no text: export it as UTF-8")
 

@@ -14,6 +14,27 @@ from expansion_warehouse.importers.files.formats import KNOWN, format_of, split_
 from expansion_warehouse.raw.listing import MARKERS, below, require_readable
 
 _UNFINISHED = ("~$", ".", "_")
+# Endings of data that would have to be unpacked or saved in another format first.
+_OTHERS = frozenset(
+    (
+        *("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls", "xlsm", "xlsb"),
+        *(
+            "ods",
+            "avro",
+            "orc",
+            "zip",
+            "7z",
+            "bz2",
+            "zst",
+            "xz",
+            "tar",
+            "tgz",
+            "gz",
+            "pq",
+            "numbers",
+        ),
+    )
+)
 
 
 def find_files(place: Path, names: Sequence[str]) -> tuple[Path, ...]:
@@ -28,6 +49,11 @@ def find_files(place: Path, names: Sequence[str]) -> tuple[Path, ...]:
         found = _found(place, name)
         if found:
             return _checked(found, name)
+    if place.is_file() and not format_of(place):
+        raise BadInput(unreadable(place))
+    for entry in _entries(place) if place.is_dir() else ():
+        if any(_is_almost(name, entry) for name in names):
+            raise BadInput(unreadable(entry))
     return ()
 
 
@@ -65,6 +91,17 @@ def _means(name: str, entry: Path) -> bool:
     if ending:
         return own_ending == ending and fnmatchcase(_folded(own_stem), _pattern(stem))
     return own_ending != "" and fnmatchcase(_folded(own_stem), _pattern(name))
+
+
+def _is_almost(name: str, entry: Path) -> bool:
+    """Whether an entry is what a name means, in a format that cannot be read."""
+    stem, *endings = _folded(entry.name).split(".")
+    return stem == _folded(name) and bool(endings) and set(endings) <= _OTHERS and entry.is_file()
+
+
+def unreadable(entry: Path) -> str:
+    """What to say of a file in another format."""
+    return f"{shown(entry)} cannot be read by its ending: write {KNOWN}"
 
 
 def _folded(name: str) -> str:
@@ -112,7 +149,7 @@ def _files(entry: Path) -> list[Path]:
     ]
     for part in parts:
         if not format_of(part):
-            raise BadInput(f"{shown(part)} is no part of a table by its ending: write {KNOWN}")
+            raise BadInput(unreadable(part))
     return parts
 
 

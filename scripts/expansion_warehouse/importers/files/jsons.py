@@ -89,8 +89,9 @@ class _Rows:
         self._before = 0
         self._ended = False
         name = split_ending(path.name)[0]
-        # Pages of one list are often numbered: tickets_001.json holds tickets.
-        self._lists = tuple(dict.fromkeys((*_LISTS, name, _NUMBERED.sub("", name), path.parent.name)))
+        # Pages of one list are often numbered: tickets_001.json and tickets/001.json hold tickets.
+        names = (*_LISTS, name, _NUMBERED.sub("", name), path.parent.name)
+        self._lists = tuple(dict.fromkeys(names))
 
     def rows(self) -> Iterator[Mapping[str, Any]]:
         while sign := self._peek():
@@ -185,6 +186,8 @@ class _Rows:
                     continue
                 self._at = error.pos
                 self._fail("is not JSON")
+            if end - self._at > longest and not may_be_longer:
+                self._fail(f"is longer than {longest >> 20} million signs")
             # A number could go on behind the end of what is read.
             if end == len(self._text) and self._more(_CHUNK):
                 continue

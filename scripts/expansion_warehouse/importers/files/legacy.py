@@ -108,7 +108,9 @@ def western(word: str) -> float | None:
 
 def _western_piece(piece: str) -> float:
     lower = piece.lower()
-    is_one_case = piece in (lower, piece.upper(), piece[:1].upper() + lower[1:])
+    # Many write ß among capital letters.
+    bare = piece.replace("ß", "")
+    is_one_case = piece in (lower, piece[:1].upper() + lower[1:]) or bare == bare.upper()
     if not _SPELLINGS.fullmatch(lower) or not is_one_case or _MANY.search(lower):
         return 0
     return 1 if len(piece) == 1 or any(sign.isascii() for sign in piece) else 0.5

@@ -19,13 +19,11 @@ from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files.delimited import Delimited
 from expansion_warehouse.importers.files.encodings import encoding_of
-from expansion_warehouse.importers.files.finding import partition_of
+from expansion_warehouse.importers.files.finding import partition_of, unreadable
 from expansion_warehouse.importers.files.formats import (
     DELIMITED,
     JSON,
-    KNOWN,
     PARQUET,
-    SHEET,
     format_of,
 )
 from expansion_warehouse.importers.files.jsons import cell, json_rows
@@ -123,10 +121,10 @@ class _Opening:
             self._add_json(path)
         elif form == DELIMITED:
             self._add_delimited(path)
-        elif form == SHEET:
+        elif form:
             self._add_sheet(path)
         else:
-            raise BadInput(f"{shown(path)} cannot be read by its ending: write {KNOWN}")
+            raise BadInput(unreadable(path))
 
     def finish(self, relation: str) -> Opened:
         """Make the view, without columns that have neither name nor value."""

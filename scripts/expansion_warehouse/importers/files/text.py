@@ -73,6 +73,8 @@ class Lines:
 
     def __next__(self) -> str:
         """The next line. Raises BadInput where it is none, or belongs to a row without end."""
+        if self._handle.closed:
+            raise StopIteration
         try:
             line = self._handle.readline(LONGEST_ROW + 1)
         except UnicodeError:

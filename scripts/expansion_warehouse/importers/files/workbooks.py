@@ -109,10 +109,10 @@ def _scan_cell(path: Path, cell: ElementTree.Element, found: Scan) -> None:
 
 
 def position(reference: str) -> tuple[int, int]:
-    """Column and row of a cell such as B7."""
+    """Column and row of a cell such as B7; too far out where it is no name of one."""
     parts = _REFERENCE.fullmatch(reference)
     if parts is None:
-        raise ValueError(f"{reference} is no cell")
+        return _MOST_COLUMNS + 1, _MOST_ROWS + 1
     column = 0
     for letter in parts[1]:
         column = column * 26 + ord(letter) - ord("A") + 1

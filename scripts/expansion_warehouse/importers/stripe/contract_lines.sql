@@ -227,7 +227,9 @@ lives as (
     left join ended on items.subscription_id = ended.id
     left join taken_out on items.id = taken_out.subscription_item_id
     left join last_debits on items.id = last_debits.subscription_item_id
-    where items.subscription_id is null or items.subscription_id not in (select test_subscriptions.id from test_subscriptions)
+    where
+        items.subscription_id is null
+        or items.subscription_id not in (select test_subscriptions.id from test_subscriptions)
 ),
 
 -- One set of terms per item and day: the last one of the day.
@@ -452,24 +454,26 @@ dated_terms as (
     order by id, day, rank
 ),
 
+counted_terms as (
+    select id, day, price_id, try_cast(quantity as decimal(20, 6)) as units
+    from dated_terms
+),
+
 tiered as (
     select
-        dated_terms.id,
-        dated_terms.day,
-        sum(case tiers.tiers_mode
-            when 'graduated' then tiers.flat_amount + tiers.unit_amount
-                * (least(cast(dated_terms.quantity as decimal(20, 6)), coalesce(tiers.up_to, cast(dated_terms.quantity as decimal(20, 6)))) - tiers.above)
-            else tiers.flat_amount + tiers.unit_amount * cast(dated_terms.quantity as decimal(20, 6))
+        counted_terms.id,
+        counted_terms.day,
+        sum(tiers.flat_amount + tiers.unit_amount * case tiers.tiers_mode
+            when 'graduated'
+                then least(counted_terms.units, coalesce(tiers.up_to, counted_terms.units)) - tiers.above
+            else counted_terms.units
         end) as total,
-    from dated_terms
-    inner join tiers on dated_terms.price_id = tiers.price_id
+    from counted_terms
+    inner join tiers on counted_terms.price_id = tiers.price_id
     where
-        try_cast(dated_terms.quantity as decimal(20, 6)) > tiers.above
-        and (
-            tiers.tiers_mode = 'graduated'
-            or try_cast(dated_terms.quantity as decimal(20, 6)) <= coalesce(tiers.up_to, 1000000000000)
-        )
-    group by dated_terms.id, dated_terms.day
+        counted_terms.units > tiers.above
+        and (tiers.tiers_mode = 'graduated' or counted_terms.units <= coalesce(tiers.up_to, counted_terms.units))
+    group by counted_terms.id, counted_terms.day
 ),
 
 -- What a whole period costs, in the smallest coins, and how many units share it: by the price, else by its tiers,
@@ -492,9 +496,11 @@ priced as (
         case
             when prices.divide_by is null or try_cast(dated_terms.quantity as decimal(20, 6)) is null
                 then dated_terms.quantity
-            when coalesce(prices.rounding, 'up') = 'down'
-                then cast(cast(floor(cast(dated_terms.quantity as double) / try_cast(prices.divide_by as integer)) as bigint) as varchar)
-            else cast(cast(ceil(cast(dated_terms.quantity as double) / try_cast(prices.divide_by as integer)) as bigint) as varchar)
+            else cast(cast(case
+                when coalesce(prices.rounding, 'up') = 'down'
+                    then floor(cast(dated_terms.quantity as double) / try_cast(prices.divide_by as integer))
+                else ceil(cast(dated_terms.quantity as double) / try_cast(prices.divide_by as integer))
+            end as bigint) as varchar)
         end as units,
         case
             when not prices.is_tiered and prices.unit_amount is not null then prices.unit_amount
@@ -542,7 +548,8 @@ averaged as (
         case
             when
                 shares <> '1'
-                and try_cast(times(average, times(shares, coins)) as decimal(38, 12)) < try_cast(whole as decimal(38, 12))
+                and try_cast(times(average, times(shares, coins)) as decimal(38, 12))
+                < try_cast(whole as decimal(38, 12))
                 then cast(cast(average as decimal(38, 12)) + 0.000000000001 as varchar)
             else average
         end as unit_price,
@@ -605,8 +612,7 @@ versions as (
         ends.anchor_day,
         ends.last_end_day,
         ends.end_kind,
-        case when ends.is_listed then least(ends.item_day, min(changes.day) over of_line) else min(changes.day) over of_line end
-            as starts_on,
+        least(case when ends.is_listed then ends.item_day end, min(changes.day) over of_line) as starts_on,
         lead(changes.day) over (partition by changes.id order by changes.day) as next_day,
     from changes
     inner join ends on changes.id = ends.id
@@ -638,6 +644,14 @@ noticed as (
 
 -- Notice ends a line with its billing period; periods count from the day that Stripe counts them from. What ends
 -- otherwise, or is billed by the year, has its end written.
+measured as (
+    select
+        *,
+        date_diff('month', try_cast(anchor_day as date), try_cast(last_end_day as date)) as months_to_end,
+        date_diff('day', try_cast(anchor_day as date), try_cast(last_end_day as date)) as days_to_end,
+    from noticed
+),
+
 judged as (
     select
         *,
@@ -647,20 +661,15 @@ judged as (
         coalesce(end_kind = 'noticed' and is_ending and anchor_day <= notice_day and case
             when months * periods < 12
                 then
-                    date_diff('month', try_cast(anchor_day as date), try_cast(last_end_day as date)) % (months * periods) = 0
-                    and add_months_to(
-                        anchor_day, date_diff('month', try_cast(anchor_day as date), try_cast(last_end_day as date))
-                    ) = last_end_day
-                    and add_months_to(
-                        anchor_day,
-                        date_diff('month', try_cast(anchor_day as date), try_cast(last_end_day as date)) - months * periods
-                    ) <= notice_day
+                    months_to_end % (months * periods) = 0
+                    and add_months_to(anchor_day, months_to_end) = last_end_day
+                    and add_months_to(anchor_day, months_to_end - months * periods) <= notice_day
             when days is not null
                 then
-                    date_diff('day', try_cast(anchor_day as date), try_cast(last_end_day as date)) % (days * periods) = 0
+                    days_to_end % (days * periods) = 0
                     and date_diff('day', try_cast(notice_day as date), try_cast(last_end_day as date)) <= days * periods
         end, false) as ends_with_period,
-    from noticed
+    from measured
 ),
 
 recurring as (
@@ -676,7 +685,7 @@ recurring as (
         billing_interval as billing_unit,
         periods as billing_interval,
         line_currency as currency,
-        case when tax_behavior = 'inclusive' and tax_percent is not null then divided(tax_percent, '100') end as tax_rate,
+        case when tax_behavior = 'inclusive' then divided(tax_percent, '100') end as tax_rate,
         case when tax_behavior = 'inclusive' and tax_percent is not null then 'true' end as is_tax_inclusive,
         case when ends_with_period then anchor_day else starts_on end as starts_on,
         case
@@ -856,6 +865,12 @@ counted as (
     select
         *,
         case
+            when contains(getvariable('whole_currencies'), upper(coalesce(currency, target_currency))) then '1'
+            when contains(getvariable('thousandth_currencies'), upper(coalesce(currency, target_currency)))
+                then '1000'
+            else '100'
+        end as coins,
+        case
             when duration = 'once' then 1
             when end_day is null then null
             when months is not null
@@ -885,11 +900,7 @@ coupons as (
         'discount' as charge_type,
         1 as quantity,
         case
-            when amount_off is not null then negated(divided(amount_off, case
-                when contains(getvariable('whole_currencies'), upper(coalesce(currency, target_currency))) then '1'
-                when contains(getvariable('thousandth_currencies'), upper(coalesce(currency, target_currency))) then '1000'
-                else '100'
-            end))
+            when amount_off is not null then negated(divided(amount_off, coins))
             when percent_off is not null then '0'
         end as unit_price,
         case when amount_off is null then divided(percent_off, '100') end as discount_rate,
@@ -902,7 +913,9 @@ coupons as (
             when months is not null
                 then day_before(add_months_to(first_day, cast(invoices_reduced * months * periods as integer)))
             when days is not null
-                then strftime(try_cast(first_day as date) + cast(invoices_reduced * days * periods as integer) - 1, '%Y-%m-%d')
+                then strftime(
+                    try_cast(first_day as date) + cast(invoices_reduced * days * periods as integer) - 1, '%Y-%m-%d'
+                )
             else day_before(end_day)
         end as ends_on,
         case when invoices_reduced <= 0 then 'void' end as status,

@@ -21,7 +21,8 @@ priced as (
         prices.active,
         prices.tier_rank,
         units.unit,
-        coalesce(prices.billing_scheme, 'per_unit') = 'per_unit' and coalesce(prices.usage_type, 'licensed') = 'licensed'
+        coalesce(prices.billing_scheme, 'per_unit') = 'per_unit'
+        and coalesce(prices.usage_type, 'licensed') = 'licensed'
         and prices.divide_by is null as is_per_unit,
         case prices.billing_interval when 'month' then 1 when 'year' then 12 end as months,
         coalesce(prices.interval_count, '1') as interval_count,

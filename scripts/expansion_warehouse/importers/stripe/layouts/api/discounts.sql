@@ -60,7 +60,9 @@ named as (
         *,
         discount ->> '$.id' as id,
         coalesce(
-            case when json_type(discount, '$.source.coupon') = 'OBJECT' then json_extract(discount, '$.source.coupon') end,
+            case
+                when json_type(discount, '$.source.coupon') = 'OBJECT' then json_extract(discount, '$.source.coupon')
+            end,
             case when json_type(discount, '$.coupon') = 'OBJECT' then json_extract(discount, '$.coupon') end
         ) as coupon,
     from inside
@@ -78,7 +80,7 @@ chosen as (
     where id is not null
     order by
         id asc,
-        case holder when 'item' then 1 when 'subscription' then 2 when 'customer' then 3 when 'list' then 4 else 5 end asc,
+        list_position(['item', 'subscription', 'customer', 'list', 'invoice'], holder) asc,
         holder_id asc,
         position asc
 ),

@@ -14,7 +14,9 @@ select
     cast(
         try(
             cast(notes.total as decimal(38, 0))
-            - cast(coalesce(cast(notes.total_excluding_tax as varchar), cast(notes.subtotal as varchar)) as decimal(38, 0))
+            - cast(coalesce(
+                cast(notes.total_excluding_tax as varchar), cast(notes.subtotal as varchar)
+            ) as decimal(38, 0))
         ) as varchar
     ) as tax,
     notes.currency,

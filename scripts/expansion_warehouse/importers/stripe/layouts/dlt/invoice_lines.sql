@@ -62,7 +62,8 @@ select
     as_moment(period__end) as period_end,
     lower(cast(proration as varchar)) as proration,
     case
-        when left(cast(amount as varchar), 1) = '-' or proration_details__credited_items__invoice is not null then 'true'
+        when left(cast(amount as varchar), 1) = '-' then 'true'
+        when proration_details__credited_items__invoice is not null then 'true'
         else 'false'
     end as is_credit,
     lower(cast(livemode as varchar)) as livemode,

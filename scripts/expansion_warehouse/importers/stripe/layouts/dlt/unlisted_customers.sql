@@ -9,5 +9,7 @@ with named as (
 
 select id, max(livemode) as livemode
 from named
-where id is not null and id not in (select customers.id from export.customers as customers where customers.id is not null)
+where
+    id is not null
+    and id not in (select customers.id from export.customers as customers where customers.id is not null)
 group by id

@@ -39,4 +39,7 @@ select
 from export.subscription
 where
     pause_collection_behavior is not null
-    and id not in (select told.subscription_id from told where told.ended_at is null and told.subscription_id is not null)
+    and id not in (
+        select told.subscription_id from told
+        where told.ended_at is null and told.subscription_id is not null
+    )

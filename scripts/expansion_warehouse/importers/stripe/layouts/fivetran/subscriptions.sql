@@ -1,13 +1,13 @@
 -- The table of today's subscriptions, else the active rows of the history.
 with listed as (
     select
-        id, customer_id, status, created, start_date, trial_start, trial_end, cancel_at, cancel_at_period_end, canceled_at,
-        ended_at, current_period_end, billing_cycle_anchor, livemode,
+        id, customer_id, status, created, start_date, trial_start, trial_end, cancel_at, cancel_at_period_end,
+        canceled_at, ended_at, current_period_end, billing_cycle_anchor, livemode,
     from export.subscription
     union all
     select
-        id, customer_id, status, created, start_date, trial_start, trial_end, cancel_at, cancel_at_period_end, canceled_at,
-        ended_at, current_period_end, billing_cycle_anchor, livemode,
+        id, customer_id, status, created, start_date, trial_start, trial_end, cancel_at, cancel_at_period_end,
+        canceled_at, ended_at, current_period_end, billing_cycle_anchor, livemode,
     from export.subscription_history
     where
         lower(coalesce(cast(_fivetran_active as varchar), 'true')) = 'true'
