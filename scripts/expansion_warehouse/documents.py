@@ -45,7 +45,8 @@ def parse_yaml(text: str, label: str) -> dict[str, Any]:
     except _DoubleKey as error:
         raise BadInput(f"{label}: {error}") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        # Where what is wrong begins, if it was left open, rather than where the text ends.
+        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
         raise BadInput(f"{label} is not valid YAML{where}") from None
     if content is None:
