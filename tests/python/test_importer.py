@@ -687,6 +687,30 @@ def test_a_bad_description_is_named(
     assert words in refused(importers, source, target)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("select 1", "shop/macros.sql must hold `create macro` and nothing else"),
+        ("create macro twice(x) as x || x;", None),
+        ("create macro twice(x as x", "shop/macros.sql: Parser Error"),
+        ("create table source.customers (a integer); create view source.customers as select 1", ""),
+    ],
+)
+def test_macros_of_a_system(
+    importers: Path, source: Path, target: Path, text: str, words: str | None
+) -> None:
+    (importers / "shop" / "macros.sql").write_text(text)
+    (importers / "shop" / "accounts.sql").write_text(
+        "select twice(id) as account_id from source.customers"
+    )
+    if words is None:
+        run_import("shop", source, target, importers)
+        assert read(target, "accounts") == [("c1c1",), ("c2c2",)]
+    else:
+        line = refused(importers, source, target)
+        assert line.startswith("shop/macros.sql") and words in line
+
+
 def test_a_system_without_sql_is_refused(importers: Path, source: Path, target: Path) -> None:
     for path in (importers / "shop").glob("*.sql"):
         path.unlink()
@@ -719,7 +743,7 @@ def headers(folder: Path, sources: list[dict[str, Any]]) -> Path:
             encoding = entry.get("encoding") or "utf-8"
             with path.open("w", newline="", encoding=encoding) as lines:
                 columns = [*entry.get("columns", []), *entry.get("optional_columns", [])]
-                if entry.get("open"):
+                if entry.get("open") and not columns:
                     # It finds out by itself what its columns are, from a customer and a month.
                     csv.writer(lines).writerows([["customer", "2025-01"], ["c1", ""]])
                 else:

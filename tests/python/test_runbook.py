@@ -19,7 +19,6 @@ ENOUGH = 12
 UNPROVOKED = {
     "… is not empty: the benchmark writes into a folder of its own": "a benchmark takes minutes",
     "the benchmark stopped: exit code …": "as the line before",
-    "… is empty: it has no header line": "DuckDB names an empty file first, see test_importer.py",
     "… has no source named raw": "only where somebody takes the contract out of the project",
     "marts.duckdb was not closed cleanly (a .wal file is left)": "DuckDB leaves none where it "
     "ends well; a kill is what test_kills.py provokes",

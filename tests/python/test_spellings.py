@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expansion_warehouse.importers.connection import import_connection
 from expansion_warehouse.raw import spellings
 from oracle.generator import typed_day, typed_yen
 from oracle.parsing import (
@@ -224,6 +225,32 @@ def test_what_is_typed_is_what_is_read(day: date, price: Decimal) -> None:
     found = spellings.plain_amount(typed_yen(price), "JPY")
     assert found is not None
     assert Decimal(found) == price
+
+
+def test_an_import_reads_what_a_raw_folder_reads_and_keeps_the_rest(tmp_path: Path) -> None:
+    days = [*DAYS, *ERAS]
+    with import_connection(tmp_path) as connection:
+
+        def each(macro: str, texts: list[str]) -> list[str]:
+            query = f"select {macro}(x) from (select unnest(?) as x)"
+            return [row[0] for row in connection.execute(query, [texts]).fetchall()]
+
+        texts = [text for text, _ in days]
+        for macro in ("as_day", "as_moment"):
+            for (text, day), found in zip(days, each(macro, texts), strict=True):
+                assert found[:10] == (day.isoformat() if day else text[:10]), (macro, text)
+                assert day or found == text
+        texts = [text for text, _ in MOMENTS]
+        for (text, moment), found in zip(MOMENTS, each("as_moment", texts), strict=True):
+            if moment is None:
+                assert found == text
+            else:
+                assert datetime.fromisoformat(found).replace(tzinfo=None) == moment, text
+        texts = [text for text, _ in YEN]
+        for (text, value), found in zip(YEN, each("as_number", texts), strict=True):
+            # Which currency the row is in, the warehouse knows.
+            plain = None if value is None else spellings.plain_number(text)
+            assert found == (text if plain is None else plain), text
 
 
 def line(number: int, **values: str) -> dict[str, str]:
