@@ -22,12 +22,13 @@ _CURRENCIES = Path("seeds") / "currencies.csv"
 
 @contextmanager
 def import_connection(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A private database with the schemas `source` and `export`; it spills into `scratch`."""
+    """A private database with the schemas of an import; it spills into `scratch`."""
     # One thread: with more of them the layout of a large Parquet file depends on their race.
     with duckdb.connect(config={"threads": 1, "temp_directory": str(scratch / "spilled")}) as con:
         con.execute("set timezone = 'UTC'")
         con.execute("create schema source")
         con.execute("create schema export")
+        con.execute("create schema step")
         register_spelling(con)
         register_spellings(con)
         register_months(con)

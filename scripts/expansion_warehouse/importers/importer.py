@@ -30,7 +30,6 @@ from expansion_warehouse.importers.opening import (
     described_losses,
     open_export,
     require_sources,
-    tables_read,
     unread_files,
 )
 from expansion_warehouse.importers.overruled import give_way
@@ -45,6 +44,7 @@ from expansion_warehouse.importers.place import (
     settings_of,
 )
 from expansion_warehouse.importers.record import read_record
+from expansion_warehouse.importers.steps import make_steps, tables_read
 from expansion_warehouse.importers.system import (
     FORM,
     IMPORTERS,
@@ -289,6 +289,7 @@ class _Tables:
 
     def write(self, earlier: Mapping[str, Sequence[Path]], is_linked: bool) -> None:
         """Run every select; link its accounts and let it give way to earlier files of its table."""
+        make_steps(self._con, self._system.name, self._system.steps)
         self._con.execute("create schema staged")
         for table, select in self._system.selects.items():
             label = f"{self._system.name}/{table}.sql"
@@ -309,7 +310,7 @@ class _Tables:
     def _is_wanted(self, table: str, select: str) -> bool:
         """A table without rows is written unless nothing that becomes it is in the export."""
         promised = {source.name for source in self._system.sources if source.becomes == table}
-        reads = promised or tables_read(select)
+        reads = promised or tables_read(select, "source", self._system.steps)
         return bool(self.rows_out[table] or not reads or reads & self._present)
 
 

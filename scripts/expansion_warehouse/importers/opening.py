@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files import FileOptions, find_files, open_files
 from expansion_warehouse.importers.losses import Loss, losses_of, unknown_columns
+from expansion_warehouse.importers.steps import make_steps, tables_read
 from expansion_warehouse.importers.system import Layout, Source, System
 from expansion_warehouse.printable import printable_line
 from expansion_warehouse.raw.headers import folded
@@ -84,6 +84,7 @@ def open_export(
     export.layout = chosen.name
     _open_all(con, "export", chosen.sources, files, export=export, scratch=scratch)
     export.read, export.rows = export.rows, {}
+    make_steps(con, f"{system.name}/layouts/{chosen.name}", chosen.steps)
     for source in system.sources:
         _open_view(con, system, chosen, source, export)
     return export
@@ -202,7 +203,7 @@ def _open_view(
     """A view of schema `source` as a layout makes it, or an empty one."""
     relation = f"source.{quoted(source.name)}"
     select = layout.selects.get(source.name)
-    reads = _tables_read(select or "", "export")
+    reads = tables_read(select or "", "export", layout.steps)
     if select is None or (reads and not reads & export.files.keys()):
         con.execute(f"create view {relation} as {_empty(source.known_columns)}")
         return
@@ -218,17 +219,6 @@ def _open_view(
     if others:
         raise BadInput(f"{label} makes a column {others[0]}, which {source.name} does not declare")
     export.rows[source.name] = count(con, relation, label)
-
-
-def tables_read(select: str) -> set[str]:
-    """Sources that a select of a system mentions."""
-    return _tables_read(select, "source")
-
-
-def _tables_read(select: str, schema: str) -> set[str]:
-    return {
-        first or second for first, second in re.findall(rf'\b{schema}\.(?:"([^"]+)"|(\w+))', select)
-    }
 
 
 def _empty(columns: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ FORM = ("encoding", "delimiter", "sheet", "header_row")
 _LAYOUT_FILE = "layout.yml"
 _LAYOUTS = "layouts"
 _MACROS_FILE = "macros.sql"
+_STEPS = "steps"
 
 
 class Described(BaseModel):
@@ -98,6 +99,7 @@ class _SystemText(Described):
     title: str
     options: dict[str, Option] = {}
     sources: list[Source]
+    steps: list[str] = []
     settings: dict[str, Any] = {}
     left_out: list[LeftOut] = []
 
@@ -106,6 +108,7 @@ class _LayoutText(Described):
     """The content of a `layout.yml`."""
 
     sources: list[Source]
+    steps: list[str] = []
     left_out: list[LeftOut] = []
 
 
@@ -113,20 +116,22 @@ class _LayoutText(Described):
 class Layout:
     """One shape in which a system's data is exported, read into the schema `export`.
 
-    `selects` make the views of the schema `source`, by their names.
+    `selects` make the views of the schema `source`, by their names; `steps` are as in System.
     """
 
     name: str
     sources: tuple[Source, ...]
     selects: dict[str, str]
     left_out: tuple[LeftOut, ...] = ()
+    steps: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class System:
     """Everything that an import needs to know; `selects` are keyed by contract table.
 
-    `macros` are statements that make what the system's own SQL calls.
+    `macros` are statements that make what the system's own SQL calls; `steps` are selects that
+    become tables of the schema `step`, in their order.
     """
 
     name: str
@@ -138,6 +143,7 @@ class System:
     options: dict[str, Option] = field(default_factory=dict)
     layouts: tuple[Layout, ...] = ()
     macros: tuple[str, ...] = ()
+    steps: dict[str, str] = field(default_factory=dict)
 
 
 def list_systems(importers: Path = IMPORTERS) -> list[str]:
@@ -169,6 +175,7 @@ def read_system(name: str, *importers: Path) -> System:
             options=text.options,
             layouts=tuple(_read_layout(path.parent, name) for path in layouts),
             macros=_read_macros(folder / _MACROS_FILE, f"{name}/{_MACROS_FILE}"),
+            steps=_read_steps(folder, name, text.steps, label),
         )
     )
 
@@ -234,6 +241,7 @@ def _read_layout(folder: Path, system: str) -> Layout:
         sources=tuple(text.sources),
         selects=_read_selects(folder, label),
         left_out=tuple(text.left_out),
+        steps=_read_steps(folder, label, text.steps, place),
     )
 
 
@@ -244,6 +252,18 @@ def _read_selects(folder: Path, label: str) -> dict[str, str]:
         for path in sorted(folder.glob("*.sql"))
         if path.name != _MACROS_FILE
     }
+
+
+def _read_steps(folder: Path, label: str, listed: list[str], place: str) -> dict[str, str]:
+    """The steps of a folder in the order that its description lists them; BadInput unless all."""
+    found = _read_selects(folder / _STEPS, f"{label}/{_STEPS}")
+    for name in found:
+        if name not in listed:
+            raise BadInput(f"{label}/{_STEPS}/{name}.sql is no step that {place} lists")
+    for name in listed:
+        if name not in found:
+            raise BadInput(f"{place} lists the step {name}, which has no SQL file")
+    return {name: found[name] for name in listed}
 
 
 def _read_macros(path: Path, label: str) -> tuple[str, ...]:

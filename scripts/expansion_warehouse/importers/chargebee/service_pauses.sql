@@ -1,3 +1,4 @@
+-- One row per line and pause: the pause of the subscription, and the gaps between two periods that were billed.
 with
 
 subscriptions as (
@@ -6,22 +7,7 @@ subscriptions as (
         id,
         site_day(pause_date) as paused_from,
         day_before(site_day(resume_date)) as paused_to
-    from source.subscriptions
-    qualify row_number() over (
-        partition by id order by as_moment(updated_at) desc nulls last, cast(subscriptions as varchar)
-    ) = 1
-
-),
-
-prices as (
-
-    select
-        item_prices.id,
-        min(coalesce(items.type, item_prices.item_type)) as type,
-        bool_or(lower(items.metered) = 'true') as metered
-    from source.item_prices
-    left join source.items on item_prices.item_id = items.id
-    group by item_prices.id
+    from step.subscriptions
 
 ),
 
@@ -35,7 +21,7 @@ periods as (
         site_day(lines.date_from) as from_day,
         last_day_of_period(lines.date_to) as to_day
     from source.invoice_lines as lines
-    left join prices on lines.entity_id = prices.id
+    left join step.prices on lines.entity_id = prices.id
     where
         lines.subscription_id is not null
         and lines.entity_type in ('plan_item_price', 'plan', 'addon_item_price', 'addon')
@@ -70,7 +56,7 @@ current_lines as (
             items.subscription_id, items.item_price_id, coalesce(prices.type, items.item_type) = 'plan'
         ) as line_id
     from source.subscription_items as items
-    left join prices on items.item_price_id = prices.id
+    left join step.prices on items.item_price_id = prices.id
     where coalesce(prices.type, items.item_type) in ('plan', 'addon') and not coalesce(prices.metered, false)
 
 ),

@@ -26,11 +26,7 @@ priced as (
         and prices.divide_by is null as is_per_unit,
         case prices.billing_interval when 'month' then 1 when 'year' then 12 end as months,
         coalesce(prices.interval_count, '1') as interval_count,
-        divided(prices.unit_amount, case
-            when contains(getvariable('whole_currencies'), upper(prices.currency)) then '1'
-            when contains(getvariable('thousandth_currencies'), upper(prices.currency)) then '1000'
-            else '100'
-        end) as unit_price,
+        divided(prices.unit_amount, coins_of(prices.currency)) as unit_price,
     from source.prices as prices
     left join units on prices.product_id = units.id
     where coalesce(prices.livemode, 'true') <> 'false' or getvariable('test_mode') = 'keep'

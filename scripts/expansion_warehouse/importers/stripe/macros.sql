@@ -1,0 +1,6 @@
+-- How many of its smallest coins make one of a currency, as Stripe counts them.
+create macro coins_of(currency) as case
+    when contains(getvariable('whole_currencies'), upper(currency)) then '1'
+    when contains(getvariable('thousandth_currencies'), upper(currency)) then '1000'
+    else '100'
+end;
