@@ -1,3 +1,4 @@
+-- One row per ticket as it was exported, also of the same ticket; one that was deleted is left out.
 with
 
 organizations as (
@@ -42,56 +43,6 @@ ratings as (
 
 ),
 
-words as (
-
-    select
-        min(topic) as topic,
-        word
-    from (
-        select
-            trim(split_part(pair, '=', 1)) as topic,
-            lower(trim(unnest(string_split(split_part(pair, '=', 2), ',')))) as word
-        from (select unnest(string_split(getvariable('topics'), ';')) as pair)
-    )
-    where word <> ''
-    group by word
-
-),
-
--- What the topic field says counts before tags, tags before the type of the ticket.
-hints as (
-
-    select distinct
-        id,
-        1 as place,
-        lower(topic_value) as word
-    from source.tickets
-    union all
-    select distinct
-        id,
-        2 as place,
-        lower(unnest(string_split(tags, ' '))) as word
-    from source.tickets
-    union all
-    select distinct
-        id,
-        3 as place,
-        lower(type) as word
-    from source.tickets
-
-),
-
-topics as (
-
-    select
-        hints.id,
-        min_by(words.topic, (hints.place, words.topic)) as topic
-    from hints
-    inner join words on hints.word = words.word
-    group by hints.id
-
-),
-
 tickets as (
 
     select
@@ -119,7 +70,7 @@ joined as (
     left join people on tickets.requester_id = people.id
     left join metrics on tickets.id = metrics.ticket_id
     left join ratings on tickets.id = ratings.ticket_id
-    left join topics on tickets.id = topics.id
+    left join step.topics on tickets.id = topics.id
 
 )
 

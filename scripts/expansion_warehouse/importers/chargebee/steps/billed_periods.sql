@@ -18,7 +18,6 @@ from step.billed_lines as billed
 left join step.prices on billed.entity_id = prices.id
 left join step.subscriptions on billed.subscription_id = subscriptions.id
 where billed.charge_type = 'recurring' and billed.subscription_id is not null
--- An invoice that was voided and written anew counts once; what only a voided one says, was still agreed.
 qualify row_number() over (
     partition by line_id, from_day
     order by billed.is_void, as_moment(billed.date_from) desc, as_moment(billed.invoiced_at) desc, billed.id

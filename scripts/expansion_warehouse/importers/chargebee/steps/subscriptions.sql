@@ -4,7 +4,8 @@ select
     *,
     site_day(coalesce(trial_start, started_at, start_date, created_at)) as first_day,
     trial_start is not null and trial_end is not null as has_trial,
-    site_day(coalesce(case when trial_start is not null then trial_end end, started_at, start_date, created_at)) as paid_from,
+    site_day(coalesce(case when trial_start is not null then trial_end end, started_at, start_date, created_at))
+        as paid_from,
     case
         when status in ('cancelled', 'non_renewing')
             then day_before(site_day(cancelled_at))
@@ -17,7 +18,6 @@ select
     * try_cast(billing_period as integer) as billing_months,
     billing_months * try_cast(contract_billing_cycle as integer) as term_months
 from source.subscriptions
--- Exports that go on from the last one hold a subscription again for each of its changes.
 qualify row_number() over (
     partition by id order by as_moment(updated_at) desc nulls last, cast(subscriptions as varchar)
 ) = 1

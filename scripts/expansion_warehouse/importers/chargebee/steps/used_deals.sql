@@ -2,7 +2,6 @@
 -- where none is yet, from the first paid day. What lies on a whole invoice is split there among its lines.
 with
 
--- The periods that invoices reduced; what lies on a whole invoice is split there among its lines.
 reduced as (
 
     select

@@ -1,8 +1,6 @@
 -- One row per coupon and what it reduces, with its first day and how many invoices it reduces: whole ones, from the
 -- first that is paid after it was given, for as many as begin before it ends.
-with
--- A coupon reduces whole invoices: from the first that is paid after it was given, for as many as begin before it ends.
-first_invoices as (
+with first_invoices as (
     select
         reduced.line_id,
         min(billed.start_day) as start_day,

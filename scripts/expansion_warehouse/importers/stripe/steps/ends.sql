@@ -1,8 +1,6 @@
 -- One row per line: the day it ends before, and how. A schedule that cancels ends with its last phase, and an item
 -- that the next phase does not have ends before it.
-with
--- A schedule that cancels ends with its last phase, and an item that the next phase does not have before it.
-agreed_ends as (
+with agreed_ends as (
     select
         listed_items.id,
         min(next_phases.day) as end_day,

@@ -1,7 +1,5 @@
 -- One row: the day and the newest moment of the export. What is true now is known since then.
-with
--- The newest moment that the export itself names: what is true now is known since then.
-moments as (
+with moments as (
     select created as moment from source.subscriptions
     union all
     select canceled_at from source.subscriptions

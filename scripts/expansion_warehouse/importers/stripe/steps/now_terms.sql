@@ -11,8 +11,6 @@ with last_terms as (
     group by id
 ),
 
--- What the item says now, where no invoice has said it yet. Nothing tells since when: since the newest moment of the
--- export, the end of a trial, or, without any invoice, the start.
 now_states as (
     select
         lives.*,

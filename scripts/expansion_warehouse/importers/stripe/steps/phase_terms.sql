@@ -1,9 +1,6 @@
 -- One row per item of a phase that has not begun. It is the item of the subscription with its price, else, where
 -- there is one of each, that one; else it is a line of its own, which begins with the phase.
-with
--- Phases of schedules that have not begun. An item of a phase is the item of the subscription with its price, else,
--- where there is one of each, that one; else it is a line of its own, which begins with the phase.
-coming as (
+with coming as (
     select
         phases.*,
         day_in_zone(phases.starts_at, getvariable('timezone')) as day,

@@ -1,9 +1,6 @@
 -- One row per version of a recurring line. Notice ends a line with its billing period; periods count from the day
 -- that Stripe counts them from. What ends otherwise, or is billed by the year, has its end written.
-with
--- Notice ends a line with its billing period; periods count from the day that Stripe counts them from. What ends
--- otherwise, or is billed by the year, has its end written.
-measured as (
+with measured as (
     select
         *,
         date_diff('month', try_cast(anchor_day as date), try_cast(last_end_day as date)) as months_to_end,

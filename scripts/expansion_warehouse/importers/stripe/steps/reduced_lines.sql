@@ -1,7 +1,5 @@
 -- One row per coupon and what it reduces: an item, all items of a subscription, or those of its products.
-with
--- What a coupon reduces: an item, all items of a subscription, or those of its products.
-targets as (
+with targets as (
     select
         lives.id,
         lives.subscription_id,

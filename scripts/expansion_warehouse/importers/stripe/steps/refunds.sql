@@ -1,8 +1,6 @@
 -- One row per refund that no credit note says, without tax as its invoice. A refund names a payment, and the payment
 -- the customer and the invoice.
-with
--- A refund names a payment, and the payment the customer and the invoice.
-payments as (
+with payments as (
     select id, customer_id, invoice_id, payment_intent_id from source.charges
     union all
     select charge_id as id, customer_id, id as invoice_id, payment_intent_id from source.invoices
