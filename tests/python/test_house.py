@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from builds import PROJECT, manifest_json
+from expansion_warehouse.importers.system import IMPORTERS
 
 MODELS = PurePosixPath("models")
 ROOMS = MODELS / "intermediate"
@@ -251,6 +252,16 @@ def test_a_model_has_one_hundred_and_twenty_lines_at_most(house: House) -> None:
         for name, model in house.models.items()
     }
     assert {name: n for name, n in lines.items() if n > LONGEST_MODEL} == {}
+
+
+def test_the_sql_of_an_importer_is_as_short_and_a_step_says_its_grain() -> None:
+    files = {str(path.relative_to(IMPORTERS)): path for path in IMPORTERS.rglob("*.sql")}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+    steps = {name: text for name, text in texts.items() if files[name].parent.name == "steps"}
+    assert len(steps) > 40
+    lines = {name: len(text.splitlines()) for name, text in texts.items()}
+    assert {name: n for name, n in lines.items() if n > LONGEST_MODEL} == {}
+    assert [name for name, text in steps.items() if not text.startswith("-- One row")] == []
 
 
 def test_a_big_folder_explains_itself_on_one_screen(house: House) -> None:

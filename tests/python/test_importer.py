@@ -514,6 +514,23 @@ def test_layouts_that_do_not_fit_say_why(layouts: Path, source: Path, target: Pa
     )
 
 
+def test_a_layout_has_steps_of_its_own(layouts: Path, source: Path, target: Path) -> None:
+    folder = layouts / "shop" / "layouts" / "flat"
+    view = (folder / "customers.sql").read_text()
+    (folder / "steps").mkdir()
+    (folder / "steps" / "named.sql").write_text(view)
+    (folder / "customers.sql").write_text("select * from step.named")
+    line = refused(layouts, source, target)
+    assert line.endswith("flat/steps/named.sql is no step that shop/layouts/flat/layout.yml lists")
+    run_with = yaml.safe_load((folder / "layout.yml").read_text()) | {"steps": ["named"]}
+    (folder / "layout.yml").write_text(yaml.safe_dump(run_with))
+    run_import("shop", source, target, layouts, ImportOptions(layout="flat"))
+    assert read(target, "accounts")
+    (folder / "steps" / "named.sql").write_text("select shoe from export.people")
+    line = refused(layouts, source, target)
+    assert "shop/layouts/flat/steps/named.sql: " in line
+
+
 def test_a_layout_promises_views_only(layouts: Path, source: Path, target: Path) -> None:
     file = layouts / "shop" / "layouts" / "flat" / "layout.yml"
     file.write_text(yaml.safe_dump({"sources": SYSTEM["sources"]}))
@@ -709,6 +726,75 @@ def test_macros_of_a_system(
     else:
         line = refused(importers, source, target)
         assert line.startswith("shop/macros.sql") and words in line
+
+
+def stepped(importers: Path, listed: list[str], **texts: str) -> None:
+    """Steps of the shop, and accounts that read the step `known`."""
+    describe(importers, changed(steps=listed))
+    folder = importers / "shop" / "steps"
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.sql").write_text(text)
+    (importers / "shop" / "accounts.sql").write_text(
+        "select id as account_id, name as account_name from step.known order by id"
+    )
+
+
+def test_steps_are_made_in_the_order_of_their_list(
+    importers: Path, source: Path, target: Path
+) -> None:
+    stepped(
+        importers,
+        ["named", "known"],
+        known="select id, upper(name) as name from step.named -- a closing comment",
+        named="select id, name from source.customers;",
+    )
+    run_import("shop", source, target, importers)
+    assert read(target, "accounts") == [("c1", "ALPHA, INC."), ("c2", "BETA")]
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (([], "select 1"), "shop/steps/known.sql is no step that shop/system.yml lists"),
+        (
+            (["known", "other"], "select 1"),
+            "system.yml lists the step other, which has no SQL file",
+        ),
+        ((["known"], "drop table a"), "shop/steps/known.sql must hold one select and nothing else"),
+        ((["known"], "select 1; select 2"), "known.sql must hold one select and nothing else"),
+        ((["known"], "select shoe from source.customers"), "shop/steps/known.sql: Binder Error"),
+        ((["known"], "select * from step.known"), "shop/steps/known.sql: Catalog Error"),
+    ],
+)
+def test_a_bad_step_is_named(
+    importers: Path, source: Path, target: Path, step: tuple[list[str], str], words: str
+) -> None:
+    listed, text = step
+    stepped(importers, listed, known=text)
+    assert words in refused(importers, source, target)
+
+
+def test_a_table_whose_steps_read_nothing_that_is_there_is_not_written(
+    importers: Path, source: Path, target: Path
+) -> None:
+    stepped(
+        importers,
+        ["named", "known"],
+        named="select id, name from source.customers where id <> ''",
+        known="select * from step.named",
+    )
+    optional = [{**SYSTEM["sources"][0], "optional": True}, SYSTEM["sources"][1]]
+    describe(importers, changed(steps=["named", "known"], sources=optional, left_out=[]))
+    (importers / "shop" / "invoices.sql").write_text(
+        INVOICES_SQL.replace("where orders.total <> '0'", "")
+    )
+    (source / "customers.csv").write_text("id,name,mood\r\n")
+    run_import("shop", source, target, importers)
+    assert read(target, "accounts") == []
+    (source / "customers.csv").unlink()
+    run_import("shop", source, target, importers)
+    assert not (target / "accounts").exists()
 
 
 def test_a_system_without_sql_is_refused(importers: Path, source: Path, target: Path) -> None:
