@@ -109,9 +109,11 @@ def test_four_tables_alone_say_once_what_is_missing(measured: list[dict[str, Any
     parts = by_part(coverage)
     assert parts["revenue"].is_fed
     assert parts["revenue"].poorer == ["fx_rates", "invoices", "service_pauses"]
-    assert parts["health"].lacking == ["usage_events"]
-    assert parts["health_key_features"].lacking == ["plan_features", "usage_events"]
-    assert missing_for("health", manifest) == ["usage_events"]
+    assert parts["health"].lacking == ["usage_daily", "usage_events"]
+    features = parts["health_key_features"]
+    assert features.lacking == ["plan_features", "usage_daily", "usage_events"]
+    assert features.lacking_in_words == "plan_features, usage_daily or usage_events"
+    assert missing_for("health", manifest) == "usage_daily or usage_events"
     assert coverage is not None
     first = coverage.additions[0]
     assert (first.table, first.revives) == ("usage_events", ("Health scores", "Health: logins"))
@@ -140,14 +142,14 @@ def test_with_every_table_nothing_is_missing(measured: list[dict[str, Any]]) -> 
     assert coverage is not None
     assert all(part.is_fed and not part.poorer for part in coverage.parts)
     assert coverage.additions == ()
-    assert missing_for("health", manifest) == []
+    assert missing_for("health", manifest) == ""
 
 
 def published(home: Path, manifest: dict[str, Any]) -> Path:
     """A home whose current run says this."""
     run = home / "published" / "20250708T060000Z-1a2b3c4d"
     run.mkdir(parents=True)
-    whole = {"vars": {}, "seals": {}, "row_counts": {}, "files": {}, "checks": []}
+    whole: dict[str, Any] = {"vars": {}, "seals": {}, "row_counts": {}, "files": {}, "checks": []}
     text = json.dumps({"run_id": run.name, "as_of_date": "2025-06-30", **whole, **manifest})
     (run / "run.json").write_text(text, encoding="utf-8")
     (home / "published" / "current").symlink_to(run.name)
@@ -166,14 +168,14 @@ def test_the_command_shows_it(measured: list[dict[str, Any]], tmp_path: Path) ->
     lines = [" ".join(line.split()) for line in said.splitlines()]
     assert lines[:2] == [
         "MRR, movements and retention 3 accounts more with fx_rates, invoices, service_pauses",
-        "Health scores – needs usage_events",
+        "Health scores – needs usage_daily or usage_events",
     ]
     first = (
         "Add first usage_events: brings Health scores, Health: logins; adds to Health: key features"
     )
     assert first in lines
     shown = json.loads(asked(home, "--json")[1])
-    assert shown["parts"][1]["lacking"] == ["usage_events"]
+    assert shown["parts"][1]["lacking"] == ["usage_daily", "usage_events"]
     assert shown["additions"][0]["table"] == "usage_events"
 
 

@@ -151,6 +151,17 @@ def test_a_sheet_that_could_be_read_otherwise_is_refused(
     assert not (tmp_path / "raw").exists()
 
 
+def test_a_title_above_the_months_and_an_encoding_are_said_by_options(tmp_path: Path) -> None:
+    path = written(tmp_path, "月次ＭＲＲ,,", "顧客,2025-01,2025-02", "髙橋,1,2", encoding="cp932")
+    imported(path, tmp_path / "raw", header_row="2", encoding="cp932")
+    assert [line[:2] for line in lines_of(tmp_path / "raw")] == [
+        ("髙橋/Subscription/JPY/2025-01", "1"),
+        ("髙橋/Subscription/JPY/2025-01", "2"),
+    ]
+    with pytest.raises(BadInput, match="header_row is the number of a row, not 'two'"):
+        imported(path, tmp_path / "raw", header_row="two")
+
+
 def test_the_order_of_rows_changes_no_byte(tmp_path: Path) -> None:
     cube = random_cube(5, customers=9, months=14)
     shuffled = replace(cube, rows=random.Random(3).sample(cube.rows, len(cube.rows)))

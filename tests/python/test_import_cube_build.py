@@ -18,6 +18,7 @@ def test_every_cell_of_fct_mrr_is_the_sheets(engine: Engine, tmp_path: Path) -> 
     cube = random_cube(300, customers=300, months=36)
     write_workbook(cube, tmp_path / "mrr.xlsx")
     run_import("cube", tmp_path / "mrr.xlsx", tmp_path / "raw")
+    (tmp_path / "raw" / "settings.yml").write_text("reporting_currency: JPY\n")
     company = Company(tmp_path / "raw", tmp_path / "home")
     engine.build(company, ["fct_mrr", "dq_quarantine"], as_of_date="2025-10-31")
     found = {

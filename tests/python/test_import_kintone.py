@@ -102,7 +102,8 @@ def test_an_app_without_a_table_has_a_record_in_each_row(tmp_path: Path) -> None
     )
     (tmp_path / "app.csv").write_text("顧客番号,顧客名\nC1,甲\nC2,\n", encoding="utf-8")
     import_system(read_mapping(mapping), tmp_path / "app.csv", tmp_path / "raw")
-    rows = duckdb.sql(f"from '{tmp_path}/raw/accounts/csv.parquet'").fetchall()
+    with duckdb.connect() as con:
+        rows = con.execute(f"from '{tmp_path}/raw/accounts/csv.parquet'").fetchall()
     assert rows == [("C1", "甲"), ("C2", None)]
 
 

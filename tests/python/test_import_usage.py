@@ -130,7 +130,7 @@ def test_the_order_of_rows_changes_no_byte(system: str, tmp_path: Path) -> None:
 
 
 def test_a_repeated_and_a_broken_call_of_segment_arrive(tmp_path: Path) -> None:
-    call = {
+    call: segment.Row = {
         "id": "a",
         "event": "x",
         "user_id": "u",
@@ -173,7 +173,7 @@ def test_options_of_segment(
     joins: list[segment.Row] = [
         {"id": "g", "user_id": "u", "group_id": "A", "timestamp": "2025-03-01 00:00:00"}
     ]
-    tables = {
+    tables: dict[str, list[segment.Row]] = {
         "tracks": [{**columns, **call} for call in calls],
         "pages": [{"id": "p", "name": "Home", "user_id": "u", **day}],
         "groups": joins,

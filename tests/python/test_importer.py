@@ -743,7 +743,7 @@ def headers(folder: Path, sources: list[dict[str, Any]]) -> Path:
             encoding = entry.get("encoding") or "utf-8"
             with path.open("w", newline="", encoding=encoding) as lines:
                 columns = [*entry.get("columns", []), *entry.get("optional_columns", [])]
-                if entry.get("open"):
+                if entry.get("open") and not columns:
                     # It finds out by itself what its columns are, from a customer and a month.
                     csv.writer(lines).writerows([["customer", "2025-01"], ["c1", ""]])
                 else:

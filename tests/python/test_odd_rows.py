@@ -68,7 +68,7 @@ def write_table(parquet: Path, target: Path, extra: Sequence[odd_rows.Row]) -> N
     columns = CONTRACT[parquet.stem]
     good: list[dict[str, object]] = []
     if parquet.stem == "usage_daily":
-        good += odd_rows.GOOD_COUNTS
+        good += [dict(row) for row in odd_rows.GOOD_COUNTS]
     else:
         with duckdb.connect() as connection:
             found = connection.execute(f"select * from '{parquet}'")

@@ -140,7 +140,8 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
     with duckdb.connect() as con:
         for table in summary.rows_out:
             con.execute(
-                f"create view {table} as select * from read_parquet('{target / table}/ravenstack.parquet')"
+                f"create view {table} as "
+                f"select * from read_parquet('{target / table}/ravenstack.parquet')"
             )
         con.execute(BALANCES)
         yield Imported(summary, con, source)

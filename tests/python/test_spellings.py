@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expansion_warehouse.importers.connection import import_connection
 from expansion_warehouse.raw import spellings
 from oracle.generator import typed_day, typed_yen
 from oracle.parsing import (
@@ -37,10 +38,11 @@ APRIL = """
 2025.4-1!|250401!|60!|26091!|2025040100!|20251301!|2025年4月1!|4月1日!
 火!|-!|#N/A!|NULL!|なし!|infinity!
 """
-DAYS = [
-    (text.removesuffix("!"), text.endswith("!")) for text in "|".join(APRIL.split("\n")).split("|")
+DAYS: list[tuple[str, date | None]] = [
+    (text.removesuffix("!"), None if text.endswith("!") else date(2025, 4, 1))
+    for text in APRIL.replace("\n", "|").split("|")
+    if text
 ]
-DAYS = [(text, None if is_refused else date(2025, 4, 1)) for text, is_refused in DAYS if text]
 ERAS = [
     ("令和元年5月1日", date(2019, 5, 1)),
     ("R元.5.1", date(2019, 5, 1)),
@@ -190,23 +192,24 @@ def oracle_number(text: str) -> Fraction | None:
         return None
 
 
-PIECES = [
-    *"令和 平成 R H 2025 7 31 元 1 12 07 年 月 日 / . - (火) 火曜日 T 0:00 9:30 午前 午後 AM PM".split(),
-    *"24:00 0時 30分 20250401 45748 093000 1743465600 000 Z +09:00".split(),
-    " ",
-]
-NUMERALS = [*"1 2 0 500 000 1,200 , 千 万 億 百万 十億 円 ¥ \\ ( ) ▲ - − + . E+06 %".split(), " "]
+PIECES = """
+    令和 平成 R H 2025 7 31 元 1 12 07 年 月 日 / . - (火) 火曜日 T 0:00 9:30 午前 午後 AM PM
+    24:00 0時 30分 20250401 45748 093000 1743465600 000 Z +09:00
+"""
+NUMERALS = r"1 2 0 500 000 1,200 , 千 万 億 百万 十億 円 ¥ \ ( ) ▲ - − + . E+06 %"
 
 
 @settings(deadline=None, max_examples=400)
-@given(st.lists(st.sampled_from(PIECES), max_size=7).map("".join))
+@given(st.lists(st.sampled_from([*PIECES.split(), " "]), max_size=7).map("".join))
 def test_any_text_is_the_same_moment_to_the_oracle(text: str) -> None:
     found = spellings.plain_moment(text)
     assert oracle_moment(text) == (found and datetime.fromisoformat(found))
 
 
 @settings(deadline=None, max_examples=400)
-@given(st.lists(st.sampled_from(NUMERALS), max_size=6).map("".join).filter(str.strip))
+@given(
+    st.lists(st.sampled_from([*NUMERALS.split(), " "]), max_size=6).map("".join).filter(str.strip)
+)
 def test_any_text_is_the_same_number_to_the_oracle(text: str) -> None:
     found = spellings.plain_amount(text, "JPY")
     if found is None or "E" not in found:
@@ -222,6 +225,32 @@ def test_what_is_typed_is_what_is_read(day: date, price: Decimal) -> None:
     found = spellings.plain_amount(typed_yen(price), "JPY")
     assert found is not None
     assert Decimal(found) == price
+
+
+def test_an_import_reads_what_a_raw_folder_reads_and_keeps_the_rest(tmp_path: Path) -> None:
+    days = [*DAYS, *ERAS]
+    with import_connection(tmp_path) as connection:
+
+        def each(macro: str, texts: list[str]) -> list[str]:
+            query = f"select {macro}(x) from (select unnest(?) as x)"
+            return [row[0] for row in connection.execute(query, [texts]).fetchall()]
+
+        texts = [text for text, _ in days]
+        for macro in ("as_day", "as_moment"):
+            for (text, day), found in zip(days, each(macro, texts), strict=True):
+                assert found[:10] == (day.isoformat() if day else text[:10]), (macro, text)
+                assert day or found == text
+        texts = [text for text, _ in MOMENTS]
+        for (text, moment), found in zip(MOMENTS, each("as_moment", texts), strict=True):
+            if moment is None:
+                assert found == text
+            else:
+                assert datetime.fromisoformat(found).replace(tzinfo=None) == moment, text
+        texts = [text for text, _ in YEN]
+        for (text, value), found in zip(YEN, each("as_number", texts), strict=True):
+            # Which currency the row is in, the warehouse knows.
+            plain = None if value is None else spellings.plain_number(text)
+            assert found == (text if plain is None else plain), text
 
 
 def line(number: int, **values: str) -> dict[str, str]:

@@ -46,10 +46,12 @@ from expansion_warehouse.importers.place import (
 )
 from expansion_warehouse.importers.record import read_record
 from expansion_warehouse.importers.system import (
+    FORM,
     IMPORTERS,
     Source,
     System,
     checked,
+    in_form,
     list_systems,
     read_system,
 )
@@ -194,10 +196,11 @@ def prepare(
     """Make the files of an import in `scratch`; `earlier` are files whose word counts first."""
     started = perf_counter()
     name = told.name or system.name
+    system, options = in_form(system, told.options)
     links = told.links or find_links(target.resolve())
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
     with import_connection(scratch) as con:
-        _set_options(con, system, told.options)
+        _set_options(con, system, options)
         _make_macros(con, system)
         export = open_export(con, system, source, told.layout, scratch)
         own, of_layout = described_losses(con, system, export)
@@ -241,7 +244,7 @@ def _set_options(
 ) -> None:
     for name in told:
         if name not in system.options:
-            known = ", ".join(system.options) or "none"
+            known = ", ".join([*system.options, *FORM])
             raise BadInput(f"{system.name} has no option '{name}'; known: {known}")
     for name, option in system.options.items():
         value = told.get(name, option.default)

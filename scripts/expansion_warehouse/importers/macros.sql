@@ -4,8 +4,8 @@
 -- `spelling.py`; what is written in the usual ways stays in SQL, which is much faster and says the
 -- same.
 
--- Whole seconds since 1970, of the years 2001 to 2191.
-create macro is_epoch(x) as regexp_full_match(x, '[1-6][0-9]{9}');
+-- Whole seconds since 1970, of the years 2001 to 2033: later ones may be a day and an hour as well.
+create macro is_epoch(x) as regexp_full_match(x, '1[0-9]{9}');
 
 create macro epoch_text(x)
 as strftime(make_timestamp(cast(x as bigint) * 1000000), '%Y-%m-%dT%H:%M:%SZ');

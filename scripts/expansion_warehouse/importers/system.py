@@ -6,8 +6,8 @@ makes one ends with `checked`, so that a name which stands nowhere cannot hide r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from expansion_warehouse.settings import Settings
 
 IMPORTERS = Path(__file__).parent
 SYSTEM_FILE = "system.yml"
+# What may be said of the files of every export, where they do not tell it themselves.
+FORM = ("encoding", "delimiter", "sheet", "header_row")
 _LAYOUT_FILE = "layout.yml"
 _LAYOUTS = "layouts"
 _MACROS_FILE = "macros.sql"
@@ -274,3 +276,35 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise BadInput(f"{path.parent.name}/{path.name} is not UTF-8 text") from None
+
+
+def in_form(
+    system: System, options: Mapping[str, str | None]
+) -> tuple[System, dict[str, str | None]]:
+    """The system with all of its files in a stated form, and the options that are its own.
+
+    Raises BadInput for a row of the header that is no number.
+    """
+    stated: dict[str, Any] = {name: options[name] for name in FORM if options.get(name)}
+    others = {name: value for name, value in options.items() if name not in stated}
+    if not stated:
+        return system, others
+    if (row := stated.get("header_row")) is not None:
+        if not row.isdecimal() or int(row) < 1:
+            raise BadInput(f"header_row is the number of a row, not {row!r}")
+        stated["header_row"] = int(row)
+    return (
+        replace(
+            system,
+            sources=_in_form(system.sources, stated),
+            layouts=tuple(
+                replace(layout, sources=_in_form(layout.sources, stated))
+                for layout in system.layouts
+            ),
+        ),
+        others,
+    )
+
+
+def _in_form(sources: Iterable[Source], stated: dict[str, Any]) -> tuple[Source, ...]:
+    return tuple(source.model_copy(update=stated) for source in sources)

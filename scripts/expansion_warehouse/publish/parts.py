@@ -47,6 +47,14 @@ class Part:
         return [] if self.is_fed else _wanted(self.inputs)
 
     @property
+    def lacking_in_words(self) -> str:
+        """The same as a sentence goes on: all that are needed, and one of those that would do."""
+        choice = {found.table for found in self.inputs if found.need == "one_of"}
+        needed = [table for table in self.lacking if table not in choice]
+        either = " or ".join(table for table in self.lacking if table in choice)
+        return ", ".join([*needed, either] if either else needed)
+
+    @property
     def poorer(self) -> list[str]:
         """Tables that would add to the part."""
         return [
@@ -212,12 +220,11 @@ def _revives(part: Part, table: str) -> bool:
     return not _wanted(with_it)
 
 
-def missing_for(part_name: str, manifest: Mapping[str, Any]) -> list[str]:
-    """Raw tables for want of which a part of a run is empty for everybody."""
+def missing_for(part_name: str, manifest: Mapping[str, Any]) -> str:
+    """Raw tables for want of which a part of a run is empty for everybody, in words."""
     found = coverage_of("", manifest)
-    if found is None:
-        return []
-    return next((part.lacking for part in found.parts if part.part == part_name), [])
+    parts = found.parts if found else ()
+    return next((part.lacking_in_words for part in parts if part.part == part_name), "")
 
 
 def coverage_lines(coverage: Coverage) -> list[tuple[str, str, str]]:
@@ -230,7 +237,5 @@ def coverage_lines(coverage: Coverage) -> list[tuple[str, str, str]]:
             more = f"more with {', '.join(part.poorer)}" if part.poorer else ""
             lines.append((part.title, have, more))
         else:
-            choice = {x.table for x in part.inputs if x.need == "one_of"}
-            joined = " or " if choice.issuperset(part.lacking) else ", "
-            lines.append((part.title, "–", f"needs {joined.join(part.lacking)}"))
+            lines.append((part.title, "–", f"needs {part.lacking_in_words}"))
     return lines

@@ -307,7 +307,7 @@ def _segment_lines(
     health: Mapping[str, int] = headline.get("health") or {}
     missing = missing_for("health", manifest)
     if missing:
-        text = Text(f"nobody has a score without {', '.join(missing)}", style="dim")
+        text = Text(f"nobody has a score without {missing}", style="dim")
         lines.append(("Health", text))
     elif health:
         bands = [band for band in _HEALTH_ORDER if band in health]

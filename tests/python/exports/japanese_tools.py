@@ -12,7 +12,7 @@ SANSAN = """会社名,部署,役職,姓,名,email1,TEL1,携帯番号,タグ,メ�
 株式会社 朝日,総務部,経理部長,鈴木,花子,hanako@asahi.example,,,,,令和7年5月1日,102,,2025/06/01
 青木商事,,,田中,,t@aoki.example,,,"a,b",,,103,,
 青木商事,,課長,佐藤,次郎,j@aoki.example,,,,,2024/01/10,104,1,
-"""  # noqa: E501
+"""
 # https://satorihelp.zendesk.com/hc/ja/articles/360006122473
 SATORI = """datetime,satoriid,ipaddress,useragent,currenturl,refererurl,segmentidset,customer_id
 2025-04-01 10:00:00,abc,192.0.2.1,Mozilla,https://example.test/a,,1 2,77
@@ -36,7 +36,7 @@ D-1,C01,朝日,増席 2025,増席,"1,250.5",2025/04/10,2025/05/01,受注,
 D-2,C02,青木,オプション,オプション,30,2025/04/11,,提案中,
 D-3,C03,新規,はじめて,新規,99,2025/04/12,,見込,
 D-4,C01,朝日,更新,長期契約,△5,2025/04/12,2025/06/30,失注,価格
-"""  # noqa: E501
+"""
 ESALES_ACTIVITIES = """活動キー,顧客コード,活動日,活動区分,自社担当者,当日面談者,結果
 A-1,C01,2025年4月9日,訪問,鈴木,部長 ほか,面談済
 A-2,C02,2025/4/10,電話,鈴木,,不在
@@ -47,7 +47,7 @@ ZOHO = """データID,商談名,取引先名,種類,ステージ,総額,通貨,�
 zcrm_1,朝日 増席,朝日,増席,受注,1200000,JPY,2025-04-01 10:00:00,2025-05-31,2025-05-20,鈴木,100,1200000
 zcrm_2,青木,青木,既存ビジネス,見積もりの提示,"¥360,000",,2025-04-02 11:00:00,2025-06-30,,佐藤,50,180000
 zcrm_3,新規,新,新規ビジネス,条件確認,1,JPY,2025-04-03 11:00:00,,,佐藤,10,0.1
-"""  # noqa: E501
+"""
 # https://fivetran.com/docs/connectors/applications/pardot/connector-schema
 PARDOT = """id,campaign_id,prospect_id,visitor_id,created_at,type,details
 9001,5,301,701,2025-04-01T01:02:03Z,20,https://example.test/
@@ -64,7 +64,7 @@ v2,C01,田中,上位プランのご紹介,2025/04/01 10:05,60,100%
 MEETINGS = """uuid,id,topic,start_time,end_time,duration,participants_count,user_name,user_email,顧客番号
 iOTQ==,392,定例,2025-04-01T01:00:00Z,2025-04-01T02:00:00Z,60,4,鈴木,s@example.test,C01
 jOTQ==,393,社内,2025-04-01T03:00:00Z,2025-04-01T03:30:00Z,30,3,鈴木,s@example.test,
-"""  # noqa: E501
+"""
 # https://support.miitel.jp/hc/ja/articles/360036042892
 CALLS = """通話種別,シーケンス ID,ユーザー名,会社名,応対開始日時,応対メモ
 発信,s-1,鈴木,朝日,2025/04/01 10:00:00,"長い
@@ -78,7 +78,7 @@ K-1,2,C01,朝日,拡張,,,20,,2025/4/1,2025年10月1日,解約済
 K-2,1,C02,青木,,スタンダード,5,五千,,2025/04/01,,契約中
 K-3,1,C03,見込客,,フリー,1,0,,2025/04/01,,見込
 ,,合計,,,,,21.5,,,,契約中
-"""  # noqa: E501
+"""
 
 EXPORTS: dict[str, dict[str, str]] = {
     "sansan_cards": {"cards.csv": SANSAN},

@@ -37,8 +37,9 @@ create macro role_of(roles) as coalesce(
 -- The billing period of a frequency as `unit interval`; NULL for one that nobody knows.
 create macro period_of(frequency) as code_of(
     frequency,
-    'weekly=week 1;biweekly=week 2;every two weeks=week 2;monthly=month 1;quarterly=quarter 1;per six months=half_year 1;'
-    || 'semi-annually=half_year 1;every six months=half_year 1;annually=year 1;yearly=year 1;'
+    'weekly=week 1;biweekly=week 2;every two weeks=week 2;monthly=month 1;quarterly=quarter 1;'
+    || 'per six months=half_year 1;semi-annually=half_year 1;every six months=half_year 1;annually=year 1;'
+    || 'yearly=year 1;'
     || 'per two years=year 2;every two years=year 2;per three years=year 3;every three years=year 3;'
     || 'per four years=year 4;every four years=year 4;per five years=year 5;every five years=year 5'
 );

@@ -80,8 +80,12 @@ create macro report_day(x) as case
         then concat_ws(
             '-',
             regexp_extract(x, '(\d{4})', 1),
-            lpad(regexp_extract(x, '^(\d+).(\d+)', case when getvariable('date_order') = 'mdy' then 1 else 2 end), 2, '0'),
-            lpad(regexp_extract(x, '^(\d+).(\d+)', case when getvariable('date_order') = 'mdy' then 2 else 1 end), 2, '0')
+            lpad(
+                regexp_extract(x, '^(\d+).(\d+)', case when getvariable('date_order') = 'mdy' then 1 else 2 end), 2, '0'
+            ),
+            lpad(
+                regexp_extract(x, '^(\d+).(\d+)', case when getvariable('date_order') = 'mdy' then 2 else 1 end), 2, '0'
+            )
         ) || coalesce(nullif(regexp_extract(x, '^\S+(.*)$', 1), ''), '')
     else x
 end;

@@ -14,7 +14,9 @@ from products
 union all
 select typed_in.name as id, typed_in.name,
 from typed_in
-where typed_in.name is not null and typed_in.name not in (select products.id from products where products.id is not null)
+where
+    typed_in.name is not null
+    and typed_in.name not in (select products.id from products where products.id is not null)
 union all
 -- The product that an option names, where the export does not have it.
 select getvariable('product') as id, getvariable('product') as name,

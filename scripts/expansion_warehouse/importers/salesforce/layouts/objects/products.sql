@@ -11,4 +11,6 @@ select
 where
     getvariable('product') <> ''
     and exists (select 1 from export.opportunity)
-    and getvariable('product') not in (select salesforce_id(product.id) from export.product where product.id is not null)
+    and getvariable('product') not in (
+        select salesforce_id(product.id) from export.product where product.id is not null
+    )
