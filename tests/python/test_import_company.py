@@ -126,6 +126,20 @@ def losses(summary: ImportSummary, kind: str) -> list[tuple[Any, ...]]:
     ]
 
 
+def test_a_full_disk_is_told_of_the_whole_company(
+    company: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing is left of the imports that were ready."""
+
+    def refuse(path: Path, to: Path) -> Path:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(BadInput, match=r"import of .*company\.yml: .*No space left on device"):
+        import_all(company, raw)
+    assert not list(raw.glob("*/*.parquet"))
+
+
 def test_sources_meet_by_links_and_in_their_order(company: Path, raw: Path) -> None:
     (billing, sales), others = import_all(company, raw)
     assert others == []
