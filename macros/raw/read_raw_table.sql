@@ -100,7 +100,7 @@
                 {% endfor -%}
                 when _ambiguous_column is not null then 'ambiguous_id:' || _ambiguous_column
                 {% for column in columns if column.name in present and column.meta.get('judged_last') -%}
-                when {{ column.name }} is null and _given_{{ column.name }} is null then '{{ missing_reason(column.name) }}:{{ column.name }}'
+                when {{ column.name }} is null and _given_{{ column.name }} is null and not {{ is_priced_otherwise() }} then '{{ missing_reason(column.name) }}:{{ column.name }}'
                 {% endfor -%}
             end as verdict
         from {{ 'completed' if copy_key(table) else 'parsed' }}

@@ -38,12 +38,9 @@
     end
 {%- endmacro %}
 
-{#- What a row was rejected for; a row that is priced without a price is not rejected for having none. -#}
-{% macro unless_priced_otherwise(judgement) -%}
-    case
-        when ({{ is_rate_discount() }} or {{ states_amount() }}) and _reject_reason = 'null_amount' then null
-        else {{ judgement }}
-    end
+{#- A line that needs no price. -#}
+{% macro is_priced_otherwise() -%}
+    coalesce({{ is_rate_discount() }} or {{ states_amount() }}, false)
 {%- endmacro %}
 
 {#- How a discount line reduces its parent: `rate` or `amount`; NULL on other lines. -#}

@@ -57,8 +57,8 @@ renamed as (
         recorded_at,
 
         -- judgement
-        {{ unless_priced_otherwise('_reject_reason') }} as _reject_reason,
-        {{ unless_priced_otherwise('_reject_column') }} as _reject_column,
+        _reject_reason,
+        _reject_column,
         _rounded_columns,
         _rounded_by,
         {{ unread_day(['ends_on', 'cancel_notice_on', 'terminated_on'], begins=['effective_from']) }} as _unread_day,

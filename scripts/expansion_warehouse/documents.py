@@ -45,9 +45,10 @@ def parse_yaml(text: str, label: str) -> dict[str, Any]:
     except _DoubleKey as error:
         raise BadInput(f"{label}: {error}") from None
     except yaml.YAMLError as error:
-        # Where what is wrong begins, if it was left open, rather than where the text ends.
-        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
+        mark = getattr(error, "problem_mark", None)
+        # What is left open is missed behind the last line.
+        line = min(mark.line, len(text.splitlines()) - 1) + 1 if mark else 0
+        where = f" (line {line})" if mark else ""
         raise BadInput(f"{label} is not valid YAML{where}") from None
     if content is None:
         return {}

@@ -947,12 +947,16 @@ CHARGED = """
         ('GBP', 10, 1, null, false), ('PEN', 0, 1, null, false), ('SEK', 5, 1, null, true),
         ('NOK', 5, 1, 'TEST', false), ('DKK', 5, 1, 'NOBODY', false), ('BTC', 5, 1, null, false)
     ) as lines (currency, price, quantity, owner, trial);
+    insert into raw.contract_lines by name
+    select 'FEE' as contract_line_id, 'A' as account_id, 'ISK' as currency,
+        'one_time' as charge_type, 700 as amount;
 """
 
 
 def test_a_currency_without_a_rate_is_named_with_lines_and_amount(tmp_path: Path) -> None:
     """A fixed rate into the reporting currency or a rated one is a rate; two contradicting ones,
-    and the market's, are none. Lines that nobody charges or that are refused need none."""
+    and the market's, are none. Lines that nobody charges or that are refused need none, nor do fees
+    with an amount instead of a price, which are no recurring money."""
     places = make_places(tmp_path)
     with duckdb.connect(str(places.database)) as con:
         con.execute("create schema raw")

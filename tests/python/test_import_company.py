@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.company import import_all
 from expansion_warehouse.importers.importer import ImportSummary
 from expansion_warehouse.importers.links import find_links
+from expansion_warehouse.importers.systems import find_system
 
+DOCS = Path(__file__).parents[2] / "docs"
 SYSTEMS: dict[str, dict[str, str]] = {
     "billing": {
         "system.yml": """
@@ -124,6 +127,20 @@ def losses(summary: ImportSummary, kind: str) -> list[tuple[Any, ...]]:
         for loss in summary.losses
         if loss.kind == kind
     ]
+
+
+def test_a_full_disk_is_told_of_the_whole_company(
+    company: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing is left of the imports that were ready."""
+
+    def refuse(path: Path, to: Path) -> Path:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(BadInput, match=r"import of .*company\.yml: .*No space left on device"):
+        import_all(company, raw)
+    assert not list(raw.glob("*/*.parquet"))
 
 
 def test_sources_meet_by_links_and_in_their_order(company: Path, raw: Path) -> None:
@@ -431,3 +448,25 @@ def test_a_new_system_that_cannot_be(
     (tmp_path / "export" / "accounts.csv").write_text("id\n1\n")
     code, text = run("new", name, "--from", export)
     assert code == 2 and words in text
+
+
+@pytest.mark.parametrize("page", ["importing.md", "walk-through.md"])
+def test_the_company_of_a_page_is_one_that_can_be_imported(
+    page: str, tmp_path: Path, raw: Path
+) -> None:
+    """Its words, systems and options are known: the first thing that lacks is an export."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    (block,) = [
+        part
+        for part in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+        if "sources:" in part and "system:" in part
+    ]
+    (tmp_path / "company.yml").write_text(block, encoding="utf-8")
+    content = yaml.safe_load(block)
+    (tmp_path / content["account_links"]).write_text(LINKS, encoding="utf-8")
+    (tmp_path / "importers").mkdir()
+    with pytest.raises(BadInput, match=r"exports/stripe does not exist"):
+        import_all(tmp_path / "company.yml", raw)
+    for source in content["sources"]:
+        known = find_system(source["system"], None, None).options
+        assert set(source.get("options", {})) <= set(known)

@@ -227,7 +227,7 @@ def test_a_name_means_the_files_of_one_table(
         (["orders.csv", "orders/a.csv"], "orders", "could both be orders: keep one"),
         (["orders1.csv", "orders2.json"], "orders*", "are parts of orders* in two formats: keep"),
         (["orders/a.csv", "orders/b.json"], "orders", "are parts of orders in two formats: keep"),
-        (["orders/a.csv", "orders/readme.md"], "orders", "readme.md cannot be read by its ending:"),
+        (["orders/a.csv", "orders/about.rtf"], "orders", "about.rtf cannot be read by its ending:"),
         (["orders.xls"], "orders", "orders.xls cannot be read by its ending: write csv"),
         (["orders.csv.zip"], "orders", "orders.csv.zip cannot be read by its ending: write csv"),
         (["orders/_delta_log/0.json", "orders/a.csv"], "orders", "is a Delta table"),

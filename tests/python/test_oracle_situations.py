@@ -135,6 +135,35 @@ def test_a_big_bill_unpaid_beside_small_ones_paid() -> None:
     assert Figures(book).mrr("2025-04") == 10000
 
 
+def test_what_is_mostly_settled_is_neither_overdue_nor_outweighed() -> None:
+    """Of 103 there are 47 open, of 100 all: 70 paid later are half of the 100, not of the 147."""
+    bills = [
+        Invoice("I", "C1", date(2025, 1, 1), 103),
+        Invoice("N", "C1", date(2025, 1, 5), 56, kind="credit_note", settles_invoice_id="I"),
+        Invoice("J", "C1", date(2025, 2, 1), 100),
+        Invoice("K", "C1", date(2025, 3, 1), 70, paid_on=date(2025, 3, 1)),
+        Invoice("P", "C1", date(2025, 3, 5), 40, kind="credit_note", settles_invoice_id="K"),
+    ]
+    book = book_of(line("L", 100, FIRST), invoices=bills)
+    assert Figures(book).series("2025-04", 4) == [100] * 4
+    bills[1] = replace(bills[1], amount=50)
+    assert Figures(book_of(line("L", 100, FIRST), invoices=bills)).mrr("2025-05") == 0
+
+
+def test_a_credit_note_settles_what_is_open_on_its_day() -> None:
+    """20 of its 60 find an invoice; the next one is billed later and stays open."""
+    bills = [
+        Invoice("I", "C1", date(2025, 1, 1), 20),
+        Invoice("N", "C1", date(2025, 1, 5), 60, kind="credit_note"),
+        Invoice("J", "C1", date(2025, 2, 1), 70),
+        Invoice("K", "C1", date(2025, 1, 2), 9, paid_on=date(2025, 1, 2)),
+    ]
+    assert Figures(book_of(line("L", 100, FIRST), invoices=bills)).mrr("2025-05") == 0
+    late = replace(bills[1], issued_on=date(2025, 2, 5))
+    book = book_of(line("L", 100, FIRST), invoices=[bills[0], late, *bills[2:]])
+    assert Figures(book).mrr("2025-05") == 100
+
+
 def test_a_line_in_a_bridged_gap_bears_its_share() -> None:
     rows = [
         line("A", 300, FIRST, "2025-06-20"),

@@ -157,6 +157,34 @@ def test_what_does_not_parse_says_why(home: Path, line: str, reason: str, column
     assert rows == [(reason, column)]
 
 
+PRICED_OTHERWISE = """\
+contract_line_id,account_id,product_id,charge_type,unit_price,amount,discount_rate,billing_unit,currency,starts_on
+use,A1,P1,usage,,58800,,month,JPY,2025-04-01
+once,A1,P1,one_time,,24000,,month,JPY,2025-04-01
+rate,A1,P1,discount,,,0.1,month,JPY,2025-04-01
+use_of_nothing,A1,P1,usage,,,,month,JPY,2025-04-01
+no_rate,A1,P1,discount,,5,,month,JPY,2025-04-01
+recurring,A1,P1,recurring,,5,0.1,month,JPY,2025-04-01
+late,A1,P1,usage,,5,,month,JPY,2025-04-31
+"""
+
+
+def test_what_needs_no_price_is_not_rejected_for_having_none(tmp_path: Path) -> None:
+    """The raw gate counts what is rejected here, so a row that the build takes must not be."""
+    raw = write_folder(tmp_path / "raw", contract_lines=PRICED_OTHERWISE)
+    assert register(raw, tmp_path / "home", as_of_date="2025-06-30").success
+    query = "select contract_line_id, _reject_reason, _reject_column from raw.contract_lines"
+    assert sorted(read(tmp_path / "home", query)) == [
+        ("late", "bad_date", "starts_on"),
+        ("no_rate", "null_amount", "unit_price"),
+        ("once", None, None),
+        ("rate", None, None),
+        ("recurring", "null_amount", "unit_price"),
+        ("use", None, None),
+        ("use_of_nothing", "null_amount", "unit_price"),
+    ]
+
+
 MOMENTS = """\
 contract_line_id,account_id,product_id,charge_type,unit_price,billing_unit,currency,starts_on,recorded_at
 date,A1,P1,recurring,1,year,JPY,2025-07-01,2025-07-01

@@ -10,7 +10,7 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.company import COMPANY_FILE, import_all
 from expansion_warehouse.importers.importer import ImportOptions, ImportSummary, import_system
 from expansion_warehouse.importers.skeleton import Begun, begin_system
-from expansion_warehouse.importers.systems import find_system, known_systems
+from expansion_warehouse.importers.systems import MAPPED, find_system, known_systems
 
 NEW = "new"
 
@@ -49,7 +49,7 @@ def run_imports(asked: ImportCommand) -> Imported | Begun:
     if asked.company is not None:
         raise BadInput("--company goes with --all")
     if asked.system is None:
-        known = ", ".join(known_systems(asked.importers))
+        known = ", ".join(sorted({*known_systems(asked.importers), *MAPPED}))
         raise BadInput(f"name a system ({known}), or import all of company.yml with --all")
     if asked.source is None:
         raise BadInput("name the export with --from")

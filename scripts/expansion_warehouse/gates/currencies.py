@@ -55,6 +55,7 @@ where lines._reject_reason is null
     and not coalesce(lines.is_trial, false)
     and not coalesce(lines.is_deleted, false)
     and (lines.recorded_at is null or cast(lines.recorded_at as date) <= $as_of)
+    and lines.unit_price is not null
     and (lines.unit_price > 0 and coalesce(lines.quantity, 1) > 0 or lines.amount <> 0)
 group by lines.currency
 order by lines.currency

@@ -72,3 +72,42 @@ create macro minor_units(amount, currency) as case
     when currency is null then as_number(amount)
     else times(amount, coalesce(getvariable('coins')[upper(trim(currency))], '0.01'))
 end;
+
+-- A number with six decimals, as the contract has money.
+create macro as_money(x) as coalesce(cast(try_cast(x as decimal(22, 6)) as varchar), x);
+
+-- ---- What CRMs and help desks have in common ----
+
+create macro said_yes(x) as coalesce(lower(cast(x as varchar)) in ('true', '1', 'yes'), false);
+
+-- Deleted in the system or by a connector, or an earlier version that a connector keeps.
+create macro gone(is_deleted, connector_deleted, connector_active) as
+    said_yes(is_deleted) or said_yes(connector_deleted) or not said_yes(coalesce(connector_active, 'true'));
+
+-- How words are compared: case, spaces, dashes and underscores do not count.
+create macro plain_word(x) as regexp_replace(lower(cast(x as varchar)), '[\s_-]', '', 'g');
+
+-- What a word means by `word=meaning;word=meaning`; NULL where no pair names it.
+create macro code_of(x, codes) as list_extract(list_filter(
+    [[plain_word(split_part(pair, '=', 1)), trim(split_part(pair, '=', 2))] for pair in string_split(codes, ';')],
+    lambda pair: pair[1] = plain_word(x)
+), 1)[2];
+
+-- Won, lost, candidate, open: by the flags, else by the codes of stages; a stage that nobody knows stays as it is.
+create macro outcome_of(is_won, is_closed, stage, codes) as case
+    when said_yes(is_won) then 'won'
+    when said_yes(is_closed) then coalesce(
+        nullif(nullif(nullif(code_of(stage, codes), 'won'), 'candidate'), 'open'), 'lost'
+    )
+    when is_closed is null then coalesce(code_of(stage, codes), stage)
+    else coalesce(nullif(nullif(code_of(stage, codes), 'won'), 'lost'), 'open')
+end;
+
+-- The strongest of somebody's roles, a list with semicolons; without one, what is said of the others.
+create macro strongest_role(roles, codes, of_others) as coalesce(
+    list_extract(list_filter(
+        ['decision_maker', 'champion', 'billing', 'user'],
+        lambda role: list_contains([code_of(each, codes) for each in string_split(roles, ';')], role)
+    ), 1),
+    nullif(of_others, '')
+);

@@ -29,7 +29,7 @@ PAGES = {
     ),
 }
 CSV_PAGE = "https://support.zendesk.com/hc/en-us/articles/4408886165402"
-TABLES_PAGE = "https://fivetran.com/docs/connectors/applications/zendesk/connector-schema.md"
+TABLES_PAGE = "https://fivetran.com/docs/connectors/applications/zendesk"
 
 Object = dict[str, Any]
 SEVERITIES = {"urgent": 1, "high": 2, "normal": 3, "low": 4, None: None}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from oracle.rows import Account, Book, ContractLine, Product
+from oracle.rows import Account, Book, ContractLine, Invoice, Product
 
 CATALOGUE = [Product("P1", successor_product_id="P2"), Product("P2")]
 TERM = ContractLine(
@@ -22,11 +22,27 @@ TERM = ContractLine(
     recorded_at=datetime(2024, 1, 1),
 )
 LATER = replace(TERM, unit_price=Decimal(100), recorded_at=datetime(2024, 11, 30))
+MONTHLY = ContractLine("L0", "A", "P1", unit_price=Decimal(100), starts_on=date(2024, 1, 1))
+BILL = Invoice("I1", "A", date(2024, 1, 1), Decimal(100), due_on=date(2024, 1, 1))
+NOTE = Invoice("N1", "A", date(2024, 1, 5), Decimal(60), kind="credit_note")
 
 
 def lines(*rows: ContractLine) -> Book:
     """A book of one account."""
     return Book(accounts=[Account("A")], products=CATALOGUE, contract_lines=list(rows))
+
+
+def documents(*rows: Invoice) -> Book:
+    """What was billed to an account of 100 a month: the rows, then a bill of 70 that it pays."""
+    paid = replace(
+        BILL,
+        invoice_id="I9",
+        issued_on=date(2024, 3, 1),
+        due_on=date(2024, 3, 1),
+        amount=Decimal(70),
+        paid_on=date(2024, 3, 1),
+    )
+    return replace(lines(MONTHLY), invoices=[*rows, paid])
 
 
 KEPT: dict[str, Book] = {
@@ -56,6 +72,31 @@ KEPT: dict[str, Book] = {
             contract_line_id="L2",
             starts_on=date(2024, 12, 10),
             ends_on=date(2025, 2, 20),
+        ),
+    ),
+    # The oracle added what is mostly credited to what later payments have to outweigh: 70 paid are
+    # half of the 120 that are open, and not of 120 + 40.
+    "mostly credited before a forgotten bill": documents(
+        BILL,
+        replace(NOTE, settles_invoice_id="I1"),
+        replace(
+            BILL,
+            invoice_id="I2",
+            issued_on=date(2024, 2, 1),
+            due_on=date(2024, 2, 1),
+            amount=Decimal(120),
+        ),
+    ),
+    # The oracle let the rest of a credit note settle what was billed after it: 70 are open, not 30.
+    "credited before it was billed": documents(
+        replace(BILL, amount=Decimal(20)),
+        NOTE,
+        replace(
+            BILL,
+            invoice_id="I2",
+            issued_on=date(2024, 4, 1),
+            due_on=date(2024, 4, 1),
+            amount=Decimal(70),
         ),
     ),
 }

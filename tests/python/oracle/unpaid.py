@@ -1,7 +1,7 @@
 """Documents that stay unpaid, and which lines are in default because of them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -54,12 +54,17 @@ class Document:
     counts: bool
     amount: Fraction
     paid: Fraction
-    credited: Fraction = ZERO
+    credits: list[tuple[date, Fraction]] = field(default_factory=list)
 
     @property
     def outstanding(self) -> Fraction:
         """What is still owed."""
-        return max(ZERO, self.amount - self.paid - self.credited)
+        return self.open_after(date.max, self.paid)
+
+    def open_after(self, day: date, paid: Fraction) -> Fraction:
+        """What was owed at the end of a day on which this much had been paid."""
+        credited = sum((amount for on, amount in self.credits if on <= day), ZERO)
+        return max(ZERO, self.amount - paid - credited)
 
 
 def paid_by(row: Receivable, today: date) -> Fraction:
@@ -138,37 +143,45 @@ class Receivables:
         credits = [x for x in rows if x.kind == "credit_note"]
         for row in (x for x in credits if x.settles is not None):
             for document in (x for x in documents if x.row.invoice_id == row.settles):
-                document.credited += abs(self._exchange(row.amount, row.currency))
+                credited = abs(self._exchange(row.amount, row.currency))
+                document.credits.append((row.issued_on, credited))
         for row in (x for x in credits if x.settles is None):
             self._settle(row, documents)
         return documents
 
     def _settle(self, row: Receivable, documents: list[Document]) -> None:
-        """A credit that names no document settles the oldest open ones of its scope."""
+        """A credit that names no document settles the oldest ones of its scope open on its day."""
         rest = abs(self._exchange(row.amount, row.currency))
         scope = self._scope(row)
-        for document in (x for x in documents if scope.covers(x.scope)):
-            part = min(rest, document.outstanding)
-            document.credited += part
-            rest -= part
+        for document in documents:
+            if scope.covers(document.scope) and document.row.issued_on <= row.issued_on:
+                paid = self._exchange(paid_by(document.row, row.issued_on), document.row.currency)
+                part = min(rest, document.open_after(row.issued_on, paid))
+                document.credits.append((row.issued_on, part))
+                rest -= part
 
     def _is_in_default(
         self, scope: Scope, documents: list[Document], mrr: Fraction, today: date
     ) -> bool:
+        """What is overdue and was not overtaken by later payments weighs as much as the share."""
         grace = timedelta(days=self._settings.dunning_days)
+        share = Fraction(self._settings.dunning_min_share)
         counted = [x for x in documents if x.counts]
         overdue = [
             x
             for x in counted
-            if x.scope == scope and x.outstanding > 0 and today >= x.row.due_on + grace
+            if x.scope == scope
+            and x.outstanding > 0
+            and x.outstanding >= share * x.amount
+            and today >= x.row.due_on + grace
         ]
-        if not overdue:
-            return False
-        share = Fraction(self._settings.dunning_min_share)
-        rest = sum((x.outstanding for x in overdue), ZERO)
-        owed = sum((x.amount for x in overdue), ZERO)
-        newest = max(x.row.due_on for x in overdue)
-        later = sum(
-            (x.paid for x in counted if scope.covers(x.scope) and x.row.due_on > newest), ZERO
-        )
-        return rest >= share * owed and rest >= share * mrr and later < share * rest
+        left = ZERO
+        for document in overdue:
+            day = document.row.due_on
+            rest = sum((x.outstanding for x in overdue if x.row.due_on <= day), ZERO)
+            later = sum(
+                (x.paid for x in counted if scope.covers(x.scope) and x.row.due_on > day), ZERO
+            )
+            if later < share * rest:
+                left += document.outstanding
+        return left > 0 and left >= share * mrr

@@ -24,7 +24,7 @@ with lines as (
 offers as (
     select
         *,
-        outcome_of(is_won, is_closed, stage) as outcome,
+        outcome_of(is_won, is_closed, stage, getvariable('stages')) as outcome,
         day_in_zone(created_at, getvariable('timezone')) as created_on,
     from source.deals
     where

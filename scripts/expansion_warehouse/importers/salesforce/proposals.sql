@@ -15,7 +15,7 @@ with lines as (
 offers as (
     select
         *,
-        outcome_of(is_won, is_closed, stage) as outcome,
+        outcome_of(is_won, is_closed, stage, getvariable('stages')) as outcome,
         day_in_zone(created_at, getvariable('timezone')) as created_on,
         case getvariable('price_covers')
             when 'year' then '12' when 'half_year' then '6' when 'quarter' then '3' when 'month' then '1'

@@ -1,22 +1,6 @@
 -- One row per ticket with a topic: what the topic field says counts before tags, tags before the type of the ticket.
 with
 
-words as (
-
-    select
-        min(topic) as topic,
-        word
-    from (
-        select
-            trim(split_part(pair, '=', 1)) as topic,
-            lower(trim(unnest(string_split(split_part(pair, '=', 2), ',')))) as word
-        from (select unnest(string_split(getvariable('topics'), ';')) as pair)
-    )
-    where word <> ''
-    group by word
-
-),
-
 hints as (
 
     select distinct
@@ -40,8 +24,8 @@ hints as (
 )
 
 select
-    hints.id,
-    min_by(words.topic, (hints.place, words.topic)) as topic
+    id,
+    min_by(code_of(word, getvariable('topics')), (place, code_of(word, getvariable('topics')))) as topic
 from hints
-inner join words on hints.word = words.word
-group by hints.id
+where code_of(word, getvariable('topics')) is not null
+group by id

@@ -1,6 +1,8 @@
 -- A line item with its deal. One that was typed in without a product sells what it is called.
 with deals as (
-    select id, account_id, currency, close_date, outcome_of(is_won, is_closed, stage) = 'won' as is_won,
+    select
+        id, account_id, currency, close_date,
+        outcome_of(is_won, is_closed, stage, getvariable('stages')) = 'won' as is_won,
     from source.deals
 ),
 

@@ -16,5 +16,5 @@ from source.deals
 where
     not said_yes(is_deleted)
     and merged_into is null
-    and outcome_of(is_won, is_closed, stage) = 'won'
+    and outcome_of(is_won, is_closed, stage, getvariable('stages')) = 'won'
     and (id is null or id not in (select items.deal_id from items))

@@ -3,7 +3,7 @@ with deals as (
     select
         id, account_id, currency, close_date,
         said_yes(is_deleted) or merged_into is not null as is_deleted,
-        outcome_of(is_won, is_closed, stage) = 'won' as is_won,
+        outcome_of(is_won, is_closed, stage, getvariable('stages')) = 'won' as is_won,
     from source.deals
 ),
 

@@ -4,7 +4,7 @@ with deals as (
         id, account_id, currency, close_date, contract_id, contract_starts_on, contract_ends_on, contract_term_months,
         amended_contract_id, renewed_contract_id, term_months,
         said_yes(is_deleted) as is_deleted,
-        outcome_of(is_won, is_closed, stage) = 'won' as is_won,
+        outcome_of(is_won, is_closed, stage, getvariable('stages')) = 'won' as is_won,
     from source.opportunities
 ),
 

@@ -28,8 +28,10 @@ with items as (
         salesforce_id("Amended Contract") as amended_contract_id,
         salesforce_id("Renewed Contract") as renewed_contract_id,
         cast(
-            outcome_of(coalesce("Won", "成立"), coalesce("Closed", "クローズ"), coalesce("Stage", "フェーズ")) = 'won'
-            as varchar
+            outcome_of(
+                coalesce("Won", "成立"), coalesce("Closed", "クローズ"), coalesce("Stage", "フェーズ"),
+                getvariable('stages')
+            ) = 'won' as varchar
         ) as is_won,
         cast(to_json(opportunity_products_report) as varchar) as content,
     from export.opportunity_products_report

@@ -23,5 +23,5 @@ select
 from source.opportunities
 where
     not said_yes(is_deleted)
-    and outcome_of(is_won, is_closed, stage) = 'won'
+    and outcome_of(is_won, is_closed, stage, getvariable('stages')) = 'won'
     and (id is null or id not in (select items.opportunity_id from items))
