@@ -27,7 +27,7 @@ TABLES = (
 )
 TABLES_TO_COMPARE = TABLES[1:]
 STAGING = ("stg_accounts", "stg_reference_ids", "stg_usage_events")
-VIEWS = ("int_matched_usage_days", "int_matched_user_days")
+VIEWS = ("int_matched_usage_days", "stg_usage_daily", "int_daily_counts", "int_matched_user_days")
 TAMPERED = -7
 EVENT_COLUMNS = (
     "event_id",
