@@ -135,8 +135,8 @@ def test_a_shell_completes_commands(built: Tiny) -> None:
         (["build", "--nonsense"], "No such option: --nonsense"),
         (["check", "nonsense"], "'nonsense' is not one of 'raw', 'marts'"),
         (["close"], "Missing argument 'month' (e.g. `warehouse close 2026-05`; see `"),
-        (["import"], "Missing argument 'system' (e.g. `warehouse import ravenstack --from "),
-        (["import", "ravenstack"], "Missing option '--from' (e.g. `warehouse import ravenstack "),
+        (["import"], "name a system (chargebee, csv, "),
+        (["import", "ravenstack"], "name the export with --from"),
         (
             ["check"],
             "Missing argument 'suite'. Choose from: raw, marts (e.g. `warehouse check ",
