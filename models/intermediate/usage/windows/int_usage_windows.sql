@@ -90,7 +90,7 @@ select
             then coalesce(measured.named_user_days + measured.active_days - measured.named_days, 0)
     end as active_user_days,
     case when windows.is_covered then coalesce(measured.active_days, 0) end as active_days,
-    case when windows.is_covered then cast(coalesce(measured.logins, 0) as bigint) end as logins
+    case when windows.is_covered then cast(round(coalesce(measured.logins, 0), 0) as bigint) end as logins
 from population
 inner join windows on population.knowledge_id = windows.knowledge_id
 left join measured
