@@ -77,7 +77,7 @@ def test_every_line_and_its_money_is_accounted_for(company: Company) -> None:
     ]
     with duckdb.connect() as connection:
         raw = connection.sql(
-            f"select sum(quantity * unit_price) from '{company.raw}/contract_lines.parquet'"
+            f"select sum(quantity * unit_price) from '{company.raw}/contract_lines/*.parquet'"
         ).fetchall()
     assert sum(row[3] for row in found) == raw[0][0]
 
