@@ -431,7 +431,9 @@ BROKEN_PROOFS = {
         "update fct_health_components set contribution = contribution + 50 where contribution > 0",
         "update fct_health_scores set health_score = 221.9 where account_id = 'A1'",
     ],
-    "lines_sum_to_the_products": ["update fct_mrr_lines set mrr = mrr + 1 where month = '2025-05-01'"],
+    "lines_sum_to_the_products": [
+        "update fct_mrr_lines set mrr = mrr + 1 where month = '2025-05-01'"
+    ],
     "lines_sum_to_the_products (discounts)": ["update fct_mrr_lines set discount_mrr = 1"],
     "lines_sum_to_the_products (beyond 0)": ["update fct_mrr set excess_discount_mrr = 1"],
     "lines_sum_to_the_products (units)": ["update fct_mrr_lines set quantity = 1"],

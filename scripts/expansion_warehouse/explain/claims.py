@@ -78,6 +78,16 @@ class Claim:
     by_row: str | None = None
 
 
+# What is said of a contract line that is added up.
+_LINE = (
+    "contract_line_id",
+    "product_id",
+    "currency",
+    "mrr_native",
+    "budget_rate",
+    "source_file",
+    "raw_key",
+)
 _MONTH_BEFORE = "$month - interval 1 month"
 
 
@@ -120,7 +130,7 @@ def _lines(amount: str, where: str) -> Sum:
     return Sum(
         "fct_mrr_lines",
         amount,
-        ("contract_line_id", "product_id"),
+        _LINE,
         f"basis = $basis and {where}",
         ("fct_mrr_lines",),
     )
@@ -278,7 +288,7 @@ CLAIMS: Mapping[str, Claim] = {
             "current_mrr": Sum(
                 "fct_mrr_lines",
                 "mrr",
-                ("contract_line_id", "product_id"),
+                _LINE,
                 "basis = 'restated' and account_id = $account_id "
                 "and month = (select max(month) from dim_months)",
                 ("fct_mrr_lines",),
@@ -373,8 +383,10 @@ CLAIMS: Mapping[str, Claim] = {
                 "account_id = $account_id and month = $month and is_in_company",
             ),
         },
-        (f"{_HEALTH}3.1", f"{_HEALTH}3.2"),
+        (f"{_HEALTH}3.2",),
         words=("health_band", "override_reason", "unscored_because", "score_version"),
+        opening="$month",
+        only="account_id = $account_id",
     ),
     "fct_upsell_opportunities": Claim(
         ("account_id", "offer_id"),
@@ -400,6 +412,8 @@ CLAIMS: Mapping[str, Claim] = {
             "p_win",
             "expected_value",
         ),
+        opening="$month",
+        only="account_id = $account_id",
     ),
 }
 

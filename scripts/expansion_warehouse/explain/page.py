@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from textwrap import fill
+from textwrap import fill, shorten
 from typing import Any
 
 _SHOWN = 12
@@ -49,7 +49,8 @@ def _blocks(answer: Mapping[str, Any]) -> Iterator[str]:
     if answer.get("rules"):
         yield "\nRules"
         for rule in answer["rules"]:
-            yield from _wrapped(f"{rule['at']}  {rule['text'] or ''}", "  ")
+            text = shorten(rule["text"] or "", _WIDTH * 2, placeholder=" …")
+            yield from _wrapped(f"{rule['at']}  {text}", "  ")
     yield ""
     seal = answer.get("seal")
     if seal:

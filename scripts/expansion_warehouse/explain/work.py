@@ -126,12 +126,12 @@ def _sum(
 
 def is_sealed(cell: Cell, sealed: frozenset[str]) -> bool:
     """Whether the cell stands as a seal kept it."""
-    month = cell.row.get("month")
-    return cell.row.get("basis") == "as_reported" and str(month)[:7] in sealed
+    is_reported = bool(cell.row.get("basis") == "as_reported")
+    return is_reported and str(cell.row["month"])[:7] in sealed
 
 
 def _is_company(cell: Cell) -> bool:
-    return cell.row.get("segment_type", "all") == "all"
+    return str(cell.row.get("segment_type", "all")) == "all"
 
 
 def fetch(con: duckdb.DuckDBPyConnection, sql: str, row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -174,7 +174,8 @@ def beside(con: duckdb.DuckDBPyConnection, cell: Cell, how: Mapping[str, Any]) -
     if claim.opening is None or how["operation"] is None:
         return {"drivers": [], "lines": [], "lines_left_out": 0}
     accounts = sorted({row["account_id"] for row in members(how) if "account_id" in row})
-    row = {**cell.row, "accounts": accounts}
+    # Scores and offers are of everything that is known.
+    row = {"basis": "restated", **cell.row, "accounts": accounts}
     only = "list_contains($accounts, account_id)" if accounts else claim.only
     if not accounts and claim.only == "true":
         return {"drivers": [], "lines": [], "lines_left_out": 0}
@@ -209,23 +210,29 @@ def members(how: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [*how.get("rows", ()), *(row for one in inner for row in members(one))]
 
 
+# What a line is and bills is said at its last month-end in force, how it ended where it is gone.
 _LINES = """
 with ends as (
     select *, case when month = {opening} then mrr else 0 end as opening,
         case when month = $month then mrr else 0 end as closing
     from fct_mrr_lines
-    where basis = $basis and month in ({opening}, $month) and {only}
+    where basis = $basis and {only}
+        and (month in ({opening}, $month)
+            or (month > {opening} and month < $month and ended_by is not null))
 )
 select contract_line_id, arg_max(account_id, month) as account_id,
     arg_max(product_id, month) as product_id,
     sum(opening) as opening_mrr, sum(closing) as closing_mrr,
-    arg_max(currency, month) as currency, arg_max(mrr_native, month) as mrr_native,
-    arg_max(budget_rate, month) as budget_rate, arg_max(quantity, month) as quantity,
-    max(case when month = $month then ended_by end) as ended_by,
-    max(case when month = $month then ended_on end) as ended_on,
+    arg_max(currency, month) as currency,
+    arg_max(mrr_native, month) filter (where ended_by is null) as mrr_native,
+    arg_max(budget_rate, month) filter (where ended_by is null) as budget_rate,
+    arg_max(quantity, month) filter (where ended_by is null) as quantity,
+    case when arg_max(ended_by is not null, month) then arg_max(ended_by, month) end as ended_by,
+    case when arg_max(ended_by is not null, month) then arg_max(ended_on, month) end as ended_on,
     'contract_lines' as raw_table, arg_max(source_file, month) as source_file,
     arg_max(raw_key, month) as raw_key
 from ends
 group by contract_line_id
+having sum(opening) <> 0 or sum(closing) <> 0 or count(ended_by) > 0
 order by abs(sum(closing) - sum(opening)) desc, abs(sum(closing)) desc, contract_line_id
 """

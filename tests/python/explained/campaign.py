@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -149,13 +148,9 @@ def report(judged: Sequence[Judged]) -> list[str]:
     columns = Counter(one.column_name for one in judged if one.because)
     lines += [f"    {count} of {name}" for name, count in sorted(columns.items())]
     lines += [
-        f"DIFFERS {one.column_name} {dict(one.key)}: {one.value} published, {one.recomputed} printed"
+        f"DIFFERS {one.column_name} {dict(one.key)}: {one.value} published, "
+        f"{one.recomputed} printed"
         for one in judged
         if one.differs
     ]
     return lines
-
-
-def place(home: Path) -> Path:
-    """The published runs of a home."""
-    return home / "published"
