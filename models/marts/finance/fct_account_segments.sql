@@ -81,8 +81,10 @@ select
     placed.month,
     placed.span,
     placed.basis,
-    {{ ordered_list("placed.segment_type || '=' || placed.opening_segment", 'placed.segment_type') }} as opening_segments,
-    {{ ordered_list("placed.segment_type || '=' || placed.closing_segment", 'placed.segment_type') }} as closing_segments
+    {{ ordered_list("placed.segment_type || '=' || placed.opening_segment", 'placed.segment_type') }}
+        as opening_segments,
+    {{ ordered_list("placed.segment_type || '=' || placed.closing_segment", 'placed.segment_type') }}
+        as closing_segments
 from placed
 left join sealed_months on placed.month = sealed_months.month and placed.basis = 'as_reported'
 where sealed_months.month is null
