@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.publish.closings import Said
 from expansion_warehouse.publish.runs import Run
 from expansion_warehouse.publish.seals import (
     SEALED_MARTS,
@@ -29,6 +31,7 @@ SETTINGS = {
     "business_timezone": "UTC",
     "fiscal_year_start_month": 4,
 }
+AT = datetime(2026, 6, 9, 8, tzinfo=UTC)
 MONTHS = (("2026-04-01", True), ("2026-05-01", True), ("2026-06-01", False))
 
 
@@ -42,7 +45,13 @@ class Home:
 
     def seal(self, month: str) -> Seal:
         """Seal one month."""
-        return write_seal(month=month, run=self.run, database=self.database, closed=self.closed)
+        return write_seal(
+            month=month,
+            run=self.run,
+            database=self.database,
+            closed=self.closed,
+            said=Said(AT, "Sato Hanako", "kim", "FIN-112"),
+        )
 
 
 def fill(database: Path) -> None:
