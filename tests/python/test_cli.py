@@ -557,7 +557,7 @@ def test_check_judges_without_publishing(warehouse: Tiny) -> None:
 def test_close_without_a_build_database_says_what_to_do(
     warehouse: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("expansion_warehouse.commands.build.months_to_seal", lambda *_: ["2025-05"])
+    monkeypatch.setattr("expansion_warehouse.commands.close.months_to_seal", lambda *_: ["2025-05"])
     database = warehouse.home / "build.duckdb"
     database.write_bytes(b"x" * 5000)
     assert "the build database was damaged: run `warehouse build` first, then close" in refused(

@@ -275,6 +275,9 @@ def drop_old_runs(published: Path, keep: int) -> list[str]:
     for run in whole[keep:]:
         if (current is None or run.run_id != current.run_id) and _drop(published, run):
             dropped.append(run.run_id)
+    if dropped:
+        # The log has grown, and its end is known to latest.json alone.
+        write_latest(published)
     return dropped
 
 
