@@ -188,7 +188,7 @@ def lines_of(file: Path) -> tuple[list[bytes], list[str]]:
 
 
 def check_files(run: Path, facts: dict[str, Any], report: Report) -> list[str]:
-    """run.json has the hash beside it, every other file the one in run.json; those that have not."""
+    """Hashes: of run.json the one beside it, of the others those in run.json; files that differ."""
     own, beside = hash_of(run / "run.json") or "gone", run / "run.json.sha256"
     report.hashes.add(own)
     if beside.exists() or "closings" in facts or not facts:

@@ -175,6 +175,14 @@ def test_what_was_made_here_is_as_it_was_made(home: Home) -> None:
             "latest.json is damaged: delete it",
         ),
         (
+            lambda home: (home.published / "run-2" / "run.json.sha256").write_text("x"),
+            "run.json.sha256 is not the hash of run.json: put it back from a backup",
+        ),
+        (
+            lambda home: (home.published / "run-2" / "run.json.sha256").unlink(),
+            "run.json.sha256 is not the hash of run.json",
+        ),
+        (
             lambda home: rewrite(home.published / "latest.json", run_id="run-1"),
             "latest.json names another run than current",
         ),
