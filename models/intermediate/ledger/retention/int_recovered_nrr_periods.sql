@@ -7,7 +7,11 @@ with
 
 sealed_periods as (
 
-    select * from {{ ref('stg_sealed_kpi_nrr_periods') }}
+    select distinct
+        period_type,
+        period,
+        last_month
+    from {{ ref('stg_sealed_kpi_nrr_periods') }}
 
 ),
 
@@ -17,13 +21,18 @@ cohorts as (
 
 ),
 
--- Periods that end with a month whose seal is older than kpi_nrr_periods.
+-- Periods that the seal of their last month has not: it is older than kpi_nrr_periods, or of when they had gone on.
 windows as (
 
     select windows.*
     from {{ ref('int_period_windows') }} as windows
     inner join {{ ref('int_sealed_months') }} as sealed_months on windows.last_month = sealed_months.month
-    where windows.last_month not in (select sealed_periods.last_month from sealed_periods)
+    left join sealed_periods
+        on
+            windows.period_type = sealed_periods.period_type
+            and windows.period = sealed_periods.period
+            and windows.last_month = sealed_periods.last_month
+    where sealed_periods.period is null
 
 )
 
