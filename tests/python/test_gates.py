@@ -85,6 +85,8 @@ GOOD_MARTS = {
     """,
     "kpi_mrr_bridge": """
         select month, segment_type, segment, basis, sum(columns('_mrr$')),
+            12 * sum(columns('(.*)_mrr$')) as "\\1_arr", 0 as rounding_arr,
+            0 as segment_transfer_arr,
             0::decimal(38, 2) as segment_transfer_mrr, count(*) as paying_accounts,
             count(case when movement = 'new' then 1 end) as new_accounts,
             0 as prior_period_accounts, 0 as merged_accounts, 0 as reactivated_accounts,
@@ -93,6 +95,24 @@ GOOD_MARTS = {
             0 as transferred_out_accounts, null::double as quick_ratio
         from fct_mrr_movements
         cross join (values ('all', 'all'), ('country', 'JP')) as kinds (segment_type, segment)
+        group by all
+    """,
+    "dim_periods": """
+        select *, false as is_partial, true as is_closed from (values
+            ('month', date '2025-05-01', 1, date '2025-05-01', date '2025-05-01'),
+            ('month', date '2025-06-01', 1, date '2025-06-01', date '2025-06-01'),
+            ('quarter', date '2025-04-01', 3, date '2025-05-01', date '2025-06-01')
+        ) as good (period_type, period, period_months, first_month, last_month)
+    """,
+    "kpi_mrr_bridge_periods": """
+        select period_type, period, segment_type, segment, basis, last_month,
+            arg_min(opening_mrr, month) as opening_mrr, arg_max(closing_mrr, month) as closing_mrr,
+            arg_min(opening_arr, month) as opening_arr, arg_max(closing_arr, month) as closing_arr,
+            sum(columns('^(new|exp|con|chu|rea|fx|merge|prior|seg|round).*_(mrr|arr|accounts)$')),
+            sum(columns('^(paused|resumed)_accounts$')),
+            arg_min(paying_accounts - new_accounts, month) as opening_accounts,
+            arg_max(paying_accounts, month) as paying_accounts
+        from dim_periods inner join kpi_mrr_bridge on month between first_month and last_month
         group by all
     """,
     "kpi_nrr": """
@@ -109,6 +129,12 @@ GOOD_MARTS = {
             (date '2025-06-01', '12m', 'country', 'US', 'restated', 50, 50, 50, 1)
         ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr,
             kept_mrr, opening_accounts)
+    """,
+    "kpi_nrr_periods": """
+        select * exclude (month, retention_window), 'year' as period_type,
+            date '2025-04-01' as period, month as last_month, 'period' as retention_window,
+            12 as window_months
+        from kpi_nrr
     """,
     "fct_account_retention": """
         select *, 0 as contraction_mrr, 0 as churn_mrr, 0 as returned_mrr, true as is_retained,
@@ -387,6 +413,10 @@ BROKEN_PROOFS = {
         "delete from kpi_mrr_bridge where month = '2025-06-01'"
     ],
     "bridge_rolls_forward": ["update kpi_mrr_bridge set segment_transfer_mrr = 1"],
+    "bridge_rolls_forward (ARR)": ["update kpi_mrr_bridge set rounding_arr = 1"],
+    "bridge_rolls_forward (opening ARR)": [
+        "update kpi_mrr_bridge set opening_arr = opening_arr + 1, new_arr = new_arr - 1"
+    ],
     "bridge_rolls_forward (accounts)": ["update kpi_mrr_bridge set churned_accounts = 1"],
     "cohorts_add_up_to_the_book": [
         "update kpi_cohort_retention set retained_mrr = 199 where months_since = 1"
@@ -455,6 +485,52 @@ BROKEN_PROOFS = {
     ],
     "opening_is_last_closing (a month missing)": [
         "delete from fct_mrr_movements where month = '2025-06-01' and account_id = 'A2'"
+    ],
+    "periods_add_up_their_months": ["update kpi_mrr_bridge_periods set closing_mrr = 1"],
+    "periods_add_up_their_months (ARR)": ["update kpi_mrr_bridge_periods set rounding_arr = 1"],
+    "periods_add_up_their_months (another step)": [
+        "update kpi_mrr_bridge_periods set new_mrr = new_mrr + 1, churn_mrr = churn_mrr - 1"
+    ],
+    "periods_add_up_their_months (another step of ARR)": [
+        "update kpi_mrr_bridge_periods set new_arr = new_arr + 1, churn_arr = churn_arr - 1"
+    ],
+    "periods_add_up_their_months (accounts)": [
+        "update kpi_mrr_bridge_periods set churned_accounts = 1"
+    ],
+    "periods_add_up_their_months (ARR though a month has none)": [
+        "update kpi_mrr_bridge set closing_arr = null where month = '2025-05-01'"
+    ],
+    "periods_add_up_their_months (a period missing)": [
+        "delete from kpi_mrr_bridge_periods where period_type = 'quarter'"
+    ],
+    "periods_add_up_their_months (a month in two periods)": [
+        "update kpi_mrr_bridge_periods set opening_mrr = opening_mrr - new_mrr, "
+        "new_mrr = 2 * new_mrr where period = '2025-05-01'"
+    ],
+    "periods_add_up_their_months (opening)": [
+        "update kpi_mrr_bridge_periods set opening_mrr = 99, closing_mrr = closing_mrr - 51 "
+        "where period = '2025-06-01'"
+    ],
+    "periods_add_up_their_months (opening accounts)": [
+        "update kpi_mrr_bridge_periods set opening_accounts = 1 where period = '2025-06-01'"
+    ],
+    "periods_are_retained_as_their_windows": [
+        "update kpi_nrr_periods set nrr = 1 where segment = 'JP'"
+    ],
+    "periods_are_retained_as_their_windows (a part)": [
+        "update kpi_nrr_periods set opening_accounts = 9"
+    ],
+    "periods_are_retained_as_their_windows (flows)": [
+        "update kpi_nrr_periods set churn_mrr = -1 where segment = 'JP'"
+    ],
+    "periods_are_retained_as_their_windows (of nothing)": [
+        "update kpi_nrr_periods set window_months = 5, nrr = 0, grr = 0 where opening_mrr = 0"
+    ],
+    "periods_are_retained_as_their_windows (bounds)": [
+        "update kpi_nrr_periods set window_months = 5, kept_mrr = 101, grr = 1.01 where segment = 'JP'"
+    ],
+    "periods_are_retained_as_their_windows (segments)": [
+        "delete from kpi_nrr_periods where segment = 'US'"
     ],
     "proposals_add_up_in_every_segment": [
         "update kpi_upsell set candidates = 4 where segment_type = 'country'"

@@ -48,7 +48,7 @@ def changed_rows(ours: Path, theirs: Path, mart: str, condition: str) -> int:
 
 def published(mart: str) -> str:
     """The rows that the closed months have published for good: of renewals those they have read."""
-    month = "reading_month" if mart == "kpi_renewals" else "month"
+    month = {"kpi_renewals": "reading_month", "kpi_nrr_periods": "last_month"}.get(mart, "month")
     return f"basis = 'as_reported' and {month} <= date '{LAST_CLOSED}-01'"
 
 

@@ -4,6 +4,7 @@
     'fct_mrr_drivers': 'int_unsealed_drivers',
     'kpi_mrr_bridge': 'int_unsealed_bridge',
     'kpi_nrr': 'int_unsealed_nrr',
+    'kpi_nrr_periods': 'int_unsealed_nrr_periods',
     'fct_account_retention': 'int_unsealed_account_retention',
     'kpi_cohort_retention': 'int_unsealed_cohorts',
     'kpi_unit_economics': 'int_unsealed_unit_economics',
@@ -12,10 +13,17 @@
 } -%}
 {#- A seal of an earlier version lacks these, and does not differ by them. -#}
 {%- set later_marts = [
-    'fct_account_retention', 'kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell', 'kpi_renewals',
+    'fct_account_retention', 'kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell', 'kpi_renewals', 'kpi_nrr_periods',
 ] -%}
-{#- The month whose seal keeps a row: its own, and of renewals the one whose close has read them. -#}
-{%- set kept_by = {'kpi_renewals': 'reading_month'} -%}
+{#- Nor by columns that came later; the last of each mart says whether the seal has them. -#}
+{%- set later_columns = {'kpi_mrr_bridge': [
+    'opening_arr', 'new_arr', 'expansion_arr', 'contraction_arr', 'churn_arr', 'reactivation_arr', 'fx_arr',
+    'merge_arr', 'prior_period_arr', 'rounding_arr', 'segment_transfer_arr', 'closing_arr',
+]} -%}
+{#- The month whose seal keeps a row: its own, of renewals the one whose close has read them, of periods their last. -#}
+{%- set kept_by = {'kpi_renewals': 'reading_month', 'kpi_nrr_periods': 'last_month'} -%}
+{#- A seal also has periods that have gone on since. -#}
+{%- set period_keys = ['period_type', 'period', 'last_month'] -%}
 with
 
 sealed_months as (
@@ -26,14 +34,33 @@ sealed_months as (
 
 {% for mart, current_model in marts.items() %}
 {% set kept_month = kept_by.get(mart, 'month') -%}
+{%- set sealed_model = ref('stg_sealed_' ~ mart) -%}
+{%- set later = later_columns.get(mart, []) -%}
 current_{{ mart }} as (
 
-    select {{ prefixed('current_rows', contract_columns(mart)) }}
+    select
+        {%- for column in contract_columns(mart) %}
+        {% if column in later -%}
+        case
+            when
+                current_rows.{{ kept_month }} in (
+                    select kept.{{ kept_month }} from {{ sealed_model }} as kept where kept.{{ later[-1] }} is not null
+                )
+                then current_rows.{{ column }}
+        end as {{ column }}
+        {%- else -%}
+        current_rows.{{ column }}
+        {%- endif %}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref(current_model) }} as current_rows
     inner join sealed_months
         on current_rows.{{ kept_month }} = sealed_months.month and current_rows.basis = 'as_reported'
     {%- if mart in later_marts %}
-    where current_rows.{{ kept_month }} in (select kept.{{ kept_month }} from {{ ref('stg_sealed_' ~ mart) }} as kept)
+    {%- set kept_keys = period_keys if mart == 'kpi_nrr_periods' else [kept_month] %}
+    inner join (select distinct {{ kept_keys | join(', ') }} from {{ sealed_model }}) as kept
+        on {% for key in kept_keys %}current_rows.{{ key }} = kept.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- elif mart == 'kpi_nrr' %}
+    inner join {{ ref('retention_windows') }} as windows on current_rows.retention_window = windows.retention_window
     {%- endif %}
 
 ),
@@ -41,8 +68,12 @@ current_{{ mart }} as (
 sealed_{{ mart }} as (
 
     select {{ prefixed('sealed_rows', contract_columns(mart)) }}
-    from {{ ref('stg_sealed_' ~ mart) }} as sealed_rows
+    from {{ sealed_model }} as sealed_rows
     inner join sealed_months on sealed_rows.{{ kept_month }} = sealed_months.month
+    {%- if mart == 'kpi_nrr_periods' %}
+    inner join {{ ref('int_periods') }} as periods
+        on {% for key in period_keys %}sealed_rows.{{ key }} = periods.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- endif %}
 
 ),
 

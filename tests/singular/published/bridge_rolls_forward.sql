@@ -1,4 +1,5 @@
--- Every segment's bridge closes, the next month opens where it closed, and accounts roll forward as money does.
+-- Every segment's bridge closes, in MRR and in ARR, the next month opens where it closed, and accounts roll forward as
+-- money does. A month whose seal has no ARR is compared by its MRR.
 with
 
 bridge as (
@@ -32,6 +33,17 @@ unclosed as (
         + merge_mrr
         + prior_period_mrr
         + segment_transfer_mrr <> closing_mrr
+        or opening_arr
+        + new_arr
+        + expansion_arr
+        + contraction_arr
+        + churn_arr
+        + reactivation_arr
+        + fx_arr
+        + merge_arr
+        + prior_period_arr
+        + rounding_arr
+        + segment_transfer_arr <> closing_arr
 
 ),
 
@@ -52,7 +64,11 @@ broken as (
             and bridge.month = {{ add_months('earlier.month', 1) }}
     cross join last_month
     where
-        coalesce(bridge.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)
+        (
+            coalesce(bridge.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)
+            or case when bridge.month is null then 0 else bridge.opening_arr end
+            <> case when earlier.month is null then 0 else earlier.closing_arr end
+        )
         and (earlier.month is null or earlier.month < last_month.month)
 
 ),
@@ -65,7 +81,7 @@ transferred as (
         segment_type,
         segment
     from bridge
-    where segment_type = 'all' and segment_transfer_mrr <> 0
+    where segment_type = 'all' and (segment_transfer_mrr <> 0 or segment_transfer_arr <> 0)
 
 ),
 

@@ -17,6 +17,12 @@ months as (
 
 ),
 
+windows as (
+
+    select * from {{ ref('retention_windows') }}
+
+),
+
 idle as (
 
     {{ idle_months('summed', ['basis', 'retention_window']) }}
@@ -34,6 +40,7 @@ complete as (
         {{ keys | join(', ') }},
         {{ (['0'] * (measures | length)) | join(', ') }}
     from idle
+    where retention_window in (select windows.retention_window from windows)
 
 ),
 
