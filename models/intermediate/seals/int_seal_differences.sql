@@ -4,6 +4,7 @@
     'fct_mrr_drivers': 'int_unsealed_drivers',
     'kpi_mrr_bridge': 'int_unsealed_bridge',
     'kpi_nrr': 'int_unsealed_nrr',
+    'kpi_nrr_products': 'int_unsealed_nrr_products',
     'fct_account_retention': 'int_unsealed_account_retention',
     'kpi_cohort_retention': 'int_unsealed_cohorts',
     'kpi_unit_economics': 'int_unsealed_unit_economics',
@@ -12,7 +13,8 @@
 } -%}
 {#- A seal of an earlier version lacks these, and does not differ by them. -#}
 {%- set later_marts = [
-    'fct_account_retention', 'kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell', 'kpi_renewals',
+    'kpi_nrr_products', 'fct_account_retention', 'kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell',
+    'kpi_renewals',
 ] -%}
 {#- The month whose seal keeps a row: its own, and of renewals the one whose close has read them. -#}
 {%- set kept_by = {'kpi_renewals': 'reading_month'} -%}

@@ -36,6 +36,7 @@ SEALED_MARTS = (
     "fct_mrr_drivers",
     "kpi_mrr_bridge",
     "kpi_nrr",
+    "kpi_nrr_products",
     "fct_account_retention",
     "kpi_cohort_retention",
     "kpi_unit_economics",
