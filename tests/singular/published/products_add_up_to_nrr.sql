@@ -1,5 +1,5 @@
--- What opens is in one product or another, what closes in one that was held or was entered, and an account keeps what it
--- keeps of its products or moves between them. A seal from before kpi_nrr_products has no products.
+-- What opens is in one product or another, what closes in one that was held or was entered, and an account keeps what
+-- it keeps of its products or moves between them. A seal from before kpi_nrr_products has no products.
 with
 
 products as (
@@ -35,11 +35,11 @@ compared as (
         coalesce(company.month, products.month) as month,
         coalesce(company.retention_window, products.retention_window) as retention_window,
         coalesce(company.basis, products.basis) as basis,
-        products.month is null as has_no_products,
         {% for column in ['opening_mrr', 'closing_mrr', 'kept_mrr'] -%}
         coalesce(company.{{ column }}, 0) as {{ column }},
-        coalesce(products.{{ column }}, 0) as products_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        coalesce(products.{{ column }}, 0) as products_{{ column }},
+        {% endfor -%}
+        products.month is null as has_no_products
     from company
     full outer join products
         on
@@ -65,13 +65,13 @@ select
     month,
     retention_window,
     basis,
-    false as has_no_products,
     opening_mrr,
     opening_mrr as products_opening_mrr,
     closing_mrr,
     opening_mrr + expansion_mrr + contraction_mrr + churn_mrr as products_closing_mrr,
     kept_mrr,
-    kept_with_moves_mrr - moved_out_mrr as products_kept_mrr
+    kept_with_moves_mrr - moved_out_mrr as products_kept_mrr,
+    false as has_no_products
 from {{ ref('kpi_nrr_products') }}
 where
     closing_mrr <> opening_mrr + expansion_mrr + contraction_mrr + churn_mrr

@@ -31,7 +31,8 @@ both_ways as (
     select
         {{ prefixed('changes', keys) }},
         changes.product_id,
-        case when changes.lost_mrr > 0 then products.successor_product_id else changes.product_id end as heir_product_id,
+        case when changes.lost_mrr > 0 then products.successor_product_id else changes.product_id end
+            as heir_product_id,
         {{ in_minor_units('changes.lost_mrr', 'reporting.minor_unit_digits') }} as lost,
         {{ in_minor_units('changes.gained_mrr', 'reporting.minor_unit_digits') }} as gained
     from changes

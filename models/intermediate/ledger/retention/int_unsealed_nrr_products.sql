@@ -53,10 +53,10 @@ summed as (
             'opening_accounts': 'is_held',
             'retained_accounts': 'is_held and is_retained',
             'entered_accounts': 'not is_held',
-            'moving_accounts': 'moved_out_mrr > 0',
         }.items() -%}
-        cast(sum(case when {{ condition }} then 1 else 0 end) as integer) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(sum(case when {{ condition }} then 1 else 0 end) as integer) as {{ column }},
+        {% endfor -%}
+        cast(sum(case when moved_out_mrr > 0 then 1 else 0 end) as integer) as moving_accounts
     from told
     group by {{ keys | join(', ') }}
 
