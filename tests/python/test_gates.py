@@ -110,6 +110,17 @@ GOOD_MARTS = {
         ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr,
             kept_mrr, opening_accounts)
     """,
+    "fct_billings": """
+        select date '2025-06-01' as month, account_id, 100 as invoiced_amount,
+            -10 as credited_amount, 0 as refunded_amount, 90 as net_amount
+        from (values ('A1'), ('A2')) as good (account_id)
+    """,
+    "kpi_billings": """
+        select date '2025-06-01' as month, product_id, 100 as invoiced_amount,
+            -10 as credited_amount, 0 as refunded_amount, 90 as net_amount, 1 as documents
+        from (values ('P1'), ('unassigned')) as good (product_id)
+        union all select '2025-07-01', 'P1', 0, 0, 0, 0, 0
+    """,
     "kpi_nrr_products": """
         select *, closing_mrr - expansion_mrr - opening_mrr as contraction_mrr, 0 as churn_mrr,
             closing_mrr - expansion_mrr as kept_mrr,
@@ -342,6 +353,17 @@ BROKEN_PROOFS = {
     "best_customers_come_first (another tier)": [
         "update fct_customer_tiers set customer_tier = 'dormant' where account_id = 'A1'"
     ],
+    "billings_add_up_by_product": [
+        "update kpi_billings set net_amount = 91 where product_id = 'unassigned'"
+    ],
+    "billings_add_up_by_product (a part)": [
+        "update kpi_billings set credited_amount = -11 where product_id = 'unassigned'"
+    ],
+    "billings_add_up_by_product (a rate on one side)": [
+        "update kpi_billings set net_amount = null where product_id = 'unassigned'"
+    ],
+    "billings_add_up_by_product (no product)": ["delete from kpi_billings"],
+    "billings_add_up_by_product (no account)": ["delete from fct_billings"],
     "blocked_offers_are_never_ranked": [
         "update fct_upsell_opportunities set is_eligible = true where offer_id = 'O2'"
     ],
