@@ -77,3 +77,10 @@
             )
         )
 {%- endmacro %}
+
+{#- Two relations speak of the same figure of the same month and segment. -#}
+{% macro same_plan(left, right) -%}
+    {% for column in ['month', 'metric', 'segment_type', 'segment'] -%}
+    {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -22,11 +22,15 @@ line_versions as (
 
 ),
 
+-- What is charged once is its amount.
 terms as (
 
-    select version_id, months_numerator, months_denominator from {{ ref('int_line_terms') }}
-    union all
-    select version_id, 1, 1 from line_versions where kind = 'one_time'
+    select
+        line_versions.version_id,
+        coalesce(line_terms.months_numerator, 1) as months_numerator,
+        coalesce(line_terms.months_denominator, 1) as months_denominator
+    from line_versions
+    left join {{ ref('int_line_terms') }} as line_terms on line_versions.version_id = line_terms.version_id
 
 ),
 
@@ -41,13 +45,6 @@ priced as (
         end as amount
     from line_versions
     inner join terms on line_versions.version_id = terms.version_id
-
-),
-
-reductions as (
-
-    select * from line_versions
-    where kind in ('amendment', 'discount')
 
 ),
 
@@ -69,10 +66,11 @@ reached as (
         reductions.version_id,
         payers.amount,
         payers.term_to
-    from reductions
+    from line_versions as reductions
     inner join payers on {{ link }} and reductions.currency = payers.currency
     where
-        reductions.covered_from >= payers.covered_from
+        reductions.kind in ('amendment', 'discount')
+        and reductions.covered_from >= payers.covered_from
         and reductions.covered_from < payers.covered_to
         and {{ scopes }}
     {{ 'union all' if not loop.last }}

@@ -12,18 +12,6 @@ currencies as (
 
 ),
 
-dated as (
-
-    select
-        steps.*,
-        coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
-        {{ booked_on('steps') }} as booked_on,
-        {{ booked_by('steps') }} as booked_by
-    from steps
-    left join currencies on steps.currency = currencies.currency
-
-),
-
 -- Until which day the account has paid lines that began before.
 paying_days as (
 
@@ -49,26 +37,37 @@ paid as (
 
 ),
 
+dated as (
+
+    select
+        steps.*,
+        coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
+        coalesce(paid.paid_to >= steps.covered_from, false) as was_paying,
+        {{ booked_on('steps') }} as booked_on,
+        {{ booked_by('steps') }} as booked_by
+    from steps
+    left join currencies on steps.currency = currencies.currency
+    left join paid
+        on
+            steps.kind = 'recurring'
+            and steps.account_id = paid.account_id
+            and steps.covered_from = paid.covered_from
+
+),
+
 valued as (
 
     select
         {% for earlier, amount in {'': 'monthly_amount', 'earlier_': 'earlier_amount'}.items() -%}
-        {{ round_to_minor_unit('round(12 * round(dated.' ~ amount ~ ', 12), 10)', 'dated.minor_unit_digits') }}
+        {{ round_to_minor_unit('round(12 * round(' ~ amount ~ ', 12), 10)', 'minor_unit_digits') }}
             as {{ earlier }}year_amount,
-        case when dated.{{ earlier }}months_numerator > 0 then {{ value_of_term(
-            'dated.' ~ amount, 'dated.' ~ earlier ~ 'months_numerator', 'dated.' ~ earlier ~ 'months_denominator',
-            'dated.minor_unit_digits'
+        case when {{ earlier }}months_numerator > 0 then {{ value_of_term(
+            amount, earlier ~ 'months_numerator', earlier ~ 'months_denominator', 'minor_unit_digits'
         ) }} end as {{ earlier }}term_amount,
         {% endfor -%}
-        {{ round_monthly_amount('dated.monthly_amount', 'dated.minor_unit_digits') }} as whole_amount,
-        coalesce(paid.paid_to >= dated.covered_from, false) as was_paying,
-        dated.*
+        {{ round_monthly_amount('monthly_amount', 'minor_unit_digits') }} as whole_amount,
+        *
     from dated
-    left join paid
-        on
-            dated.kind = 'recurring'
-            and dated.account_id = paid.account_id
-            and dated.covered_from = paid.covered_from
 
 ),
 
@@ -109,5 +108,6 @@ select
     cast(round(cast(months_numerator as double) / months_denominator, 4) as decimal(9, 4)) as term_months,
     cast(acv - case when is_renewal then 0 else coalesce(earlier_acv, 0) end as decimal(19, 3)) as acv_native,
     cast(acv - coalesce(earlier_acv, 0) as decimal(19, 3)) as net_new_acv_native,
-    cast(tcv - case when kind = 'one_time' then 0 else coalesce(earlier_term_amount, 0) end as decimal(19, 3)) as tcv_native
+    cast(tcv - case when kind = 'one_time' then 0 else coalesce(earlier_term_amount, 0) end as decimal(19, 3))
+        as tcv_native
 from measured

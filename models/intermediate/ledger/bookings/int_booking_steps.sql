@@ -62,7 +62,8 @@ days as (
         {% for earlier in ['', 'earlier_'] -%}
         {% set anniversary = add_months('covered_from', earlier ~ 'months') -%}
         {{ days_between(anniversary, earlier ~ 'term_to') }} as {{ earlier }}days_left,
-        {{ days_between(anniversary, add_months('covered_from', earlier ~ 'months + 1')) }} as {{ earlier }}days_in_month,
+        {{ days_between(anniversary, add_months('covered_from', earlier ~ 'months + 1')) }}
+            as {{ earlier }}days_in_month,
         {% endfor -%}
         *
     from months
