@@ -64,6 +64,7 @@
         },
         'experiment_assignments': {},
         'costs': {'has_money': true},
+        'budgets': {'has_money': true},
         'fx_rates': {},
     }) }}
 {% endmacro %}

@@ -38,6 +38,7 @@
             'needs': ('experiment', 'experiment_id'),
         },
         'costs': {'key': 'cost_id', 'day': 'incurred_on', 'amount': 'amount', 'currency': 'currency'},
+        'budgets': {'key': "metric || '|' || segment_type || '|' || segment", 'day': 'month'},
         'fx_rates': {'key': "currency || '|' || rate_kind", 'day': 'valid_from', 'currency': 'currency'},
     } -%}
     {%- set stated = warehouse_sources('raw') | map(attribute='name') | list -%}

@@ -101,6 +101,7 @@ COST: Row = {
     "amount": "1000",
     "currency": "JPY",
 }
+PLANNED: Row = {"metric": "new_mrr", "amount": "100"}
 RATE: Row = {"currency": "USD", "rate_kind": "spot", "valid_from": "2026-02-14", "rate": "150"}
 PLAN: Row = {"product_id": "CRM", "plan_name": "Odd", "tier_rank": "1", "is_public": "false"}
 ACCOUNT: Row = {"account_name": "Odd", "created_on": "2025-01-01"}
@@ -751,6 +752,26 @@ REFUSED: tuple[Odd, ...] = (
         ("cost of thirty digits", "amount_out_of_range", "amount", {"amount": "1e30"}),
     ),
     *_rows(
+        "budgets",
+        PLANNED,
+        ("plan of an unknown metric", "bad_value", "metric", {"month": "2031-01-01", "metric": "joy"}),
+        ("plan of no metric", "null_metric", "metric", {"month": "2031-02-01", "metric": ""}),
+        (
+            "plan by an unknown kind of segment",
+            "bad_value",
+            "segment_type",
+            {"month": "2031-03-01", "segment_type": "mood"},
+        ),
+        ("plan without an amount", "null_amount", "amount", {"month": "2031-04-01", "amount": ""}),
+        (
+            "plan of thirty digits",
+            "amount_out_of_range",
+            "amount",
+            {"month": "2031-05-01", "amount": "1e30"},
+        ),
+        ("plan of the year 1", "day_out_of_range", "month", {"month": "0001-01-01"}),
+    ),
+    *_rows(
         "fx_rates",
         RATE,
         ("rate of nothing", "rate_not_positive", "rate", {"rate": "0"}),
@@ -1067,6 +1088,21 @@ ODDITIES: tuple[Odd, ...] = (
         COST,
         ("cost below nothing", "out_of_range", "amount", {"amount": "-1000"}),
         ("cost in a currency without a rate", "no_rate", "currency", {"currency": "GBP"}),
+    ),
+    *_rows(
+        "budgets",
+        PLANNED,
+        (
+            "plan in a currency without a rate",
+            "no_rate",
+            "currency",
+            {
+                "month": "2031-06-01",
+                "segment_type": "all",
+                "segment": "all",
+                "currency": "GBP",
+            },
+        ),
     ),
 )
 

@@ -320,6 +320,19 @@ STRANGER,W1,BASE,export,2025-05-30,1,,
 MOVED,X1,BASE,login,2024-11-04,-1,,
 """
 
+# Two words for one month, a currency, a segment, what nobody plans, and a month ahead.
+BUDGETS = """
+month,metric,segment_type,segment,amount,currency,recorded_at
+2025-05-01,closing_mrr,,,1000,,2025-04-01T00:00:00Z
+2025-05-31,closing_mrr,all,,1200.005,,2025-07-20T00:00:00Z
+2025-05-01,churn_mrr,,,30,EUR,
+2025-05-01,nrr_12m,country,JP,1.05,,
+2025-05-01,billings,product,BASE,250,,
+2025-05-01,bookings,,,9000,,
+2025-05-01,joy,,,1,,
+2031-05-01,bookings,,,1,,
+"""
+
 TABLES = {
     "accounts": ACCOUNTS,
     "products": PRODUCTS,
@@ -342,6 +355,7 @@ TABLES = {
     "experiments": EXPERIMENTS,
     "experiment_assignments": EXPERIMENT_ASSIGNMENTS,
     "costs": COSTS,
+    "budgets": BUDGETS,
     "fx_rates": FX_RATES,
 }
 

@@ -136,6 +136,31 @@ GOOD_MARTS = {
             12 as window_months
         from kpi_nrr
     """,
+    "fct_billings": """
+        select date '2025-06-01' as month, account_id, 100 as invoiced_amount,
+            -10 as credited_amount, 0 as refunded_amount, 90 as net_amount
+        from (values ('A1'), ('A2')) as good (account_id)
+    """,
+    "kpi_billings": """
+        select date '2025-06-01' as month, product_id, 100 as invoiced_amount,
+            -10 as credited_amount, 0 as refunded_amount, 90 as net_amount, 1 as documents
+        from (values ('P1'), ('unassigned')) as good (product_id)
+        union all select '2025-07-01', 'P1', 0, 0, 0, 0, 0
+    """,
+    "kpi_nrr_products": """
+        select *, closing_mrr - expansion_mrr - opening_mrr as contraction_mrr, 0 as churn_mrr,
+            closing_mrr - expansion_mrr as kept_mrr,
+            closing_mrr - expansion_mrr + moved_out_mrr as kept_with_moves_mrr,
+            1 as opening_accounts, 1 as retained_accounts,
+            (closing_mrr / opening_mrr)::double as nrr,
+            ((closing_mrr - expansion_mrr) / opening_mrr)::double as grr
+        from (values
+            (date '2025-06-01', '12m', 'P1', 'restated', 100::decimal(18, 2), 0::decimal(18, 2),
+                80::decimal(18, 2), 0::decimal(18, 2), 0::decimal(18, 2), 20::decimal(18, 2)),
+            (date '2025-06-01', '12m', 'P2', 'restated', 50, 20, 70, 50, 20, 0)
+        ) as good (month, retention_window, product_id, basis, opening_mrr, expansion_mrr,
+            closing_mrr, entered_mrr, moved_in_mrr, moved_out_mrr)
+    """,
     "fct_account_retention": """
         select *, 0 as contraction_mrr, 0 as churn_mrr, 0 as returned_mrr, true as is_retained,
             opening_mrr as published_opening_mrr, 0 as restatement_mrr, 0 as fx_mrr,
@@ -354,6 +379,17 @@ BROKEN_PROOFS = {
     "best_customers_come_first (another tier)": [
         "update fct_customer_tiers set customer_tier = 'dormant' where account_id = 'A1'"
     ],
+    "billings_add_up_by_product": [
+        "update kpi_billings set net_amount = 91 where product_id = 'unassigned'"
+    ],
+    "billings_add_up_by_product (a part)": [
+        "update kpi_billings set credited_amount = -11 where product_id = 'unassigned'"
+    ],
+    "billings_add_up_by_product (a rate on one side)": [
+        "update kpi_billings set net_amount = null where product_id = 'unassigned'"
+    ],
+    "billings_add_up_by_product (no product)": ["delete from kpi_billings"],
+    "billings_add_up_by_product (no account)": ["delete from fct_billings"],
     "blocked_offers_are_never_ranked": [
         "update fct_upsell_opportunities set is_eligible = true where offer_id = 'O2'"
     ],
@@ -527,11 +563,48 @@ BROKEN_PROOFS = {
         "update kpi_nrr_periods set window_months = 5, nrr = 0, grr = 0 where opening_mrr = 0"
     ],
     "periods_are_retained_as_their_windows (bounds)": [
-        "update kpi_nrr_periods set window_months = 5, kept_mrr = 101, grr = 1.01 where segment = 'JP'"
+        "update kpi_nrr_periods set window_months = 5, kept_mrr = 101, grr = 1.01 "
+        "where segment = 'JP'"
     ],
     "periods_are_retained_as_their_windows (segments)": [
         "delete from kpi_nrr_periods where segment = 'US'"
     ],
+    "products_add_up_to_nrr (opening)": [
+        "update kpi_nrr_products set opening_mrr = 99, contraction_mrr = -19 "
+        "where product_id = 'P1'"
+    ],
+    "products_add_up_to_nrr (closing)": [
+        "update kpi_nrr_products set entered_mrr = 49 where product_id = 'P2'"
+    ],
+    "products_add_up_to_nrr (kept)": [
+        "update kpi_nrr_products set moved_out_mrr = 19, kept_with_moves_mrr = 99 "
+        "where product_id = 'P1'"
+    ],
+    "products_add_up_to_nrr (no product)": ["delete from kpi_nrr_products"],
+    "products_add_up_to_nrr (a basis too many)": [
+        "insert into kpi_nrr_products select * replace ('as_reported' as basis) "
+        "from kpi_nrr_products"
+    ],
+    "products_add_up_to_nrr (restated months are not sealed)": [
+        "update fct_sealed_months set month = '2025-06-01'",
+        "delete from kpi_nrr_products",
+    ],
+    "products_add_up_to_nrr (flows)": [
+        "update kpi_nrr_products set churn_mrr = -1 where product_id = 'P2'"
+    ],
+    "products_add_up_to_nrr (more moved in than gained)": [
+        "update kpi_nrr_products set moved_in_mrr = 71 where product_id = 'P2'"
+    ],
+    "products_add_up_to_nrr (more moved out than lost)": [
+        "update kpi_nrr_products set moved_out_mrr = 21, kept_with_moves_mrr = 101 "
+        "where product_id = 'P1'",
+        "update kpi_nrr_products set moved_out_mrr = -1, kept_with_moves_mrr = 49 "
+        "where product_id = 'P2'",
+    ],
+    "products_add_up_to_nrr (more retained than opened)": [
+        "update kpi_nrr_products set retained_accounts = 2"
+    ],
+    "products_add_up_to_nrr (no ratio)": ["update kpi_nrr_products set nrr = null"],
     "proposals_add_up_in_every_segment": [
         "update kpi_upsell set candidates = 4 where segment_type = 'country'"
     ],

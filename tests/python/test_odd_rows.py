@@ -162,6 +162,7 @@ def key_of(table: str, row: odd_rows.Row) -> str:
         "usage_meters": ("account_id", "meter"),
         "usage_daily": ("account_id", "feature_key"),
         "experiments": ("experiment_id", "variant"),
+        "budgets": ("metric", "segment_type", "segment"),
     }
     return "|".join(row[column] for column in parts.get(table, (odd_rows.KEYS.get(table, ""),)))
 

@@ -5,6 +5,7 @@
     'kpi_mrr_bridge': 'int_unsealed_bridge',
     'kpi_nrr': 'int_unsealed_nrr',
     'kpi_nrr_periods': 'int_unsealed_nrr_periods',
+    'kpi_nrr_products': 'int_unsealed_nrr_products',
     'fct_account_retention': 'int_unsealed_account_retention',
     'kpi_cohort_retention': 'int_unsealed_cohorts',
     'kpi_unit_economics': 'int_unsealed_unit_economics',
@@ -13,7 +14,8 @@
 } -%}
 {#- A seal of an earlier version lacks these, and does not differ by them. -#}
 {%- set later_marts = [
-    'fct_account_retention', 'kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell', 'kpi_renewals', 'kpi_nrr_periods',
+    'kpi_nrr_periods', 'kpi_nrr_products', 'fct_account_retention', 'kpi_cohort_retention', 'kpi_unit_economics',
+    'kpi_upsell', 'kpi_renewals',
 ] -%}
 {#- Nor by columns that came later; the last of each mart says whether the seal has them. -#}
 {%- set later_columns = {'kpi_mrr_bridge': [

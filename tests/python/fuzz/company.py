@@ -409,6 +409,15 @@ def _offers(number: int) -> Iterator[tuple[str, Row]]:
         },
     )
     yield (
+        "budgets",
+        {
+            "month": f"2025-{number % 12 + 1:02d}-01",
+            "metric": ("new_mrr", "churn_mrr", "billings")[number % 3],
+            "amount": "100000",
+            "currency": "JPY",
+        },
+    )
+    yield (
         "costs",
         {
             "cost_id": f"K-{number}",

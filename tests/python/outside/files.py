@@ -17,6 +17,7 @@ TABLES = (
     "account_signals",
     "accounts",
     "actions",
+    "budgets",
     "contacts",
     "contract_lines",
     "costs",
