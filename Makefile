@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate fuzz oracle kills tamper days test-units test-python test-spark format docs lock sbom audit clean
+.PHONY: help build test check lint mutate fuzz oracle kills tamper explain-check days test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17
 
 mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests catch (SEED=7 draws the random ones)
 	PYTHONPATH=tests/python:scripts python -m mutation --seed $(SEED)
+
+explain-check: $(VENV)/.dev ## Recompute cells of the published run from what explain prints of them (CELLS=1000 SEED=7)
+	PYTHONPATH=tests/python:scripts python -m explained --home $(WAREHOUSE_HOME) --cells $(or $(CELLS),1000) --seed $(SEED)
 
 fuzz: $(VENV)/.dev ## Corrupt a small company in a thousand ways and see what becomes of each (SEED=7, COUNT=1000; resumes)
 	PYTHONPATH=tests/python:scripts python -m fuzz --seed $(SEED) --count $(or $(COUNT),1000)

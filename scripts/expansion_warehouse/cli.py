@@ -764,6 +764,58 @@ def monday(
 
 
 @app.command()
+def explain(
+    *,
+    cell: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[MART.COLUMN]",
+            help="The cell's mart and column. Default: list what can be asked",
+        ),
+    ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A part of the row's key, e.g. month=2026-06. Usual where not said: the newest "
+            "month, 12m, the whole company, restated",
+            show_default=False,
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say how a published number came about: of what, by which rules, from which raw rows.
+
+    Numerator, denominator, accounts, drivers and contract lines with their raw keys, the rules of
+    the specification, the seal and the run; what is printed adds up to the number. Reads the run
+    alone, also a copy of its folder (--home).
+
+    \b
+    Examples:
+      warehouse explain kpi_nrr.nrr
+      warehouse explain kpi_nrr.nrr --at month=2026-05 --at segment_type=country --at segment=JP
+      warehouse explain fct_mrr_movements.closing_mrr --at account_id=A000002 --json
+    """
+    from expansion_warehouse.commands.explain import run_explain, what_is_explained
+    from expansion_warehouse.explain.page import page
+
+    if cell is None:
+        marts = what_is_explained()
+        if as_json:
+            _print_json(marts)
+        for mart, columns in marts.items():
+            if not as_json:
+                _tell(f"{mart}: {', '.join(columns)}")
+        return
+    found = run_explain(find_places(home, None), cell, at or ())
+    if as_json:
+        _print_json(found)
+    else:
+        _tell(page(found))
+
+
+@app.command()
 def rollback(
     run_id: Annotated[
         str | None,

@@ -56,7 +56,9 @@ GOOD_MARTS = {
         ) as good (month, month_end, closed_at, is_closed)
     """,
     "fct_mrr": """
-        select *, mrr as gross_mrr, 12 * mrr as arr from (values
+        select *, mrr as gross_mrr, 12 * mrr as arr, 0 as discount_mrr, 0 as excess_discount_mrr,
+            1 as quantity
+        from (values
             ('A1', 'P1', date '2025-05-01', 'restated', 60::decimal(18, 2)),
             ('A1', 'P2', date '2025-05-01', 'restated', 40),
             ('A2', 'P1', date '2025-05-01', 'restated', 50),
@@ -82,6 +84,11 @@ GOOD_MARTS = {
     "fct_mrr_drivers": """
         select account_id, month, basis, closing_mrr - opening_mrr as amount
         from fct_mrr_movements where closing_mrr <> opening_mrr
+    """,
+    "fct_mrr_lines": """
+        select account_id, product_id, month, basis, 0.5 as quantity, mrr / 2 as mrr,
+            gross_mrr / 2 as gross_mrr, discount_mrr, excess_discount_mrr
+        from fct_mrr cross join range(2)
     """,
     "kpi_mrr_bridge": """
         select month, segment_type, segment, basis, sum(columns('_mrr$')),
@@ -490,6 +497,16 @@ BROKEN_PROOFS = {
         "update fct_health_components set contribution = contribution + 50 where contribution > 0",
         "update fct_health_scores set health_score = 221.9 where account_id = 'A1'",
     ],
+    "lines_sum_to_the_products": [
+        "update fct_mrr_lines set mrr = mrr + 1 where month = '2025-05-01'"
+    ],
+    "lines_sum_to_the_products (discounts)": ["update fct_mrr_lines set discount_mrr = 1"],
+    "lines_sum_to_the_products (beyond 0)": ["update fct_mrr set excess_discount_mrr = 1"],
+    "lines_sum_to_the_products (units)": ["update fct_mrr_lines set quantity = 1"],
+    "lines_sum_to_the_products (a product missing)": [
+        "delete from fct_mrr where product_id = 'P2'"
+    ],
+    "lines_sum_to_the_products (no lines)": ["delete from fct_mrr_lines where account_id = 'A2'"],
     "movements_close_at_the_balances": ["update fct_mrr set mrr = 39 where product_id = 'P2'"],
     "movements_close_at_the_balances (an account missing)": [
         "delete from fct_mrr where account_id = 'A2'"

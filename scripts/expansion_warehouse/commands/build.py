@@ -20,6 +20,7 @@ from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
 from expansion_warehouse.environment import Places, shown, versions
 from expansion_warehouse.errors import BadInput, CheckFailed, DatabaseDamaged
+from expansion_warehouse.explain.definitions import write_definitions
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
 from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
@@ -450,6 +451,10 @@ def _publish(
             "timings": session.reporter.timings,
         }
 
+    def add(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
+        write_definitions(folder, places.project)
+        add_monday(folder, manifest, before)
+
     with session.reporter.step("publish", "Publish") as step:
         last = size_of(session.baseline.path) if session.baseline else size_of(places.database)
         require_room(places.home, last, "publishing")
@@ -460,7 +465,7 @@ def _publish(
             marts=marts,
             quality=places.quality,
             describe=describe,
-            add=add_monday,
+            add=add,
             mode=session.options.mode,
         )
         drop_old_runs(places.published, session.options.keep)
