@@ -138,8 +138,8 @@ GOOD_MARTS = {
             kept_mrr, opening_accounts)
     """,
     "kpi_nrr_periods": """
-        select * exclude (month, retention_window), 'year' as period_type,
-            date '2025-04-01' as period, month as last_month, 'period' as retention_window,
+        select * exclude (month, retention_window), 'month' as period_type,
+            month as period, month as last_month, 'period' as retention_window,
             12 as window_months
         from kpi_nrr
     """,
