@@ -150,7 +150,7 @@ def test_a_copy_explains_itself_as_the_home_does(
     copied = asked(tmp_path / "copy", "kpi_mrr_bridge.churn_mrr")
     assert copied.exit_code == 0
     assert copied.stdout == there.stdout
-    assert "specification/revenue.md#2.2  2.2 Movements" in copied.stdout
+    assert "specification/revenue.md#2.2: 2.2 Movements" in copied.stdout
 
 
 def test_a_run_without_definitions_has_its_anchors_alone(run: Run, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def _blocks(answer: Mapping[str, Any]) -> Iterator[str]:
         yield "\nRules"
         for rule in answer["rules"]:
             text = shorten(rule["text"] or "", _WIDTH * 2, placeholder=" …")
-            yield from _wrapped(f"{rule['at']}  {text}", "  ")
+            yield from _wrapped(f"{rule['at']}: {text}", "  ")
     yield ""
     seal = answer.get("seal")
     if seal:

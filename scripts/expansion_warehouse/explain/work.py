@@ -171,6 +171,10 @@ def _added(terms: list[dict[str, Any]]) -> Any:
 def beside(con: duckdb.DuckDBPyConnection, cell: Cell, how: Mapping[str, Any]) -> dict[str, Any]:
     """Drivers and contract lines of a cell: of its accounts, over its time, the largest first."""
     claim: Claim = CLAIMS[cell.mart]
+    if how["operation"] == "same":
+        of = how["cell"]
+        key = {name: str(value) for name, value in of["key"].items()}
+        return beside(con, find_cell(con, of["mart"], of["column"], key), how["how"])
     if claim.opening is None or how["operation"] is None:
         return {"drivers": [], "lines": [], "lines_left_out": 0}
     accounts = sorted({row["account_id"] for row in members(how) if "account_id" in row})
