@@ -241,14 +241,16 @@ def check_closed(
     stood = {"entries": len(entries), "sha256": entries[-1].get("hash")} if entries else None
     if "closings" in facts and facts["closings"] != stood:
         wrong.append(f"it ends with {stood}, known is {facts['closings']}")
-    report.add("log of closings", len(entries), wrong)
     named: dict[str, dict[str, Any]] = {}
     for entry in filter(None, entries):
         if entry["what"] == "reopen":
             was = named.pop(entry["month"], {})
             named[f"reopened/{entry['month']}.{entry['number']}"] = was
+            if was.get("seal") != entry["seal"]:
+                wrong.append(f"entry {entry['number']} reopens a seal that was not in force")
         else:
             named[entry["month"]] = entry
+    report.add("log of closings", len(entries), wrong)
     found = {path.parent.relative_to(closed).as_posix() for path in closed.rglob("seal.json")}
     wrong, files = [], 0
     for name in sorted(found | set(named)):
@@ -365,7 +367,8 @@ def check_run(run: Path, report: Report, with_books: bool) -> None:
 def is_run(folder: Path) -> bool:
     """A folder with what only a run has."""
     names = ("run.json", "run.json.sha256", "marts.duckdb")
-    return not folder.is_symlink() and any((folder / name).is_file() for name in names)
+    is_named = not folder.is_symlink() and not folder.name.startswith(".")
+    return is_named and any((folder / name).is_file() for name in names)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from expansion_warehouse import cli
 from expansion_warehouse.commands.close import run_close, run_reopen
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, CheckFailed
@@ -26,7 +28,7 @@ from expansion_warehouse.publish.closings import (
 from expansion_warehouse.publish.history import HISTORY, file_digest, read_history
 from expansion_warehouse.publish.runs import current_run, write_latest
 from expansion_warehouse.publish.seals import list_seals, verify_seals
-from expansion_warehouse.publish.verify import begin_logs, finish_seals, verify_home
+from expansion_warehouse.publish.verify import begin_history, begin_logs, finish_seals, verify_home
 from test_seals import AT, SETTINGS
 from test_verify import Home, made, rewrite
 
@@ -236,6 +238,11 @@ def test_seals_of_an_earlier_version_are_adopted_by_their_hash(home: Home) -> No
         rewrite(home.closed / month / "seal.json", previous=None, history=None, closing=None)
     verdict = verify_home(home.published, home.closed, None, False)
     assert verdict.findings == ()
+    assert verdict.notes == ("there is no history.jsonl yet: the next build begins it",)
+    begin_history(home.published, home.closed)
+    (note,) = verify_home(home.published, home.closed, None, False).notes
+    expected = "log.jsonl has no entry for 2 seals, 2026-04 to 2026-05: the next build adopts them"
+    assert expected in note
     begin_logs(home.published, home.closed, AT)
     begin_logs(home.published, home.closed, AT)
     assert [(entry["what"], entry["month"], entry["run"]) for entry in entries(home)] == [
@@ -347,6 +354,28 @@ def test_a_close_is_entered_and_known_to_latest_json(home: Home) -> None:
     latest = json.loads((home.published / "latest.json").read_text())
     assert latest["closings"] == read_closings(home.closed).head
     assert (entries(home)[-1]["what"], entries(home)[-1]["seal"]) == (CLOSE, seal.digest)
+    assert home.findings() == ()
+
+
+def test_the_command_says_what_it_entered_and_what_to_write_down(home: Home) -> None:
+    def call(*arguments: str) -> str:
+        done = CliRunner().invoke(cli.app, [*arguments, "--home", str(home.root)])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    said = call("reopen", "2026-05", "--reason", "FIN-118\u202e", "--by", "Lee")
+    third = entries(home)[-1]
+    assert third["note"] == "FIN-118\u202e"
+    assert said.splitlines()[0].startswith("Reopened 2026-05; its seal is kept in ")
+    assert said.splitlines()[-1] == f"  entry 3 by Lee: {third['hash']}"
+    said = call("close", "2026-05", "--by", "Lee", "--note", "corrected")
+    assert said.splitlines()[0] == "Sealed 2026-05, from run run-2."
+    assert said.splitlines()[-1] == f"  entry 4 by Lee: {entries(home)[-1]['hash']}"
+    assert call("close", "2026-05") == "2026-05 is sealed already.\n"
+    told = json.loads(call("reopen", "2026-05", "--reason", "again", "--json"))
+    assert told["log"] == {"entries": 5, "sha256": entries(home)[-1]["hash"]}
+    told = json.loads(call("close", "2026-05", "--json"))
+    assert told["sealed"][0]["closing"]["by"] == told["sealed"][0]["closing"]["login"]
     assert home.findings() == ()
 
 

@@ -110,6 +110,7 @@ def test_a_changed_byte_or_a_lost_file_is_found_wherever_it_is(home: Home) -> No
         swap,
         lambda home: rewrite_tail(home, by="Nobody"),
         lambda home: rewrite_tail(home, seal="0" * 64),
+        lambda home: rewrite_tail(home, what="reopen"),
         lambda home: (home.closed / LOG).write_bytes((home.closed / LOG).read_bytes()[:-1]),
         lambda home: (home.published / "run-2" / "closed" / "more.txt").write_text("x"),
         lambda home: shutil.rmtree(home.closed / "2026-05"),

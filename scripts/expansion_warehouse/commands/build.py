@@ -35,6 +35,7 @@ from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_che
 from expansion_warehouse.gates.refused import read_refused
 from expansion_warehouse.monday.files import MONDAY, pack_files, read_pack, write_pack
 from expansion_warehouse.progress import Reporter
+from expansion_warehouse.publish.closings import KEPT, LOG
 from expansion_warehouse.publish.history import read_history
 from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
 from expansion_warehouse.publish.runs import (
@@ -241,7 +242,8 @@ def _share_places(places: Places, mode: FileMode) -> None:
         share(path, mode)
     share(places.target, mode)
     share(places.database, mode)
-    share(places.history, mode)
+    for path in (places.history, places.closed / LOG, places.closed / KEPT):
+        share(path, mode)
 
 
 def _baseline(places: Places, reporter: Reporter) -> Run | None:

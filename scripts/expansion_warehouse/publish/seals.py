@@ -324,14 +324,14 @@ def write_seal(
     entry = len(read_closings(closed).entries) + 1
     settings = {name: (run.manifest.get("vars") or {}).get(name) for name in SETTINGS}
     folder = closed / f"{UNFINISHED}{month}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     with duckdb.connect() as con:
         con.execute(f"attach {literal(database)} as built (read_only)")
         con.execute(f"attach {literal(run.path / MARTS_FILE)} as published (read_only)")
         first = f"{month}-01"
         marts = _marts_of(con, "published")
         _require_same(con, marts, first, run)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         rows = {mart: _copy_mart(con, mart, first, folder) for mart in marts}
         timezone = ZoneInfo(settings["business_timezone"] or "UTC")
         words = {

@@ -215,11 +215,12 @@ def _notes(
         for seal in seals
         if seal.month not in history.seals
     ]
-    notes += [
-        f"the seal of {seal.month} has no entry in {shown(closings.path)}: the next build adopts it"
-        for seal in seals
-        if seal.month not in closings.sealed
-    ]
+    without = [seal.month for seal in seals if seal.month not in closings.sealed]
+    if without:
+        notes.append(
+            f"{shown(closings.path)} has no entry for {len(without)} seals, {without[0]} to "
+            f"{without[-1]}: the next build adopts them"
+        )
     return notes
 
 
