@@ -251,13 +251,21 @@ def check_closed(
         else:
             named[entry["month"]] = entry
     report.add("log of closings", len(entries), wrong)
+    check_seals(closed, named, facts, report, is_whole)
+    return entries
+
+
+def check_seals(
+    closed: Path, named: dict[str, Any], facts: dict[str, Any], report: Report, is_whole: bool
+) -> None:
+    """Every seal is the one of its entry, of the seal after it, and of the run that used it."""
     found = {path.parent.relative_to(closed).as_posix() for path in closed.rglob("seal.json")}
     wrong, files = [], 0
     for name in sorted(found | set(named)):
         folder, entry = closed / name, named.get(name, {})
         seal = read(folder / "seal.json")
         said, before = part(seal, "closing"), part(seal, "previous")
-        if entries and hash_of(folder / "seal.json") != entry.get("seal"):
+        if named and hash_of(folder / "seal.json") != entry.get("seal"):
             wrong.append(f"the seal of {name} is not one that the log names")
         if any(said[key] != entry.get(key) for key in ("at", "by", "login", "note") if said):
             wrong.append(f"the seal of {name} and its entry say different things")
@@ -272,7 +280,6 @@ def check_closed(
         if its["digest"] != named.get(month, {}).get("seal"):
             wrong.append(f"the run used another seal of {month}")
     report.add("seals, their chain, their files", len(found) + files, wrong)
-    return entries
 
 
 def check_home(home: Path, report: Report) -> None:
