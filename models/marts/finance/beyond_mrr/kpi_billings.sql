@@ -78,9 +78,15 @@ complete as (
     from spine
     cross join payments
     left join summed
-        on {% for key in keys %}spine.{{ key }} = summed.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        on
+            spine.month = summed.month
+            and spine.product_id = summed.product_id
+            and spine.currency = summed.currency
     left join owed
-        on {% for key in keys %}spine.{{ key }} = owed.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        on
+            spine.month = owed.month
+            and spine.product_id = owed.product_id
+            and spine.currency = owed.currency
     left join budget_rates
         on
             spine.currency = budget_rates.currency

@@ -13,12 +13,19 @@ planned as (
 -- Both have one basis, what is known now.
 documents as (
 
-    select month, 'billings' as metric, product_id, net_amount as amount from {{ ref('kpi_billings') }}
-    where documents > 0
-    union all
-    select month, 'bookings' as metric, product_id, acv as amount from {{ ref('fct_bookings') }}
-    union all
-    select month, 'net_new_bookings' as metric, product_id, net_new_acv as amount from {{ ref('fct_bookings') }}
+    {% for metric, (mart, amount) in {
+        'billings': ('kpi_billings', 'net_amount'),
+        'bookings': ('fct_bookings', 'acv'),
+        'net_new_bookings': ('fct_bookings', 'net_new_acv'),
+    }.items() -%}
+    select
+        month,
+        '{{ metric }}' as metric,
+        product_id,
+        {{ amount }} as amount
+    from {{ ref(mart) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -83,11 +90,11 @@ compared as (
 
     select
         planned.*,
-        coalesce(actuals.amount, case
-            when planned.basis = 'restated' and planned.segment_type in ('all', 'product')
-                and planned.month >= first_documents.month and summed.documents is null then 0
-            when planned.basis = 'restated' then summed.amount
-        end) as actual,
+        case
+            when planned.basis <> 'restated' or first_documents.month is null then actuals.amount
+            when summed.documents is not null then summed.amount
+            when planned.segment_type in ('all', 'product') and planned.month >= first_documents.month then 0
+        end as actual,
         actuals.numerator,
         actuals.denominator
     from planned
