@@ -171,7 +171,7 @@ class Settings(BaseModel):
         default=[],
         description="Kinds of segment beside those of every build: "
         + ", ".join(f"`{name}`" for name in SEGMENT_PARTS[4:7] + SEGMENT_PARTS[8:])
-        + ", an attribute of `account_attributes`, or two of these and of the kinds of every build.",
+        + ", an attribute of `account_attributes`, or two names (those of every build included).",
     )
     ltv_cap_months: int = _number(
         60, 0, 1_200, "Longest life in months that lifetime value counts; 0 is no cap."
