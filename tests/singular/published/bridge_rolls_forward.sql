@@ -24,6 +24,12 @@ held as (
 
 ),
 
+kinds as (
+
+    select distinct segment_type from bridge
+
+),
+
 -- Kinds that a sealed month lacks, or the month after it.
 lacking as (
 
@@ -35,7 +41,7 @@ lacking as (
         union distinct
         select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
     ) as months
-    cross join (select distinct held.segment_type from held) as kinds
+    cross join kinds
     left join held
         on months.month = held.month and kinds.segment_type = held.segment_type and held.basis = 'as_reported'
     where held.month is null

@@ -26,12 +26,6 @@ plan_tiers as (
 
 ),
 
-line_mrr as (
-
-    select * from {{ ref('int_line_mrr') }}
-
-),
-
 paid_for as (
 
     {% for part in largest or ['product'] -%}
@@ -43,7 +37,7 @@ paid_for as (
         {{ part ~ '_id' if part != 'currency' else part }} as part_value,
         sum(mrr) as mrr,
         max(case when is_in_force then 1 else 0 end) as is_in_force
-    from line_mrr
+    from {{ ref('int_line_mrr') }}
     where {{ '(mrr > 0 or is_in_force)' if largest else 'false' }}
     group by knowledge_id, account_id, month, {{ part ~ '_id' if part != 'currency' else part }}
     {{ 'union all' if not loop.last }}
@@ -58,9 +52,31 @@ ranked as (
         *,
         row_number() over (
             partition by knowledge_id, account_id, month, part
-            order by mrr desc, is_in_force desc, part_value nulls last
-        ) as position
+            order by mrr desc, is_in_force desc, part_value asc nulls last
+        ) as standing
     from paid_for
+
+),
+
+described as (
+
+    select
+        account_mrr.knowledge_id,
+        account_mrr.account_id,
+        account_mrr.month,
+        {% for column in named_parts('account') or ['industry'] -%}
+        account_versions.{{ column }},
+        {% endfor -%}
+        plan_tiers.plan_tier
+    from account_mrr
+    left join plan_tiers on account_mrr.tier_rank = plan_tiers.tier_rank
+    left join account_versions
+        on
+            account_mrr.knowledge_id = account_versions.knowledge_id
+            and account_mrr.account_id = account_versions.account_id
+            and account_mrr.month_end >= account_versions.valid_from
+            and account_mrr.month_end < account_versions.valid_to
+    where {{ 'true' if columns else 'false' }}
 
 )
 
@@ -71,7 +87,7 @@ select
     part,
     part_value
 from ranked
-where position = 1 and part_value is not null
+where standing = 1 and part_value is not null
 union all
 select
     account_mrr.knowledge_id,
@@ -87,24 +103,14 @@ inner join attribute_versions
         and account_mrr.month_end >= attribute_versions.valid_from
         and account_mrr.month_end < attribute_versions.valid_to
 where attribute_versions.value is not null
-{% for column in columns -%}
+{% for column in columns or ['plan_tier'] -%}
 union all
 select
-    account_mrr.knowledge_id,
-    account_mrr.account_id,
-    account_mrr.month,
+    knowledge_id,
+    account_id,
+    month,
     '{{ column }}' as part,
     {{ column }} as part_value
-from account_mrr
-{% if column == 'plan_tier' -%}
-inner join plan_tiers on account_mrr.tier_rank = plan_tiers.tier_rank
-{% else -%}
-inner join account_versions
-    on
-        account_mrr.knowledge_id = account_versions.knowledge_id
-        and account_mrr.account_id = account_versions.account_id
-        and account_mrr.month_end >= account_versions.valid_from
-        and account_mrr.month_end < account_versions.valid_to
-{% endif -%}
+from described
 where {{ column }} is not null
 {% endfor %}
