@@ -323,7 +323,8 @@ MART_BASELINE = MartBaseline(
 )
 
 FEW_LINES = "dq_quarantine.refused_mrr.error (four lines and a huge one)"
-FINE_MARTS = (FEW_LINES,)
+MANY_SEGMENTS = "kpi_mrr_bridge.segments.warning (as many as may be)"
+FINE_MARTS = (FEW_LINES, MANY_SEGMENTS)
 
 # How each expectation is broken: check → statements inside a copy of the good marts.
 BROKEN_MARTS = {
@@ -355,6 +356,16 @@ BROKEN_MARTS = {
     ],
     "kpi_experiments.finite.error": ["update kpi_experiments set lift = 'infinity'::double"],
     "kpi_mrr_bridge.finite.error": ["update kpi_mrr_bridge set quick_ratio = '-infinity'"],
+    "kpi_mrr_bridge.segments.warning": [
+        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge, range(201) as r(n) "
+        "where month = (select min(month) from kpi_mrr_bridge)"
+    ],
+    MANY_SEGMENTS: [
+        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge, range(200) as r(n) "
+        "where month = (select min(month) from kpi_mrr_bridge)"
+    ],
     "kpi_nrr.finite.error": ["update kpi_nrr set grr = 'nan'::double"],
     "fct_mrr.volume.warning": [
         "delete from fct_mrr where account_id = 'A1' and month = '2025-06-01'"
@@ -873,6 +884,13 @@ def test_good_marts_meet_every_expectation(judged_marts: Judged) -> None:
 
 def test_much_refused_money_of_few_lines_does_not_stop(judged_marts: Judged) -> None:
     assert judged_marts.failed[FEW_LINES] == set()
+
+
+def test_two_hundred_segments_of_a_kind_are_not_too_many(judged_marts: Judged) -> None:
+    assert judged_marts.failed[MANY_SEGMENTS] == set()
+    [line] = judged_marts.lines("kpi_mrr_bridge.segments.warning")
+    assert line.startswith("kpi_mrr_bridge: expected: a kind of segment has at most 200 segments")
+    assert "region" in line and "201" in line
 
 
 @pytest.mark.parametrize("variant", [name for name in BROKEN_MARTS if name not in FINE_MARTS])

@@ -62,7 +62,8 @@ from expansion_warehouse.raw.folder import (
     require_unchanged,
 )
 from expansion_warehouse.raw.hashes import CACHE, InputFile, digest_of
-from expansion_warehouse.settings import RunSettings, resolve_settings
+from expansion_warehouse.raw.segments import require_known_segments
+from expansion_warehouse.settings import RunSettings, origin_of, resolve_settings
 from expansion_warehouse.storage import (
     FileMode,
     file_mode,
@@ -317,6 +318,11 @@ def _prepare(session: _Session) -> None:
     with session.reporter.step("prepare", "Prepare") as step:
         session.manifest = session.transformer.parse()
         session.transformer.register_raw_folder(ENGINE)
+        require_known_segments(
+            session.places.database,
+            session.settings.values.segments,
+            origin_of("segments", session.places, session.settings.overrides),
+        )
         step.note = f"as of {session.settings.as_of_date}"
 
 
