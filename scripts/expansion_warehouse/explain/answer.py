@@ -72,7 +72,7 @@ def explain_cell(
     seals = run.get("seals") or {}
     how = work(con, cell, frozenset(seals))
     near = beside(con, cell, how)
-    words = {name: cell.row[name] for name in claim.words if cell.row.get(name) is not None}
+    words = {name: cell.row[name] for name in claim.words.split() if cell.row.get(name) is not None}
     month = str(cell.row.get("month"))[:7]
     return {
         "cell": {

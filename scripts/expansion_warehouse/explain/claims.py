@@ -72,7 +72,7 @@ class Claim:
     key: tuple[str, ...]
     columns: Mapping[str, Recipe]
     rules: tuple[str, ...]
-    words: tuple[str, ...] = ()
+    words: str = ""
     opening: str | None = None
     only: str = "true"
     by_row: str | None = None
@@ -167,6 +167,17 @@ _ALL = {"segment_type": "'all'", "segment": "'all'", "basis": "basis", "month": 
 _YEAR = {**_ALL, "retention_window": "'12m'"}
 _FLOWS = ("expansion_mrr", "contraction_mrr", "churn_mrr", "returned_mrr")
 _TOOLS = "expansion_tool_cost_fytd"
+_MULTIPLE, _FULL = "upsell_revenue_multiple", "is_full_fiscal_year"
+_MOVEMENTS = [
+    "new",
+    "expansion",
+    "contraction",
+    "churn",
+    "reactivation",
+    "fx",
+    "merge",
+    "prior_period",
+]
 
 CLAIMS: Mapping[str, Claim] = {
     "kpi_nrr": Claim(
@@ -186,26 +197,13 @@ CLAIMS: Mapping[str, Claim] = {
             "logo_retention": Ratio(("retained_accounts",), ("opening_accounts",)),
         },
         (f"{_REVENUE}2.4", f"{_REVENUE}2.7.3", f"{_REVENUE}2.7.13", f"{_REVENUE}2.7.16"),
-        words=("nrr_band", "is_small_sample", "fx_basis"),
+        words="nrr_band is_small_sample fx_basis",
         opening="$month - to_months(cast(replace($retention_window, 'm', '') as integer))",
     ),
     "kpi_mrr_bridge": Claim(
         ("month", "segment_type", "segment", "basis"),
         {
-            **{
-                name: _moved(name)
-                for name in (
-                    "opening_mrr",
-                    "new_mrr",
-                    "expansion_mrr",
-                    "contraction_mrr",
-                    "churn_mrr",
-                    "reactivation_mrr",
-                    "fx_mrr",
-                    "merge_mrr",
-                    "prior_period_mrr",
-                )
-            },
+            **{f"{name}_mrr": _moved(f"{name}_mrr") for name in ("opening", *_MOVEMENTS)},
             "closing_mrr": _moved("closing_mrr", "closing_segments"),
             "segment_transfer_mrr": _moved(
                 f"closing_mrr * ({_count(_in_segment('closing_segments'))}"
@@ -240,7 +238,7 @@ CLAIMS: Mapping[str, Claim] = {
             "nrr": Ratio(("closing_mrr",), ("opening_mrr",)),
         },
         (f"{_REVENUE}2.7-account-retention", f"{_REVENUE}2.4"),
-        words=("explanation",),
+        words="explanation",
         opening="$opening_month",
         only="account_id = $account_id",
     ),
@@ -248,23 +246,11 @@ CLAIMS: Mapping[str, Claim] = {
         ("account_id", "month", "basis"),
         {
             "opening_mrr": _lines("mrr", f"account_id = $account_id and month = {_MONTH_BEFORE}"),
-            **{
-                f"{name}_mrr": _drivers(name)
-                for name in (
-                    "new",
-                    "expansion",
-                    "contraction",
-                    "churn",
-                    "reactivation",
-                    "fx",
-                    "merge",
-                    "prior_period",
-                )
-            },
+            **{f"{name}_mrr": _drivers(name) for name in _MOVEMENTS},
             "closing_mrr": _lines("mrr", "account_id = $account_id and month = $month"),
         },
         (f"{_REVENUE}2.2", f"{_REVENUE}2.6.4", f"{_REVENUE}2.7.2", f"{_REVENUE}2.7-lines"),
-        words=("movement", "sub_movement", "ppa_origin"),
+        words="movement sub_movement ppa_origin",
         opening=_MONTH_BEFORE,
         only="account_id = $account_id",
     ),
@@ -278,7 +264,7 @@ CLAIMS: Mapping[str, Claim] = {
             for name in ("quantity", "mrr", "gross_mrr", "discount_mrr", "excess_discount_mrr")
         },
         (f"{_REVENUE}2.1", f"{_REVENUE}2.7.17", f"{_REVENUE}2.7-lines"),
-        words=("plan_id", "is_gap_filled", "is_paused"),
+        words="plan_id is_gap_filled is_paused",
         opening=_MONTH_BEFORE,
         only="account_id = $account_id and product_id = $product_id",
     ),
@@ -295,7 +281,7 @@ CLAIMS: Mapping[str, Claim] = {
             )
         },
         (f"{_REVENUE}2.3", f"{_REVENUE}2.7.19", f"{_REVENUE}2.7-lines"),
-        words=("account_name", "lifecycle_stage", "csm_owner", "sales_owner"),
+        words="account_name lifecycle_stage csm_owner sales_owner",
     ),
     "kpi_scorecard": Claim(
         ("month", "metric", "basis"),
@@ -311,24 +297,16 @@ CLAIMS: Mapping[str, Claim] = {
                     ("close_month_win_rate", "close_month_win_rate", None),
                     ("timing_hit_rate", "timing_hit_rate", None),
                     ("arpa_lift", "arpa_lift", None),
-                    ("upsell_revenue_multiple", "upsell_revenue_multiple", "is_full_fiscal_year"),
-                    ("upsell_revenue_multiple_12m", "upsell_revenue_multiple_12m", None),
-                    ("upsell_revenue_multiple_fytd", "upsell_revenue_multiple", None),
-                    (
-                        "loaded_upsell_revenue_multiple",
-                        "loaded_upsell_revenue_multiple",
-                        "is_full_fiscal_year",
-                    ),
-                    (
-                        "linked_upsell_revenue_multiple",
-                        "linked_upsell_revenue_multiple",
-                        "is_full_fiscal_year",
-                    ),
+                    (_MULTIPLE, _MULTIPLE, _FULL),
+                    (f"{_MULTIPLE}_12m", f"{_MULTIPLE}_12m", None),
+                    (f"{_MULTIPLE}_fytd", _MULTIPLE, None),
+                    (f"loaded_{_MULTIPLE}", f"loaded_{_MULTIPLE}", _FULL),
+                    (f"linked_{_MULTIPLE}", f"linked_{_MULTIPLE}", _FULL),
                 )
             },
         },
         ("specification/rules.md#1.1", "specification/rules.md#1.2"),
-        words=("n", "unit", "benchmark_low", "benchmark_high", "target", "status", "source"),
+        words="n unit benchmark_low benchmark_high target status source",
         by_row="metric",
     ),
     "kpi_upsell": Claim(
@@ -348,17 +326,15 @@ CLAIMS: Mapping[str, Claim] = {
             "arpa_lift_3m": Ratio(
                 ("upsold_mrr_after_3m", "-upsold_mrr_before_3m"), ("upsold_mrr_before_3m",)
             ),
-            "upsell_revenue_multiple": Ratio(("upsell_revenue_fytd",), (_TOOLS,)),
-            "upsell_revenue_multiple_12m": Ratio(
-                ("upsell_revenue_12m",), ("expansion_tool_cost_12m",)
-            ),
-            "loaded_upsell_revenue_multiple": Ratio(
+            _MULTIPLE: Ratio(("upsell_revenue_fytd",), (_TOOLS,)),
+            f"{_MULTIPLE}_12m": Ratio(("upsell_revenue_12m",), ("expansion_tool_cost_12m",)),
+            f"loaded_{_MULTIPLE}": Ratio(
                 ("upsell_revenue_fytd",), (_TOOLS, "expansion_people_cost_fytd")
             ),
-            "linked_upsell_revenue_multiple": Ratio(("linked_upsell_revenue_fytd",), (_TOOLS,)),
+            f"linked_{_MULTIPLE}": Ratio(("linked_upsell_revenue_fytd",), (_TOOLS,)),
         },
         (f"{_OFFERS}5.4", "specification/rules.md#1.1"),
-        words=("is_cohort_matured", "is_full_fiscal_year"),
+        words="is_cohort_matured is_full_fiscal_year",
     ),
     "fct_health_scores": Claim(
         ("account_id", "month"),
@@ -384,7 +360,7 @@ CLAIMS: Mapping[str, Claim] = {
             ),
         },
         (f"{_HEALTH}3.2",),
-        words=("health_band", "override_reason", "unscored_because", "score_version"),
+        words="health_band override_reason unscored_because score_version",
         opening="$month",
         only="account_id = $account_id",
     ),
@@ -395,23 +371,9 @@ CLAIMS: Mapping[str, Claim] = {
             "price_gap": Ratio(("delta_mrr",), ("current_mrr",)),
         },
         (f"{_OFFERS}5.1", f"{_OFFERS}5.3", "specification/rules.md#1.3"),
-        words=(
-            "account_name",
-            "sentence",
-            "is_eligible",
-            "blocked_reasons",
-            "blocked_until",
-            "is_timed",
-            "timing_reason",
-            "health_band",
-            "advice",
-            "price_gap_band",
-            "play",
-            "wins",
-            "proposals",
-            "p_win",
-            "expected_value",
-        ),
+        words="account_name sentence is_eligible blocked_reasons blocked_until is_timed "
+        "timing_reason health_band advice price_gap_band play wins proposals p_win "
+        "expected_value",
         opening="$month",
         only="account_id = $account_id",
     ),
