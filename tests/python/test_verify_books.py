@@ -399,6 +399,29 @@ def test_a_database_that_cannot_be_read_is_no_difference(
     assert "could not be checked: " in capsys.readouterr().err
 
 
+def test_a_sealed_month_that_is_published_otherwise_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed: dict[str, Any] = {
+        "closing_mrr": "500.00",
+        "nrr_12m": 1.25,
+        "closing": {"by": "Kim", "note": None, "entry": 2},
+    }
+    for month, facts in {"2026-05": sealed, "2026-04": {"closing_mrr": "4.00"}}.items():
+        (tmp_path / month).mkdir()
+        (tmp_path / month / "seal.json").write_text(json.dumps(facts))
+    older = ("2026-04", "4.00", None, None, None, None)
+    for row, differing in {
+        ("2026-05", "500.00", 1.25, "Kim", None, 2): 0,
+        ("2026-05", "500.01", 1.25, "Kim", None, 2): 1,
+        ("2026-05", "500.00", 1.25, "Lee", None, 2): 1,
+        ("2026-06", "500.00", 1.25, "Kim", None, 2): 1,
+    }.items():
+        verify_books.check_sealed(tmp_path, [older, row], verify_books.Report())
+        found = counted(capsys.readouterr().out)
+        assert found["sealed months: published as sealed"] == (2, differing)
+
+
 @pytest.mark.slow
 def test_the_books_of_the_sample_company_add_up(
     sample_company: Company, capsys: pytest.CaptureFixture[str]
