@@ -39,7 +39,6 @@ DRAWN = 250
 @pytest.fixture
 def home(made: Home, tmp_path: Path) -> Home:
     shutil.copytree(made.root, tmp_path / "home", symlinks=True)
-    (tmp_path / "home" / "build.duckdb").unlink()
     home = Home(tmp_path / "home")
     write_latest(home.published)
     return home
@@ -124,6 +123,24 @@ def test_a_change_of_the_log_or_its_seals_is_found(
 ) -> None:
     change(home)
     assert verdict(home.root, "--hashes") == 1
+
+
+@pytest.mark.parametrize("change", [cut, swap, lambda copy: rewrite_tail(copy, by="Nobody")])
+def test_a_copied_run_shows_what_was_done_to_its_log(
+    home: Home, tmp_path: Path, change: Callable[[Home], Any]
+) -> None:
+    """By the file's hash; where that was changed too, by the entry that run.json ends with."""
+    home.publish("run-3")
+    copy = Home(tmp_path / "copy")
+    shutil.copytree(home.published / "run-3", copy.root)
+    assert verdict(copy.root, "--hashes") == 0
+    change(copy)
+    assert verdict(copy.root, "--hashes") == 1
+    manifest = json.loads((copy.root / "run.json").read_text())
+    manifest["files"][f"closed/{LOG}"]["sha256"] = verify_books.hash_of(copy.closed / LOG)
+    (copy.root / "run.json").write_text(json.dumps(manifest))
+    (copy.root / "run.json.sha256").write_text(hash_manifest(copy.root))
+    assert verdict(copy.root, "--hashes") == 1
 
 
 def forge(run: Path) -> None:
