@@ -684,11 +684,13 @@ def verify(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Compare runs and seals with their hashes, each other and the log of the home.
+    """Compare runs and seals with their hashes, each other and the logs of the home.
 
     Files that were changed, added or taken away are found; so are a run or a seal that was changed
-    together with its own hashes, and a seal that is gone, since others remember them. Whoever may
-    write everywhere in the home can change those, too: keep a copy of history.jsonl elsewhere.
+    together with its own hashes, a seal that is gone, and a log of closings that was cut or written
+    anew, since others remember them. Whoever may write everywhere in the home can change those,
+    too: keep a copy of history.jsonl elsewhere. scripts/verify_books.py checks a published folder
+    without the warehouse.
 
     \b
     Examples:

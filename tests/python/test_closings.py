@@ -310,9 +310,9 @@ def foreign(home: Home) -> None:
 @pytest.mark.parametrize(
     ("change", "month", "expected"),
     [
-        (lambda home: shutil.rmtree(home.root), "2026-05", "nothing is published yet"),
-        (nothing, "2026-05", "nothing is published yet"),
-        (foreign, "2026-05", "nothing is published yet"),
+        (lambda home: shutil.rmtree(home.root), "2026-05", "nothing is published in .*home"),
+        (nothing, "2026-05", "nothing is published in .*home"),
+        (foreign, "2026-05", "nothing is published in .*home"),
         (lambda home: None, "2026-06", "2026-06 is not closed yet"),
         (lambda home: None, "2026-07", "2026-07 is not among the published months"),
         (lambda home: None, "2026-7", "is not a month"),
@@ -339,6 +339,17 @@ def test_a_refused_close_writes_nothing_at_all(
         with pytest.raises((BadInput, CheckFailed), match=expected):
             run_close(places(home), month, SAID)
     assert listing(home.root.parent) == before
+
+
+def test_the_command_makes_no_home_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["close", "2026-05"], ["reopen", "2026-05", "--reason", "x"]):
+        done = CliRunner().invoke(cli.app, [*arguments, "--home", "absent"])
+        assert done.exit_code == 2
+        assert CliRunner().invoke(cli.app, arguments).exit_code == 2
+    assert listing(tmp_path) == {}
 
 
 def test_a_refused_reopening_writes_nothing_at_all(home: Home) -> None:

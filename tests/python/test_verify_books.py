@@ -39,7 +39,6 @@ DRAWN = 250
 @pytest.fixture
 def home(made: Home, tmp_path: Path) -> Home:
     shutil.copytree(made.root, tmp_path / "home", symlinks=True)
-    (tmp_path / "home" / "build.duckdb").unlink()
     home = Home(tmp_path / "home")
     write_latest(home.published)
     return home
@@ -124,6 +123,24 @@ def test_a_change_of_the_log_or_its_seals_is_found(
 ) -> None:
     change(home)
     assert verdict(home.root, "--hashes") == 1
+
+
+@pytest.mark.parametrize("change", [cut, swap, lambda copy: rewrite_tail(copy, by="Nobody")])
+def test_a_copied_run_shows_what_was_done_to_its_log(
+    home: Home, tmp_path: Path, change: Callable[[Home], Any]
+) -> None:
+    """By the file's hash; where that was changed too, by the entry that run.json ends with."""
+    home.publish("run-3")
+    copy = Home(tmp_path / "copy")
+    shutil.copytree(home.published / "run-3", copy.root)
+    assert verdict(copy.root, "--hashes") == 0
+    change(copy)
+    assert verdict(copy.root, "--hashes") == 1
+    manifest = json.loads((copy.root / "run.json").read_text())
+    manifest["files"][f"closed/{LOG}"]["sha256"] = verify_books.hash_of(copy.closed / LOG)
+    (copy.root / "run.json").write_text(json.dumps(manifest))
+    (copy.root / "run.json.sha256").write_text(hash_manifest(copy.root))
+    assert verdict(copy.root, "--hashes") == 1
 
 
 def forge(run: Path) -> None:
@@ -397,6 +414,29 @@ def test_a_database_that_cannot_be_read_is_no_difference(
     (tmp_path / "run.json").write_text('{"row_counts": {}}')
     assert verdict(tmp_path) == 2
     assert "could not be checked: " in capsys.readouterr().err
+
+
+def test_a_sealed_month_that_is_published_otherwise_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed: dict[str, Any] = {
+        "closing_mrr": "500.00",
+        "nrr_12m": 1.25,
+        "closing": {"by": "Kim", "note": None, "entry": 2},
+    }
+    for month, facts in {"2026-05": sealed, "2026-04": {"closing_mrr": "4.00"}}.items():
+        (tmp_path / month).mkdir()
+        (tmp_path / month / "seal.json").write_text(json.dumps(facts))
+    older = ("2026-04", "4.00", None, None, None, None)
+    for row, differing in {
+        ("2026-05", "500.00", 1.25, "Kim", None, 2): 0,
+        ("2026-05", "500.01", 1.25, "Kim", None, 2): 1,
+        ("2026-05", "500.00", 1.25, "Lee", None, 2): 1,
+        ("2026-06", "500.00", 1.25, "Kim", None, 2): 1,
+    }.items():
+        verify_books.check_sealed(tmp_path, [older, row], verify_books.Report())
+        found = counted(capsys.readouterr().out)
+        assert found["sealed months: published as sealed"] == (2, differing)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from expansion_warehouse.engine.database import require_free
 from expansion_warehouse.engine.lock import build_lock
-from expansion_warehouse.environment import Places
+from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.publish.closings import Said
 from expansion_warehouse.publish.history import read_history
@@ -72,7 +72,7 @@ def _to_seal(places: Places, wanted: str) -> tuple[Run, list[str]]:
     """The published run and the months of it that are to be sealed; nothing is written."""
     run = current_run(places.published)
     if run is None:
-        raise BadInput("nothing is published yet: run `warehouse build` first")
+        raise BadInput(f"nothing is published in {shown(places.home)}: run `warehouse build` first")
     require_whole(run)
     sealed = [seal.month for seal in list_seals(places.closed)]
     months = months_to_seal(run, wanted, sealed)

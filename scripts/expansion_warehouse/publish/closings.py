@@ -193,7 +193,12 @@ def finish_log(closed: Path, history: Path) -> None:
     if not events or known.findings:
         return
     entry = events[-1].get("entry")
-    if isinstance(entry, dict) and entry.get("number") == len(known.entries) + 1:
+    head = (known.head or {}).get("sha256")
+    if (
+        isinstance(entry, dict)
+        and entry.get("number") == len(known.entries) + 1
+        and entry.get("before") == head
+    ):
         _append(known, entry)
 
 
