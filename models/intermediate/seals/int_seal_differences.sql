@@ -20,9 +20,9 @@
     'opening_arr', 'new_arr', 'expansion_arr', 'contraction_arr', 'churn_arr', 'reactivation_arr', 'fx_arr',
     'merge_arr', 'prior_period_arr', 'rounding_arr', 'segment_transfer_arr', 'closing_arr',
 ]} -%}
-{#- The month whose seal keeps a row: its own, of renewals the one whose close has read them, of periods their last. -#}
+{#- The month whose seal keeps a row: its own, of renewals the one whose close has read them, of periods their last one.
+    Some periods of a seal have gone on since. -#}
 {%- set kept_by = {'kpi_renewals': 'reading_month', 'kpi_nrr_periods': 'last_month'} -%}
-{#- A seal also has periods that have gone on since. -#}
 {%- set period_keys = ['period_type', 'period', 'last_month'] -%}
 with
 
@@ -41,13 +41,9 @@ current_{{ mart }} as (
     select
         {%- for column in contract_columns(mart) %}
         {% if column in later -%}
-        case
-            when
-                current_rows.{{ kept_month }} in (
-                    select kept.{{ kept_month }} from {{ sealed_model }} as kept where kept.{{ later[-1] }} is not null
-                )
-                then current_rows.{{ column }}
-        end as {{ column }}
+        case when current_rows.month in (
+            select kept.month from {{ sealed_model }} as kept where kept.{{ later[-1] }} is not null
+        ) then current_rows.{{ column }} end as {{ column }}
         {%- else -%}
         current_rows.{{ column }}
         {%- endif %}{{ ',' if not loop.last }}
