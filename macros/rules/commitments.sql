@@ -32,3 +32,13 @@
         else 0
     end
 {%- endmacro %}
+
+{#- What may become of a term that is not over: renewed already, given up, in danger, or open. -#}
+{% macro renewal_state() -%}
+    case
+        when early_renewals.renewed_by is not null then 'renewed_early'
+        when terms.cancel_notice_on <= {{ as_of_date() }} then 'notice'
+        when accounts.health_band = 'red' then 'at_risk'
+        else 'open'
+    end
+{%- endmacro %}

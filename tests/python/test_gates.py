@@ -143,6 +143,28 @@ GOOD_MARTS = {
             (date '2025-06-01', 'country', 'US', 60, 60, 0)
         ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, notice_mrr)
     """,
+    "fct_renewals_ahead": """
+        select * from (values
+            ('L1', date '2025-08-01', date '2025-07-01', 'A1', true, 100::decimal(18, 2)),
+            ('L2', date '2025-07-01', date '2025-06-01', 'A1', false, 20)
+        ) as good (contract_line_id, due_on, month, account_id, is_running, due_mrr)
+    """,
+    "kpi_renewals_ahead": """
+        select *, due_mrr as open_mrr, 0 as at_risk_mrr, 0 as notice_mrr, 0 as renewed_early_mrr,
+            due_mrr as green_mrr, 0 as yellow_mrr, 0 as red_mrr, 0 as unscored_mrr,
+            due_mrr as unproposed_mrr
+        from (values
+            ('month', date '2025-06-01', '2025-06', 1, 20::decimal(18, 2)),
+            ('month', date '2025-07-01', '2025-07', 1, 100),
+            ('quarter', date '2025-04-01', 'FY2025 Q1', 1, 20),
+            ('quarter', date '2025-07-01', 'FY2025 Q2', 1, 100)
+        ) as good (period_type, period, label, due_terms, due_mrr)
+    """,
+    "fct_accounts_today": """
+        select * from (values
+            ('A1', date '2025-08-01'), ('A2', null)
+        ) as good (account_id, next_renewal_on)
+    """,
     "kpi_unit_economics": """
         select *, 'restated' as basis, 2 as paying_accounts, 0 as churned_accounts_12m,
             2 as opening_account_months_12m,
@@ -461,6 +483,17 @@ BROKEN_PROOFS = {
     ],
     "proposals_see_only_what_was_known": [
         "update fct_proposals set proposed_on = '2025-06-07' where proposal_id = 'R1'"
+    ],
+    "renewals_ahead_add_up": ["update kpi_renewals_ahead set open_mrr = open_mrr - 1"],
+    "renewals_ahead_add_up (by health)": ["update kpi_renewals_ahead set red_mrr = 1"],
+    "renewals_ahead_add_up (terms)": [
+        "update fct_renewals_ahead set due_mrr = 99 where contract_line_id = 'L1'"
+    ],
+    "renewals_ahead_add_up (a month missing)": [
+        "delete from kpi_renewals_ahead where label = '2025-07'"
+    ],
+    "renewals_ahead_add_up (next renewal)": [
+        "update fct_accounts_today set next_renewal_on = '2025-07-01' where account_id = 'A1'"
     ],
     "renewals_stay_in_their_bounds": [
         "update kpi_renewals set renewed_mrr = 61 where segment = 'US'"
