@@ -154,11 +154,11 @@ GOOD_MARTS = {
             due_mrr as green_mrr, 0 as yellow_mrr, 0 as red_mrr, 0 as unscored_mrr,
             due_mrr as unproposed_mrr
         from (values
-            ('month', date '2025-06-01', '2025-06', 1, 20::decimal(18, 2)),
-            ('month', date '2025-07-01', '2025-07', 1, 100),
-            ('quarter', date '2025-04-01', 'FY2025 Q1', 1, 20),
-            ('quarter', date '2025-07-01', 'FY2025 Q2', 1, 100)
-        ) as good (period_type, period, label, due_terms, due_mrr)
+            ('month', date '2025-06-01', '2025-06', date '2025-06-30', 1, 20::decimal(18, 2)),
+            ('month', date '2025-07-01', '2025-07', date '2025-07-31', 1, 100),
+            ('quarter', date '2025-04-01', 'FY2025 Q1', date '2025-06-30', 1, 20),
+            ('quarter', date '2025-07-01', 'FY2025 Q2', date '2025-09-30', 1, 100)
+        ) as good (period_type, period, period_label, period_end, due_terms, due_mrr)
     """,
     "fct_accounts_today": """
         select * from (values
@@ -490,7 +490,7 @@ BROKEN_PROOFS = {
         "update fct_renewals_ahead set due_mrr = 99 where contract_line_id = 'L1'"
     ],
     "renewals_ahead_add_up (a month missing)": [
-        "delete from kpi_renewals_ahead where label = '2025-07'"
+        "delete from kpi_renewals_ahead where period_label = '2025-07'"
     ],
     "renewals_ahead_add_up (next renewal)": [
         "update fct_accounts_today set next_renewal_on = '2025-07-01' where account_id = 'A1'"

@@ -72,7 +72,7 @@ proposals as (
     select
         *,
         count(*) over (partition by account_id) as open_proposals,
-        row_number() over (partition by account_id order by proposed_on desc, proposal_id) as recency
+        row_number() over (partition by account_id order by proposed_on desc, proposal_id asc) as recency
     from {{ ref('fct_proposals') }}
     where outcome_to_date = 'open'
 

@@ -37,7 +37,7 @@ periods as (
         'month' as period_type,
         month as period,
         month,
-        {{ month_name('month') }} as label,
+        {{ month_name('month') }} as period_label,
         {{ month_end('month') }} as period_end
     from months
     union all
@@ -45,7 +45,7 @@ periods as (
         'quarter' as period_type,
         {{ fiscal_quarter_start('month') }} as period,
         month,
-        {{ fiscal_quarter_label('month') }} as label,
+        {{ fiscal_quarter_label('month') }} as period_label,
         {{ month_end(add_months(fiscal_quarter_start('month'), 2)) }} as period_end
     from months
 
@@ -54,7 +54,7 @@ periods as (
 select
     periods.period_type,
     periods.period,
-    periods.label,
+    periods.period_label,
     periods.period_end,
     periods.period < {{ as_of_date() }} as is_partial,
     cast(count(terms.contract_line_id) as integer) as due_terms,
@@ -78,4 +78,4 @@ select
     end) as decimal(19, 3)) as unproposed_mrr
 from periods
 left join terms on periods.month = terms.month
-group by periods.period_type, periods.period, periods.label, periods.period_end
+group by periods.period_type, periods.period, periods.period_label, periods.period_end

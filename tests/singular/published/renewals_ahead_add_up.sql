@@ -28,12 +28,14 @@ listed as (
 quarters as (
 
     select
-        {{ fiscal_quarter_start('period') }} as period,
-        sum(due_mrr) as due_mrr,
-        sum(due_terms) as due_terms
-    from periods
-    where period_type = 'month'
-    group by {{ fiscal_quarter_start('period') }}
+        quarters.period,
+        sum(months.due_mrr) as due_mrr,
+        sum(months.due_terms) as due_terms
+    from periods as quarters
+    inner join periods as months
+        on months.period_type = 'month' and months.period between quarters.period and quarters.period_end
+    where quarters.period_type = 'quarter'
+    group by quarters.period
 
 ),
 
@@ -50,7 +52,7 @@ running as (
 
 select
     period_type as what,
-    label as which_one
+    period_label as which_one
 from periods
 where
     due_mrr <> open_mrr + at_risk_mrr + notice_mrr + renewed_early_mrr
@@ -60,7 +62,7 @@ where
 union all
 select
     'sum of terms' as what,
-    periods.label as which_one
+    periods.period_label as which_one
 from periods
 left join listed on periods.period = listed.month
 where
@@ -69,7 +71,7 @@ where
 union all
 select
     'sum of months' as what,
-    periods.label as which_one
+    periods.period_label as which_one
 from periods
 left join quarters on periods.period = quarters.period
 where
