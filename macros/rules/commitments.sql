@@ -42,3 +42,11 @@
         else 'open'
     end
 {%- endmacro %}
+
+{#- A commitment counts if it is kept, and under `latest_signed_wins` only the one signed last of its product. -#}
+{% macro is_committed() -%}
+    is_kept{% if setting('overlap_policy') == 'latest_signed_wins' %} and row_number() over (
+            partition by knowledge_id, month, account_id, product_id, is_kept
+            order by signed_on desc nulls last, starts_on desc, contract_line_id desc
+        ) = 1{% endif %}
+{%- endmacro %}

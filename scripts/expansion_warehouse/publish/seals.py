@@ -41,10 +41,12 @@ SEALED_MARTS = (
     "kpi_unit_economics",
     "kpi_upsell",
     "kpi_renewals",
+    "kpi_outlook_track",
 )
 
-# A close keeps the renewals that it has read, of months before it; of all else, its own month.
-_KEPT_BY = {"kpi_renewals": "reading_month"}
+# A close keeps the renewals that it has read, of months before it, and the outlooks that it made, of
+# months after it; of all else, its own month.
+_KEPT_BY = {"kpi_renewals": "reading_month", "kpi_outlook_track": "month_made"}
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
 SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")
