@@ -56,7 +56,9 @@ GOOD_MARTS = {
         ) as good (month, month_end, closed_at, is_closed)
     """,
     "fct_mrr": """
-        select *, mrr as gross_mrr, 12 * mrr as arr from (values
+        select *, mrr as gross_mrr, 12 * mrr as arr,
+            mrr + case when account_id = 'A2' then 15 else 0 end as cmrr
+        from (values
             ('A1', 'P1', date '2025-05-01', 'restated', 60::decimal(18, 2)),
             ('A1', 'P2', date '2025-05-01', 'restated', 40),
             ('A2', 'P1', date '2025-05-01', 'restated', 50),
@@ -159,6 +161,15 @@ GOOD_MARTS = {
             ('quarter', date '2025-04-01', 'FY2025 Q1', date '2025-06-30', 1, 20),
             ('quarter', date '2025-07-01', 'FY2025 Q2', date '2025-09-30', 1, 100)
         ) as good (period_type, period, period_label, period_end, due_terms, due_mrr)
+    """,
+    "kpi_cmrr_schedule": """
+        select *, 0 as steps_mrr, 0 as discount_mrr, 0 as replaced_mrr, 0 as notice_mrr,
+            date '2025-06-01' as month_made
+        from (values
+            (date '2025-07-01', 200, 10, -20, 190, 210, 5, 0, 20, 200),
+            (date '2025-08-01', 190, 5, 0, 195, 215, 0, 30, 50, null)
+        ) as good (month, opening_mrr, starts_mrr, ended_mrr, scheduled_mrr, committed_mrr,
+            later_mrr, renews_itself_mrr, due_so_far_mrr, outlook_mrr)
     """,
     "fct_accounts_today": """
         select * from (values
@@ -539,6 +550,30 @@ BROKEN_PROOFS = {
         "update kpi_nrr set grr = null where segment = 'US'"
     ],
     "sealed_months_agree_with_today": ["update fct_sealed_months set reason = 'source'"],
+    "schedule_leads_to_committed_mrr": [
+        "update kpi_cmrr_schedule set later_mrr = later_mrr + 1"
+    ],
+    "schedule_leads_to_committed_mrr (opening)": [
+        "update kpi_cmrr_schedule set month_made = '2025-05-01', later_mrr = later_mrr - 50"
+    ],
+    "schedule_leads_to_committed_mrr (rolls forward)": [
+        "update kpi_cmrr_schedule set starts_mrr = 4 where month = '2025-08-01'"
+    ],
+    "schedule_leads_to_committed_mrr (a month missing)": [
+        "delete from kpi_cmrr_schedule where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (ends)": [
+        "update kpi_cmrr_schedule set committed_mrr = 211, later_mrr = 4 where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (what came up)": [
+        "update kpi_cmrr_schedule set due_so_far_mrr = 51 where month = '2025-08-01'"
+    ],
+    "schedule_leads_to_committed_mrr (more than all renewed)": [
+        "update kpi_cmrr_schedule set outlook_mrr = 211 where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (less than nothing renewed)": [
+        "update kpi_cmrr_schedule set outlook_mrr = 164 where month = '2025-08-01'"
+    ],
     "segments_weigh_up_to_the_company": ["delete from kpi_nrr where segment = 'US'"],
     "unit_economics_tie_to_the_bridge": [
         "delete from kpi_unit_economics where segment = 'JP' and month = '2025-06-01'"

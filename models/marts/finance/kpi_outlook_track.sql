@@ -39,7 +39,7 @@ sealed_months as (
 
 sealed_rows as (
 
-    select * from {{ ref('stg_sealed_kpi_outlook_track') }}
+    select * from {{ ref('stg_sealed_outlooks') }}
 
 ),
 
@@ -86,7 +86,6 @@ select
     made.month_made,
     made.months_ahead,
     made.month,
-    'as_reported' as basis,
     made.scheduled_mrr,
     made.due_mrr,
     made.rate_renewed_mrr,

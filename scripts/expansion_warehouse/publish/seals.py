@@ -41,12 +41,10 @@ SEALED_MARTS = (
     "kpi_unit_economics",
     "kpi_upsell",
     "kpi_renewals",
-    "kpi_outlook_track",
 )
 
-# A close keeps the renewals that it has read, of months before it, and the outlooks that it made, of
-# months after it; of all else, its own month.
-_KEPT_BY = {"kpi_renewals": "reading_month", "kpi_outlook_track": "month_made"}
+# A close keeps the renewals that it has read, of months before it; of all else, its own month.
+_KEPT_BY = {"kpi_renewals": "reading_month"}
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
 SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")
@@ -78,6 +76,11 @@ _TABLES: Mapping[str, str] = {
         select month, account_id, segment_type, closing_segment
         from built.intermediate.int_published_segments
         where knowledge_id = '{knowledge}' and month = date '{month}' order by all
+    """,
+    "outlooks": """
+        select month_made, months_ahead, scheduled_mrr, due_mrr, rate_renewed_mrr, rate_expiring_mrr,
+            rate_terms, outlook_mrr
+        from built.main.kpi_outlook_track where month_made = date '{month}' order by all
     """,
 }
 

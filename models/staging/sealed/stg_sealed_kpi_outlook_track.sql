@@ -1,1 +1,0 @@
-select * from {{ source('sealed', 'kpi_outlook_track') }}
