@@ -57,7 +57,7 @@ GOOD_MARTS = {
     """,
     "fct_mrr": """
         select *, mrr as gross_mrr, 12 * mrr as arr, 0 as discount_mrr, 0 as excess_discount_mrr,
-            1 as quantity
+            1 as quantity, mrr + case when account_id = 'A2' then 15 else 0 end as cmrr
         from (values
             ('A1', 'P1', date '2025-05-01', 'restated', 60::decimal(18, 2)),
             ('A1', 'P2', date '2025-05-01', 'restated', 40),
@@ -200,6 +200,37 @@ GOOD_MARTS = {
             (date '2025-06-01', 'country', 'JP', 40, 20, 0),
             (date '2025-06-01', 'country', 'US', 60, 60, 0)
         ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, notice_mrr)
+    """,
+    "fct_renewals_ahead": """
+        select * from (values
+            ('L1', date '2025-08-01', date '2025-07-01', 'A1', true, 100::decimal(18, 2)),
+            ('L2', date '2025-07-01', date '2025-06-01', 'A1', false, 20)
+        ) as good (contract_line_id, due_on, month, account_id, is_running, due_mrr)
+    """,
+    "kpi_renewals_ahead": """
+        select *, due_mrr as open_mrr, 0 as at_risk_mrr, 0 as notice_mrr, 0 as renewed_early_mrr,
+            due_mrr as green_mrr, 0 as yellow_mrr, 0 as red_mrr, 0 as unscored_mrr,
+            due_mrr as unproposed_mrr
+        from (values
+            ('month', date '2025-06-01', '2025-06', date '2025-06-30', 1, 20::decimal(18, 2)),
+            ('month', date '2025-07-01', '2025-07', date '2025-07-31', 1, 100),
+            ('quarter', date '2025-04-01', 'FY2025 Q1', date '2025-06-30', 1, 20),
+            ('quarter', date '2025-07-01', 'FY2025 Q2', date '2025-09-30', 1, 100)
+        ) as good (period_type, period, period_label, period_end, due_terms, due_mrr)
+    """,
+    "kpi_cmrr_schedule": """
+        select *, 0 as steps_mrr, 0 as discount_mrr, 0 as replaced_mrr, 0 as notice_mrr,
+            date '2025-06-01' as month_made
+        from (values
+            (date '2025-07-01', 200, 10, -20, 190, 210, 5, 0, 20, 200),
+            (date '2025-08-01', 190, 5, 0, 195, 215, 0, 30, 50, null)
+        ) as good (month, opening_mrr, starts_mrr, ended_mrr, scheduled_mrr, committed_mrr,
+            later_mrr, renews_itself_mrr, due_so_far_mrr, outlook_mrr)
+    """,
+    "fct_accounts_today": """
+        select * from (values
+            ('A1', date '2025-08-01'), ('A2', null)
+        ) as good (account_id, next_renewal_on)
     """,
     "kpi_unit_economics": """
         select *, 'restated' as basis, 2 as paying_accounts, 0 as churned_accounts_12m,
@@ -639,6 +670,17 @@ BROKEN_PROOFS = {
     "proposals_see_only_what_was_known": [
         "update fct_proposals set proposed_on = '2025-06-07' where proposal_id = 'R1'"
     ],
+    "renewals_ahead_add_up": ["update kpi_renewals_ahead set open_mrr = open_mrr - 1"],
+    "renewals_ahead_add_up (by health)": ["update kpi_renewals_ahead set red_mrr = 1"],
+    "renewals_ahead_add_up (terms)": [
+        "update fct_renewals_ahead set due_mrr = 99 where contract_line_id = 'L1'"
+    ],
+    "renewals_ahead_add_up (a month missing)": [
+        "delete from kpi_renewals_ahead where period_label = '2025-07'"
+    ],
+    "renewals_ahead_add_up (next renewal)": [
+        "update fct_accounts_today set next_renewal_on = '2025-07-01' where account_id = 'A1'"
+    ],
     "renewals_stay_in_their_bounds": [
         "update kpi_renewals set renewed_mrr = 61 where segment = 'US'"
     ],
@@ -683,6 +725,28 @@ BROKEN_PROOFS = {
         "update kpi_nrr set grr = null where segment = 'US'"
     ],
     "sealed_months_agree_with_today": ["update fct_sealed_months set reason = 'source'"],
+    "schedule_leads_to_committed_mrr": ["update kpi_cmrr_schedule set later_mrr = later_mrr + 1"],
+    "schedule_leads_to_committed_mrr (opening)": [
+        "update kpi_cmrr_schedule set month_made = '2025-05-01', later_mrr = later_mrr - 50"
+    ],
+    "schedule_leads_to_committed_mrr (rolls forward)": [
+        "update kpi_cmrr_schedule set starts_mrr = 4 where month = '2025-08-01'"
+    ],
+    "schedule_leads_to_committed_mrr (a month missing)": [
+        "delete from kpi_cmrr_schedule where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (ends)": [
+        "update kpi_cmrr_schedule set committed_mrr = 211, later_mrr = 4 where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (what came up)": [
+        "update kpi_cmrr_schedule set due_so_far_mrr = 51 where month = '2025-08-01'"
+    ],
+    "schedule_leads_to_committed_mrr (more than all renewed)": [
+        "update kpi_cmrr_schedule set outlook_mrr = 211 where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (less than nothing renewed)": [
+        "update kpi_cmrr_schedule set outlook_mrr = 164 where month = '2025-08-01'"
+    ],
     "segments_weigh_up_to_the_company": ["delete from kpi_nrr where segment = 'US'"],
     "unit_economics_tie_to_the_bridge": [
         "delete from kpi_unit_economics where segment = 'JP' and month = '2025-06-01'"

@@ -71,6 +71,11 @@ def fill(database: Path) -> None:
                 "month(month) * 100.00 as closing_mrr "
                 "from dim_months, (values ('as_reported'), ('restated')) as b(basis)"
             )
+        amounts = ("scheduled", "due", "rate_renewed", "rate_expiring", "outlook")
+        connection.execute(
+            "create table kpi_outlook_track as select month as month_made, 1 as months_ahead, "
+            f"{', '.join(f'10 as {name}_mrr' for name in amounts)}, 3 as rate_terms from dim_months"
+        )
         known = "strftime(month, '%Y-%m') as knowledge_id, month"
         line = "'L1' as contract_line_id, 'A' as account_id, 'P' as product_id"
         for name, columns in {

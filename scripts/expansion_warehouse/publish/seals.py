@@ -102,6 +102,11 @@ _TABLES: Mapping[str, str] = {
         from built.intermediate.int_published_segments
         where knowledge_id = '{knowledge}' and month = date '{month}' order by all
     """,
+    "outlooks": """
+        select month_made, months_ahead, scheduled_mrr, due_mrr, rate_renewed_mrr,
+            rate_expiring_mrr, rate_terms, outlook_mrr
+        from built.main.kpi_outlook_track where month_made = date '{month}' order by all
+    """,
 }
 
 _FIGURES = """
