@@ -527,7 +527,8 @@ BROKEN_PROOFS = {
         "update kpi_nrr_periods set window_months = 5, nrr = 0, grr = 0 where opening_mrr = 0"
     ],
     "periods_are_retained_as_their_windows (bounds)": [
-        "update kpi_nrr_periods set window_months = 5, kept_mrr = 101, grr = 1.01 where segment = 'JP'"
+        "update kpi_nrr_periods set window_months = 5, kept_mrr = 101, grr = 1.01 "
+        "where segment = 'JP'"
     ],
     "periods_are_retained_as_their_windows (segments)": [
         "delete from kpi_nrr_periods where segment = 'US'"

@@ -57,8 +57,8 @@ def fill(database: Path) -> None:
         for mart in SEALED_MARTS:
             connection.execute(
                 f"create table {mart} as select month, basis, 'all' as segment_type, "
-                "'12m' as retention_window, month as reading_month, month as last_month, 1.25::double as nrr, "
-                "month(month) * 100.00 as closing_mrr "
+                "'12m' as retention_window, month as reading_month, month as last_month, "
+                "1.25::double as nrr, month(month) * 100.00 as closing_mrr "
                 "from dim_months, (values ('as_reported'), ('restated')) as b(basis)"
             )
         known = "strftime(month, '%Y-%m') as knowledge_id, month"

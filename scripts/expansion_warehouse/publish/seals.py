@@ -44,8 +44,8 @@ SEALED_MARTS = (
     "kpi_renewals",
 )
 
-# A close keeps the renewals that it has read, of months before it, and the periods whose last month it closes; of all
-# else, its own month.
+# A close keeps the renewals that it has read, of months before it, and the periods whose last month
+# it closes; of all else, its own month.
 _KEPT_BY = {"kpi_renewals": "reading_month", "kpi_nrr_periods": "last_month"}
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
