@@ -67,8 +67,7 @@ def fill(database: Path) -> None:
             connection.execute(
                 f"create table {mart} as select month, basis, 'all' as segment_type, "
                 "'12m' as retention_window, month as reading_month, month as last_month, "
-                "1.25::double as nrr, "
-                "month(month) * 100.00 as closing_mrr "
+                "1.25::double as nrr, month(month) * 100.00 as closing_mrr "
                 "from dim_months, (values ('as_reported'), ('restated')) as b(basis)"
             )
         amounts = ("scheduled", "due", "rate_renewed", "rate_expiring", "outlook")

@@ -26,13 +26,13 @@ assigned as (
         segments.segment_type,
         segments.opening_segment,
         segments.closing_segment,
+        {% for flow in flows + ['rounding', 'closing'] -%}
+        coalesce(arr_movements.{{ flow }}_arr, 0) as {{ flow }}_arr,
+        {% endfor -%}
         movements.opening_mrr + movements.prior_period_mrr as corrected_mrr,
         movements.opening_mrr + movements.prior_period_mrr + movements.fx_mrr as revalued_mrr,
         movements.opening_mrr + movements.prior_period_mrr + movements.fx_mrr + movements.merge_mrr
-        - movements.transfer_mrr as merged_mrr,
-        {% for flow in flows + ['rounding', 'closing'] -%}
-        coalesce(arr_movements.{{ flow }}_arr, 0) as {{ flow }}_arr{{ ',' if not loop.last }}
-        {% endfor -%}
+        - movements.transfer_mrr as merged_mrr
     from movements
     left join {{ ref('int_arr_movements') }} as arr_movements
         on

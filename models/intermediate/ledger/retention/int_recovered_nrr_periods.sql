@@ -2,7 +2,9 @@
     'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr', 'kept_mrr',
     'kept_flow_mrr', 'closing_excl_pre_contracted_mrr', 'opening_accounts', 'retained_accounts',
 ] -%}
-{%- set rates = ['nrr', 'grr', 'grr_flow', 'nrr_excl_pre_contracted', 'logo_retention', 'nrr_band', 'is_small_sample'] -%}
+{%- set rates = [
+    'nrr', 'grr', 'grr_flow', 'nrr_excl_pre_contracted', 'logo_retention', 'nrr_band', 'is_small_sample',
+] -%}
 with
 
 sealed_periods as (
