@@ -72,7 +72,7 @@ interval_spreads as (
 
 ),
 
--- What an account keeps lies between nothing and all, so it cannot spread more than a yes or no.
+-- What an account keeps lies between nothing and all, so it spreads at most as a yes or no does.
 interval_trials as (
 
     select
@@ -108,8 +108,8 @@ intervals as (
             (gross_high - gross) * (gross_high - gross)
             + (grown_high - grown) * growth * (grown_high - grown) * growth
         )) end as nrr_high,
-        case when {{ given }} then greatest(0, gross_low) end as grr_low,
-        case when {{ given }} then least(1, gross_high) end as grr_high,
+        case when {{ given }} then greatest(0, least(gross, gross_low)) end as grr_low,
+        case when {{ given }} then least(1, greatest(gross, gross_high)) end as grr_high,
         case when is_counted then {{ count_low(retained, accounts) }} end as logo_retention_low,
         case when is_counted then {{ count_high(retained, accounts) }} end as logo_retention_high
     from interval_bounds
