@@ -44,6 +44,12 @@ complete as (
 
 ),
 
+intervals as (
+
+    select * from {{ ref('int_retention_intervals') }}
+
+),
+
 bands as (
 
     select * from {{ ref('nrr_bands') }}
@@ -87,8 +93,19 @@ select
     rated.logo_retention,
     bands.band as nrr_band,
     rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
-    'FY' || substr(cast({{ fiscal_year('rated.month') }} as {{ dbt.type_string() }}), 3, 2) as fx_basis
+    'FY' || substr(cast({{ fiscal_year('rated.month') }} as {{ dbt.type_string() }}), 3, 2) as fx_basis,
+    {{ prefixed('intervals', [
+        'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high', 'is_beyond_chance',
+    ]) }},
+    coalesce(intervals.interval_note, 'small_cohort') as interval_note
 from rated
+left join intervals
+    on
+        rated.month = intervals.month
+        and rated.retention_window = intervals.retention_window
+        and rated.segment_type = intervals.segment_type
+        and rated.segment = intervals.segment
+        and rated.basis = intervals.basis
 -- The bands are statements about a year.
 left join bands
     on
