@@ -5,6 +5,7 @@
 {% macro reconciled_tables() %}
     {%- set listed = {
         'accounts': {'key': 'account_id', 'account': 'account_id'},
+        'account_attributes': {'key': "account_id || '|' || attribute", 'account': 'account_id'},
         'products': {'key': 'product_id'},
         'plans': {'key': 'plan_id', 'needs': ('product', 'product_id')},
         'plan_features': {'key': "plan_id || '|' || feature_key", 'needs': ('plan', 'plan_id')},
@@ -38,6 +39,7 @@
             'needs': ('experiment', 'experiment_id'),
         },
         'costs': {'key': 'cost_id', 'day': 'incurred_on', 'amount': 'amount', 'currency': 'currency'},
+        'budgets': {'key': "metric || '|' || segment_type || '|' || segment", 'day': 'month'},
         'fx_rates': {'key': "currency || '|' || rate_kind", 'day': 'valid_from', 'currency': 'currency'},
     } -%}
     {%- set stated = warehouse_sources('raw') | map(attribute='name') | list -%}

@@ -73,3 +73,14 @@
         'sum(' ~ account ~ '.opening_mrr) over (partition by ' ~ cohort ~ ')'
     ) }}
 {%- endmacro %}
+
+{#- The part of a move that falls to one of several products, in coins: what the running total reaches of it with this
+    product, less what it had reached before, each rounded, so that the parts add up. -#}
+{% macro part_of_move(moved, part, reached, total) -%}
+    case
+            when {{ part }} > 0 then
+                {{ multiply_divide(moved, reached, total) }}
+                - {{ multiply_divide(moved, '(' ~ reached ~ ' - ' ~ part ~ ')', total) }}
+            else 0
+        end
+{%- endmacro %}

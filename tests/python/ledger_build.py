@@ -20,6 +20,7 @@ LEDGER: Mapping[str, tuple[str, ...]] = {
     "fct_mrr_drivers": ("account_id", "product_id", "month", "driver"),
     "kpi_mrr_bridge": ("month", "segment_type", "segment"),
     "kpi_nrr": ("month", "retention_window", "segment_type", "segment"),
+    "kpi_nrr_products": ("month", "retention_window", "product_id"),
     "fct_account_retention": ("account_id", "month", "retention_window"),
 }
 

@@ -57,10 +57,18 @@ METER: Row = {
     "measured_on": "2026-03-02",
     "used": "1",
 }
-# The sample delivers events; these are counts of other use beside them, with nothing wrong.
-GOOD_COUNTS: tuple[Row, ...] = tuple(
-    {**COUNT, "feature_key": "counted", "used_on": f"2026-02-{day:02}"} for day in range(1, 29)
-)
+ATTRIBUTE: Row = {"account_id": GOOD, "attribute": "odd", "value": "east"}
+# The sample delivers events; these are counts of other use beside them, with nothing wrong, and
+# attributes that it does not have.
+GOOD_ROWS: Mapping[str, tuple[Row, ...]] = {
+    "usage_daily": tuple(
+        {**COUNT, "feature_key": "counted", "used_on": f"2026-02-{day:02}"} for day in range(1, 29)
+    ),
+    "account_attributes": tuple(
+        {**ATTRIBUTE, "attribute": "region", "valid_from": f"2025-{month:02}-01"}
+        for month in range(1, 13)
+    ),
+}
 TICKET: Row = {"account_id": GOOD, "opened_at": "2026-03-02T01:00:00Z", "severity": "4"}
 ANSWER: Row = {
     "account_id": GOOD,
@@ -101,6 +109,7 @@ COST: Row = {
     "amount": "1000",
     "currency": "JPY",
 }
+PLANNED: Row = {"metric": "new_mrr", "amount": "100"}
 RATE: Row = {"currency": "USD", "rate_kind": "spot", "valid_from": "2026-02-14", "rate": "150"}
 PLAN: Row = {"product_id": "CRM", "plan_name": "Odd", "tier_rank": "1", "is_public": "false"}
 ACCOUNT: Row = {"account_name": "Odd", "created_on": "2025-01-01"}
@@ -204,6 +213,19 @@ REFUSED: tuple[Odd, ...] = (
         "recorded_at",
         {**ACCOUNT, "account_id": "ODD-TWICE", "parent_account_id": GOOD},
         {**ACCOUNT, "account_id": "ODD-TWICE", "parent_account_id": "A000002"},
+    ),
+    *_rows(
+        "account_attributes",
+        ATTRIBUTE,
+        ("attribute of nobody", "null_customer", "account_id", {"account_id": ""}),
+        (
+            "attribute of an unknown account",
+            "orphan_customer",
+            "account_id",
+            {"account_id": "ODD-NOBODY"},
+        ),
+        ("attribute without a name", "null_attribute", "attribute", {"attribute": ""}),
+        ("attribute from never on", "bad_date", "valid_from", {"valid_from": "never"}),
     ),
     *_rows(
         "products",
@@ -751,6 +773,31 @@ REFUSED: tuple[Odd, ...] = (
         ("cost of thirty digits", "amount_out_of_range", "amount", {"amount": "1e30"}),
     ),
     *_rows(
+        "budgets",
+        PLANNED,
+        (
+            "plan of an unknown metric",
+            "bad_value",
+            "metric",
+            {"month": "2031-01-01", "metric": "joy"},
+        ),
+        ("plan of no metric", "null_metric", "metric", {"month": "2031-02-01", "metric": ""}),
+        (
+            "plan by an unknown kind of segment",
+            "bad_value",
+            "segment_type",
+            {"month": "2031-03-01", "segment_type": "mood"},
+        ),
+        ("plan without an amount", "null_amount", "amount", {"month": "2031-04-01", "amount": ""}),
+        (
+            "plan of thirty digits",
+            "amount_out_of_range",
+            "amount",
+            {"month": "2031-05-01", "amount": "1e30"},
+        ),
+        ("plan of the year 1", "day_out_of_range", "month", {"month": "0001-01-01"}),
+    ),
+    *_rows(
         "fx_rates",
         RATE,
         ("rate of nothing", "rate_not_positive", "rate", {"rate": "0"}),
@@ -971,6 +1018,22 @@ ODDITIES: tuple[Odd, ...] = (
         ),
     ),
     *_rows(
+        "account_attributes",
+        {**ATTRIBUTE, "account_id": "ODD-BOOKS"},
+        (
+            "attribute from the year 2500 on",
+            "implausible_day",
+            "valid_from",
+            {"attribute": "odd-far", "valid_from": "2500-01-01"},
+        ),
+        (
+            "attribute of 100,000 letters",
+            "overlong_text",
+            "value",
+            {"attribute": "odd-long", "value": "A" * 100_000},
+        ),
+    ),
+    *_rows(
         "usage_daily",
         {**COUNT, "account_id": "ODD-BOOKS"},
         ("count of no product", "unknown_reference", "product_id", {"product_id": "ODD-NOTHING"}),
@@ -1067,6 +1130,21 @@ ODDITIES: tuple[Odd, ...] = (
         COST,
         ("cost below nothing", "out_of_range", "amount", {"amount": "-1000"}),
         ("cost in a currency without a rate", "no_rate", "currency", {"currency": "GBP"}),
+    ),
+    *_rows(
+        "budgets",
+        PLANNED,
+        (
+            "plan in a currency without a rate",
+            "no_rate",
+            "currency",
+            {
+                "month": "2031-06-01",
+                "segment_type": "all",
+                "segment": "all",
+                "currency": "GBP",
+            },
+        ),
     ),
 )
 

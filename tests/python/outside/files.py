@@ -14,9 +14,11 @@ import duckdb
 from outside.published import PublishedRun
 
 TABLES = (
+    "account_attributes",
     "account_signals",
     "accounts",
     "actions",
+    "budgets",
     "contacts",
     "contract_lines",
     "costs",

@@ -22,6 +22,7 @@ held as (
         spans.month,
         spans.rate_period,
         balances.contract_line_id,
+        balances.product_id,
         balances.month as balance_month,
         balances.account_id as from_account_id,
         first_value(balances.account_id) over (
@@ -45,6 +46,7 @@ select
     month,
     rate_period,
     contract_line_id,
+    product_id,
     balance_month,
     from_account_id,
     account_id,
@@ -58,6 +60,7 @@ group by
     month,
     rate_period,
     contract_line_id,
+    product_id,
     balance_month,
     from_account_id,
     account_id
