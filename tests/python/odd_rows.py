@@ -754,7 +754,12 @@ REFUSED: tuple[Odd, ...] = (
     *_rows(
         "budgets",
         PLANNED,
-        ("plan of an unknown metric", "bad_value", "metric", {"month": "2031-01-01", "metric": "joy"}),
+        (
+            "plan of an unknown metric",
+            "bad_value",
+            "metric",
+            {"month": "2031-01-01", "metric": "joy"},
+        ),
         ("plan of no metric", "null_metric", "metric", {"month": "2031-02-01", "metric": ""}),
         (
             "plan by an unknown kind of segment",
