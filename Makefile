@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate fuzz oracle kills days test-units test-python test-spark format docs lock sbom audit clean
+.PHONY: help build test check lint mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17
 mutate: $(VENV)/.dev ## Put faults into the models and see which the unit tests catch (SEED=7 draws the random ones)
 	PYTHONPATH=tests/python:scripts python -m mutation --seed $(SEED)
 
+explain-check: $(VENV)/.dev ## Recompute cells of the published run from what explain prints of them (CELLS=1000 SEED=7)
+	PYTHONPATH=tests/python:scripts python -m explained --home $(WAREHOUSE_HOME) --cells $(or $(CELLS),1000) --seed $(SEED)
+
 fuzz: $(VENV)/.dev ## Corrupt a small company in a thousand ways and see what becomes of each (SEED=7, COUNT=1000; resumes)
 	PYTHONPATH=tests/python:scripts python -m fuzz --seed $(SEED) --count $(or $(COUNT),1000)
 
@@ -48,8 +51,14 @@ oracle: $(VENV)/.dev ## Random accounts of every situation against the independe
 kills: $(VENV)/.dev ## Kill builds at random moments and see what readers have (COUNT=200 SEED=7 RAW=folder of a company)
 	PYTHONPATH=tests/python:scripts python -m kills --count $(or $(COUNT),200) --seed $(SEED) $(if $(RAW),--raw $(RAW))
 
+tamper: $(VENV)/.dev ## Change bytes all over a copy of a published home: does the stand-alone verifier notice? (POSITIONS=5 SEED=7)
+	PYTHONPATH=tests/python:scripts python -m tamper --home $(WAREHOUSE_HOME) --positions $(or $(POSITIONS),5) --seed $(SEED)
+
 days: $(VENV)/.dev ## Is anybody offered something on any day of a month that forbids it? (RAW=folder MONTH=2026-06 FOLDER=/tmp/days; resumes)
 	PYTHONPATH=tests/python:scripts python -m outside.days --raw $(RAW) --month $(MONTH) --folder $(FOLDER)
+
+coverage: $(VENV)/.dev ## Simulate how often the intervals of retention hold, and write the tables of docs/how-sure.md
+	PYTHONPATH=tests/python:scripts python -m interval_coverage
 
 lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without changing anything
 	ruff check .

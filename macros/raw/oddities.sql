@@ -10,6 +10,7 @@
                 ('unused_link', 'parent_account_id', is_stated_in_vain('parent_account_id')),
             ],
         },
+        'account_attributes': {'has_ends': true},
         'products': {'refers': {
             'parent_product_id': 'product', 'requires_product_id': 'product', 'successor_product_id': 'product',
         }},

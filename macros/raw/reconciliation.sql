@@ -5,6 +5,7 @@
 {% macro reconciled_tables() %}
     {%- set listed = {
         'accounts': {'key': 'account_id', 'account': 'account_id'},
+        'account_attributes': {'key': "account_id || '|' || attribute", 'account': 'account_id'},
         'products': {'key': 'product_id'},
         'plans': {'key': 'plan_id', 'needs': ('product', 'product_id')},
         'plan_features': {'key': "plan_id || '|' || feature_key", 'needs': ('plan', 'plan_id')},

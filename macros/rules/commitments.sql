@@ -32,3 +32,21 @@
         else 0
     end
 {%- endmacro %}
+
+{#- What may become of a term that is not over: renewed already, given up, in danger, or open. -#}
+{% macro renewal_state() -%}
+    case
+        when early_renewals.renewed_by is not null then 'renewed_early'
+        when terms.cancel_notice_on <= {{ as_of_date() }} then 'notice'
+        when accounts.health_band = 'red' then 'at_risk'
+        else 'open'
+    end
+{%- endmacro %}
+
+{#- A commitment counts if it is kept, and under `latest_signed_wins` only the one signed last of its product. -#}
+{% macro is_committed() -%}
+    is_kept{% if setting('overlap_policy') == 'latest_signed_wins' %} and row_number() over (
+            partition by knowledge_id, month, account_id, product_id, is_kept
+            order by signed_on desc nulls last, starts_on desc, contract_line_id desc
+        ) = 1{% endif %}
+{%- endmacro %}

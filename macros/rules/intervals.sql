@@ -23,3 +23,19 @@
         )
     ) / (cast({{ trials }} as double) + {{ z }} * {{ z }})
 {%- endmacro %}
+
+{#- Wilson's bounds of a count, but for one or two of a kind: there his bound lies too near to what was seen. Needs
+    columns z, one_event and two_events, doubles, by the seed `interval_rules`. -#}
+{% macro count_low(hits, trials) -%}
+    greatest(0, least({{ wilson_low(hits, trials, 'z') }}, {{ rare_events(hits) }} / {{ trials }}))
+{%- endmacro %}
+
+{% macro count_high(hits, trials) -%}
+    least(1, greatest(
+        {{ wilson_high(hits, trials, 'z') }}, 1 - {{ rare_events(trials ~ ' - ' ~ hits) }} / {{ trials }}
+    ))
+{%- endmacro %}
+
+{% macro rare_events(events) -%}
+    case {{ events }} when 1 then one_event when 2 then two_events else cast({{ events }} as double) end
+{%- endmacro %}

@@ -34,3 +34,41 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
         when {{ counted }}.changed_rows > 0 then 'rules'
     end
 {%- endmacro %}
+
+{#- What a seal keeps of each mart, by name: the model that makes it anew, and
+    - `is_later`: a seal of an earlier version lacks it, and does not differ by it;
+    - `later_columns`: nor by these; a seal in which all of them are empty is older than they are;
+    - `kept_by`: the month whose seal keeps a row, its own where nothing is said;
+    - `keys`: what a seal must have of a row for it to be compared, beside that month;
+    - `is_segmented`: has kinds of segments. -#}
+{% macro sealed_marts() -%}
+    {%- set arr = [] -%}
+    {%- for step in ['opening', 'new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx', 'merge', 'prior_period',
+        'rounding', 'segment_transfer', 'closing'] -%}
+        {%- do arr.append(step ~ '_arr') -%}
+    {%- endfor -%}
+    {{ return({
+        'fct_mrr': {'model': 'int_unsealed_mrr'},
+        'fct_mrr_movements': {'model': 'int_unsealed_movements'},
+        'fct_mrr_drivers': {'model': 'int_unsealed_drivers'},
+        'kpi_mrr_bridge': {'model': 'int_unsealed_bridge', 'is_segmented': true, 'later_columns': arr},
+        'kpi_nrr': {'model': 'int_unsealed_nrr', 'is_segmented': true, 'later_columns': [
+            'interval_note', 'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high',
+            'is_beyond_chance',
+        ]},
+        'kpi_nrr_periods': {
+            'model': 'int_unsealed_nrr_periods', 'is_segmented': true, 'is_later': true, 'kept_by': 'last_month',
+            'keys': ['period_type', 'period'],
+        },
+        'kpi_nrr_products': {'model': 'int_unsealed_nrr_products', 'is_later': true},
+        'fct_account_retention': {'model': 'int_unsealed_account_retention', 'is_later': true},
+        'kpi_cohort_retention': {'model': 'int_unsealed_cohorts', 'is_segmented': true, 'is_later': true},
+        'kpi_unit_economics': {'model': 'int_unsealed_unit_economics', 'is_segmented': true, 'is_later': true},
+        'kpi_upsell': {'model': 'int_unsealed_upsell', 'is_segmented': true, 'is_later': true, 'later_columns': [
+            'proposal_win_rate_low', 'proposal_win_rate_high', 'close_month_win_rate_low', 'close_month_win_rate_high',
+        ]},
+        'kpi_renewals': {
+            'model': 'int_unsealed_renewals', 'is_segmented': true, 'is_later': true, 'kept_by': 'reading_month',
+        },
+    }) }}
+{%- endmacro %}

@@ -98,3 +98,21 @@
 {% macro most_of_host_price() -%}
     2.000000002
 {%- endmacro %}
+
+{#- Why a line that counted at the month-end before counts no more (`int_line_leavings`): what is still there says it
+    itself, then what took its place, then the end of its last version. -#}
+{% macro line_ended_by() -%}
+    case
+        when line_mrr.is_unpaid then 'past_due'
+        when line_mrr.is_paused and line_mrr.is_paid_line then 'pause_expired'
+        when line_mrr.contract_line_id is not null then 'pays_nothing'
+        when chains.replaced_on is not null then 'replaced'
+        when versioned.version_id is null then 'withdrawn'
+        when versioned.covered_to = {{ add_days('versioned.terminated_on', 1) }} then 'terminated'
+        when versioned.covered_to = {{ add_days('versioned.ends_on', 1) }}
+            then case when versioned.cancel_notice_on is null then 'term_end' else 'notice' end
+        when versioned.is_deleted then 'deleted'
+        when versioned.covered_to <= versioned.month_end and versioned.cancel_notice_on is not null then 'notice'
+        else 'not_counted'
+    end
+{%- endmacro %}

@@ -32,3 +32,12 @@
 {% macro fiscal_quarter_start(month) -%}
     {{ add_months(month, '-((month(' ~ month ~ ') - ' ~ (setting('fiscal_year_start_month') | int) ~ ' + 12) % 3)') }}
 {%- endmacro %}
+
+{#- Name of the fiscal quarter of a month, such as `FY2025 Q1`. -#}
+{% macro fiscal_quarter_label(month) -%}
+    'FY' || cast({{ fiscal_year(month) }} as {{ dbt.type_string() }}) || ' Q' || cast(
+        cast(floor(
+            (month({{ month }}) - {{ setting('fiscal_year_start_month') | int }} + 12) % 12 / 3
+        ) as integer) + 1 as {{ dbt.type_string() }}
+    )
+{%- endmacro %}

@@ -506,9 +506,25 @@ def check(
         raise CheckFailed(f"{report.suite} gate: {report.errors[0].line}")
 
 
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHO",
+        help="Who decided. Default: the account that runs the command",
+        show_default=False,
+    ),
+]
+
+
 @app.command()
 def close(
+    *,
     month: Annotated[str, typer.Argument(help="Month to seal, as YYYY-MM", show_default=False)],
+    by: By = None,
+    note: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="What belongs to it, e.g. a ticket", show_default=False),
+    ] = None,
     home: Home = None,
     readers: Readers = FileMode.PRIVATE,
     as_json: Json = False,
@@ -517,23 +533,77 @@ def close(
 
     What is sealed is what the published run shows. Months before it that are not sealed yet are
     sealed with it. Later builds read the seal, check that nobody touched it, and say where today's
-    raw data would give another number.
+    raw data would give another number. Who, when and the note are entered in closed/log.jsonl.
 
     \b
     Examples:
       warehouse close 2026-05
+      warehouse close 2026-05 --by "Sato Hanako" --note "FIN-112, board of 10 June"
     """
-    from expansion_warehouse.commands.build import run_close
+    from expansion_warehouse.commands.close import run_close
+    from expansion_warehouse.publish.closings import who
 
-    seals, run = run_close(find_places(home, None), month, readers)
+    said = who("--note", by, note, datetime.now(UTC))
+    places = find_places(home, None)
+    seals, run = run_close(places, month, said, readers)
     if as_json:
-        _print_json({"run_id": run.run_id, "sealed": [seal.facts for seal in seals]})
+        sealed = [seal.facts for seal in seals]
+        _print_json({"run_id": run.run_id, "sealed": sealed, "log": _log_head(places.closed)})
     elif not seals:
         _tell(f"{month} is sealed already.")
     else:
         earlier = f", with {len(seals) - 1} months before it" if len(seals) > 1 else ""
         _tell(f"Sealed {month}{earlier}, from run {run.run_id}.")
         _tell(f"  closing MRR {float(seals[-1].closing_mrr or 0):,.0f} as reported")
+        _tell_entry(places.closed, said.by)
+
+
+@app.command()
+def reopen(
+    *,
+    month: Annotated[
+        str, typer.Argument(help="Newest sealed month, as YYYY-MM", show_default=False)
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why", show_default=False)],
+    by: By = None,
+    home: Home = None,
+    readers: Readers = FileMode.PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Take the seal of the newest sealed month out of force; the next build computes it anew.
+
+    The seal is kept in closed/reopened/, and the reason is entered in closed/log.jsonl. Of several
+    months the newest goes first, since each opens where the one before it closed.
+
+    \b
+    Examples:
+      warehouse reopen 2026-05 --reason "FIN-118: invoice run of 31 May was missing"
+    """
+    from expansion_warehouse.commands.close import run_reopen
+    from expansion_warehouse.publish.closings import who
+
+    said = who("--reason", by, reason, datetime.now(UTC))
+    places = find_places(home, None)
+    seal, kept = run_reopen(places, month, said, readers)
+    if as_json:
+        _print_json({"reopened": seal.month, "kept": str(kept), "log": _log_head(places.closed)})
+    else:
+        _tell(f"Reopened {seal.month}; its seal is kept in {shown(kept)}.")
+        _tell("  readers see the sealed numbers until the next `warehouse build`")
+        _tell_entry(places.closed, said.by)
+
+
+def _log_head(closed: Path) -> dict[str, Any] | None:
+    from expansion_warehouse.publish.closings import read_closings
+
+    return read_closings(closed).head
+
+
+def _tell_entry(closed: Path, by: str) -> None:
+    """What to write down elsewhere: nobody can change the log unnoticed by whoever has it."""
+    head = _log_head(closed)
+    if head:
+        _tell(f"  entry {head['entries']} by {by}: {head['sha256']}")
 
 
 @app.command()
@@ -614,11 +684,13 @@ def verify(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Compare runs and seals with their hashes, each other and the log of the home.
+    """Compare runs and seals with their hashes, each other and the logs of the home.
 
     Files that were changed, added or taken away are found; so are a run or a seal that was changed
-    together with its own hashes, and a seal that is gone, since others remember them. Whoever may
-    write everywhere in the home can change those, too: keep a copy of history.jsonl elsewhere.
+    together with its own hashes, a seal that is gone, and a log of closings that was cut or written
+    anew, since others remember them. Whoever may write everywhere in the home can change those,
+    too: keep a copy of history.jsonl elsewhere. scripts/verify_books.py checks a published folder
+    without the warehouse.
 
     \b
     Examples:
@@ -691,6 +763,58 @@ def monday(
         print(digest_of(files), end="")
     else:
         print(page_of(files), end="")
+
+
+@app.command()
+def explain(
+    *,
+    cell: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[MART.COLUMN]",
+            help="The cell's mart and column. Default: list what can be asked",
+        ),
+    ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A part of the row's key, e.g. month=2026-06. Usual where not said: the newest "
+            "month, 12m, the whole company, restated",
+            show_default=False,
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say how a published number came about: of what, by which rules, from which raw rows.
+
+    Numerator, denominator, accounts, drivers and contract lines with their raw keys, the rules of
+    the specification, the seal and the run; what is printed adds up to the number. Reads the run
+    alone, also a copy of its folder (--home).
+
+    \b
+    Examples:
+      warehouse explain kpi_nrr.nrr
+      warehouse explain kpi_nrr.nrr --at month=2026-05 --at segment_type=country --at segment=JP
+      warehouse explain fct_mrr_movements.closing_mrr --at account_id=A000002 --json
+    """
+    from expansion_warehouse.commands.explain import run_explain, what_is_explained
+    from expansion_warehouse.explain.page import page
+
+    if cell is None:
+        marts = what_is_explained()
+        if as_json:
+            _print_json(marts)
+        for mart, columns in marts.items():
+            if not as_json:
+                _tell(f"{mart}: {', '.join(columns)}")
+        return
+    found = run_explain(find_places(home, None), cell, at or ())
+    if as_json:
+        _print_json(found)
+    else:
+        _tell(page(found))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -116,6 +117,14 @@ def shown(path: Path) -> str:
     """
     relative = os.path.relpath(path)
     return printable_line(relative if len(relative) < len(str(path)) else path)
+
+
+def login_name() -> str:
+    """The account of the machine that runs this, whatever the environment says."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 def versions(project: Path) -> dict[str, str | None]:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from expansion_warehouse.documents import Allowed, parse_yaml, read_yaml, validated
-from expansion_warehouse.environment import shown
+from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput
 
 SETTINGS_FILE = "settings.yml"
@@ -55,6 +55,41 @@ def _checked_currency(code: str) -> str:
     return code
 
 
+# What a kind of segment may be made of beside the attributes of raw table `account_attributes`.
+SEGMENT_PARTS = (
+    "size_band",
+    "industry",
+    "country",
+    "acquisition_channel",
+    "membership_tier",
+    "csm_owner",
+    "sales_owner",
+    "plan_tier",
+    "product",
+    "plan",
+    "currency",
+)
+
+
+def segment_parts(stated: str) -> list[str]:
+    """The names in an entry of the setting `segments`: one, or two as `one x other`."""
+    return " ".join(stated.split()).split(" x ")
+
+
+def _checked_segments(stated: list[str]) -> list[str]:
+    for name in stated:
+        parts = segment_parts(name)
+        readable = all(re.fullmatch(r"[^'\"\\`{}\x00-\x1f]+", part) for part in parts)
+        if not readable or len(parts) > 2 or len(set(parts)) < len(parts):
+            raise ValueError(f"{name!r} is neither a name nor two different ones as 'one x other'")
+    return stated
+
+
+Segments = Annotated[
+    list[str],
+    AfterValidator(_checked_segments),
+    Allowed("a list of names, or of two as `one x other`"),
+]
 Day = Annotated[
     date | None,
     BeforeValidator(checked_day),
@@ -132,6 +167,12 @@ class Settings(BaseModel):
     min_segment_accounts: int = _number(
         5, 1, 1_000_000, "Accounts below which a ratio is flagged `is_small_sample`."
     )
+    segments: Segments = Field(
+        default=[],
+        description="Kinds of segment beside those of every build: "
+        + ", ".join(f"`{name}`" for name in SEGMENT_PARTS[4:7] + SEGMENT_PARTS[8:])
+        + ", an attribute of `account_attributes`, or two names (those of every build included).",
+    )
     ltv_cap_months: int = _number(
         60, 0, 1_200, "Longest life in months that lifetime value counts; 0 is no cap."
     )
@@ -192,6 +233,16 @@ def read_settings(
         if field.deprecated and (name in company or name in (told or {}))
     )
     return values, notices
+
+
+def origin_of(name: str, places: Places, overrides: Mapping[str, Any]) -> str:
+    """Where a setting of a run was stated: its command line, the raw folder or the project."""
+    if name in overrides:
+        return "--vars"
+    file = places.raw / SETTINGS_FILE
+    if file.is_file() and name in read_yaml(file):
+        return shown(file)
+    return "dbt_project.yml, vars"
 
 
 def resolve_settings(

@@ -15,6 +15,7 @@ ERRORS = {"ValueError", "BadInput", "CheckFailed", "BuildRunning", "DatabaseDama
 # Functions that say what is wrong for others to raise, or print as a notice.
 FINDERS = {
     "_baseline",
+    "_closings_not_as_known",
     "_complaint",
     "_log_not_as_known",
     "_mart_baseline",
@@ -26,8 +27,11 @@ FINDERS = {
     "_stopped",
     "_failure_text",
     "_foreign",
+    "closings_not_recorded",
     "damages_of",
     "files_not_sealed",
+    "read_closings",
+    "seals_not_kept",
     "seals_not_recorded",
     "seals_not_used",
     "take_away",

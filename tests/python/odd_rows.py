@@ -57,10 +57,18 @@ METER: Row = {
     "measured_on": "2026-03-02",
     "used": "1",
 }
-# The sample delivers events; these are counts of other use beside them, with nothing wrong.
-GOOD_COUNTS: tuple[Row, ...] = tuple(
-    {**COUNT, "feature_key": "counted", "used_on": f"2026-02-{day:02}"} for day in range(1, 29)
-)
+ATTRIBUTE: Row = {"account_id": GOOD, "attribute": "odd", "value": "east"}
+# The sample delivers events; these are counts of other use beside them, with nothing wrong, and
+# attributes that it does not have.
+GOOD_ROWS: Mapping[str, tuple[Row, ...]] = {
+    "usage_daily": tuple(
+        {**COUNT, "feature_key": "counted", "used_on": f"2026-02-{day:02}"} for day in range(1, 29)
+    ),
+    "account_attributes": tuple(
+        {**ATTRIBUTE, "attribute": "region", "valid_from": f"2025-{month:02}-01"}
+        for month in range(1, 13)
+    ),
+}
 TICKET: Row = {"account_id": GOOD, "opened_at": "2026-03-02T01:00:00Z", "severity": "4"}
 ANSWER: Row = {
     "account_id": GOOD,
@@ -205,6 +213,19 @@ REFUSED: tuple[Odd, ...] = (
         "recorded_at",
         {**ACCOUNT, "account_id": "ODD-TWICE", "parent_account_id": GOOD},
         {**ACCOUNT, "account_id": "ODD-TWICE", "parent_account_id": "A000002"},
+    ),
+    *_rows(
+        "account_attributes",
+        ATTRIBUTE,
+        ("attribute of nobody", "null_customer", "account_id", {"account_id": ""}),
+        (
+            "attribute of an unknown account",
+            "orphan_customer",
+            "account_id",
+            {"account_id": "ODD-NOBODY"},
+        ),
+        ("attribute without a name", "null_attribute", "attribute", {"attribute": ""}),
+        ("attribute from never on", "bad_date", "valid_from", {"valid_from": "never"}),
     ),
     *_rows(
         "products",
@@ -994,6 +1015,22 @@ ODDITIES: tuple[Odd, ...] = (
             "implausible_day",
             "erased_at",
             {"erased_at": "0001-01-01T00:00:00Z"},
+        ),
+    ),
+    *_rows(
+        "account_attributes",
+        {**ATTRIBUTE, "account_id": "ODD-BOOKS"},
+        (
+            "attribute from the year 2500 on",
+            "implausible_day",
+            "valid_from",
+            {"attribute": "odd-far", "valid_from": "2500-01-01"},
+        ),
+        (
+            "attribute of 100,000 letters",
+            "overlong_text",
+            "value",
+            {"attribute": "odd-long", "value": "A" * 100_000},
         ),
     ),
     *_rows(

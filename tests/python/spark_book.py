@@ -21,6 +21,7 @@ rfm_window_months: 6
 renewal_grace_days: 10
 usage_avg_months: 7
 min_segment_accounts: 2
+segments: [region, sales_owner, product, plan x currency, csm_owner x region]
 """
 
 ACCOUNTS = """
@@ -47,6 +48,25 @@ LATE,Recorded late,,,,retail,smb,DE,,,,,,,2025-07-11T02:00:00Z
 TWICE,Same moment,,,,retail,smb,DE,,,,,,,2024-05-01T00:00:00Z
 TWICE,Same moment too,,,,retail,smb,DE,,,,,,,2024-05-01T00:00:00Z
 ,Nobody,,,,,,,,,,,,,
+"""
+
+# What a named segment is made of: versions, words that need care, and rows that cannot be used.
+ACCOUNT_ATTRIBUTES = """
+account_id,attribute,value,valid_from,recorded_at
+PLAIN,region,East,,
+PLAIN,region,"We""st × 'far' \\ off",2024-09-30,2024-11-02T03:59:00Z
+MOVED,region,East,,2024-05-20T03:59:00Z
+MOVED,region,,2025-02-01,2025-02-03T00:00:00Z
+日本,region,東日本,2024-02-01,
+GROUP,region,North,,2025-07-05T00:00:00Z
+GROUP,region,South,2024-06-30,2025-07-11T02:00:00Z
+UNIT,region,Nobody's,,
+OLDCO,region,Gone,,
+NEWCO,region,North,2999-01-01,
+TWICE,region,East,,2024-05-01T00:00:00Z
+TWICE,region,West,,2024-05-01T00:00:00Z
+PAUSED,partner,Unnamed,,
+STRANGER,region,East,,
 """
 
 PRODUCTS = """
@@ -335,6 +355,7 @@ month,metric,segment_type,segment,amount,currency,recorded_at
 
 TABLES = {
     "accounts": ACCOUNTS,
+    "account_attributes": ACCOUNT_ATTRIBUTES,
     "products": PRODUCTS,
     "plans": PLANS,
     "plan_features": PLAN_FEATURES,

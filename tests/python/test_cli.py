@@ -167,6 +167,21 @@ def test_a_shell_completes_commands(built: Tiny) -> None:
         ),
         (["build", "--vars", "{business_timezone: posixrules}"], "unknown time zone 'posixrules'"),
         (["build", "--vars", "{business_timezone: 9}"], "business_timezone must be a text, not 9"),
+        (
+            ["build", "--vars", "{segments: region}"],
+            "--vars: segments must be a list, not 'region'",
+        ),
+        (["build", "--vars", "{segments: [plan, 5]}"], "segments.1 must be a text, not 5"),
+        (
+            ["build", "--vars", "{segments: [a x b x c]}"],
+            "--vars: segments: 'a x b x c' is neither a name nor two different ones as 'one x ot",
+        ),
+        (
+            ["build", "--vars", "{segments: [plan  x plan]}"],
+            "'plan  x plan' is neither a name nor ",
+        ),
+        (["build", "--vars", "{segments: [' ']}"], "' ' is neither a name nor two different ones"),
+        (["build", "--vars", "{segments: ['it''s']}"], "is neither a name nor two different ones"),
         (["build", "--as-of", "9999-12-31"], "--as-of: '9999-12-31' is not from 1970-01-01 to 22"),
         (["build", "--vars", "{known_at: 0001-01-01}"], "--vars: known_at: '0001-01-01' is not fr"),
         (["build", "--vars", "{"], "--vars is not valid YAML"),
@@ -234,6 +249,17 @@ def test_a_malformed_csv_is_refused_in_one_line(warehouse: Tiny) -> None:
     write_raw(warehouse.raw, {"accounts": f"account_id,account_name\n{many}A2,B,C\n"})
     expected = "the raw folder cannot be read: accounts.csv line 40002 has 3 columns, not 2"
     assert refused(warehouse, *BUILD, "--quiet") == expected
+
+
+def test_a_segment_that_nobody_has_stops_before_anything_is_built(warehouse: Tiny) -> None:
+    before = warehouse.current()
+    (warehouse.raw / "settings.yml").write_text("segments: [plan, csm_ownr]\n", encoding="utf-8")
+    said = refused(warehouse, *BUILD)
+    expected = "settings.yml: segments: no account has an attribute 'csm_ownr' (did you mean 'csm_"
+    assert expected in said
+    said = refused(warehouse, *BUILD, "--vars", "{segments: [country x regin]}")
+    assert "--vars: segments: no account has an attribute 'regin' (" in said
+    assert warehouse.current() == before
 
 
 # ---- a whole run ----
@@ -557,7 +583,7 @@ def test_check_judges_without_publishing(warehouse: Tiny) -> None:
 def test_close_without_a_build_database_says_what_to_do(
     warehouse: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("expansion_warehouse.commands.build.months_to_seal", lambda *_: ["2025-05"])
+    monkeypatch.setattr("expansion_warehouse.commands.close.months_to_seal", lambda *_: ["2025-05"])
     database = warehouse.home / "build.duckdb"
     database.write_bytes(b"x" * 5000)
     assert "the build database was damaged: run `warehouse build` first, then close" in refused(

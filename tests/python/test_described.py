@@ -16,6 +16,8 @@ from dbt_common.clients.jinja import get_environment
 from jinja2 import nodes
 
 from builds import PROJECT, manifest_json
+from expansion_warehouse.explain import work
+from expansion_warehouse.explain.claims import CLAIMS
 from expansion_warehouse.monday import marts as monday
 from expansion_warehouse.publish import book, summary
 
@@ -192,6 +194,11 @@ def test_the_closing_summary_reads_what_its_exposure_says(manifest: Manifest) ->
     read = (words & names_of_marts(manifest)) | {"nrr_bands"}
     assert "nrr_bands" in texts
     assert readers(manifest)["closing_summary"] == read
+
+
+def test_explanations_read_what_their_exposure_says(manifest: Manifest) -> None:
+    words = set(re.findall(r"\w+", repr(CLAIMS) + inspect.getsource(work)))
+    assert readers(manifest)["explain"] == words & names_of_marts(manifest)
 
 
 def test_the_monday_pack_reads_columns_that_there_are_and_says_so(manifest: Manifest) -> None:

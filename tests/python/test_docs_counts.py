@@ -57,8 +57,10 @@ def contract_words() -> set[str]:
 
 
 def test_the_sample_has_every_raw_table() -> None:
-    # The sample has the events themselves, and nobody in it plans.
-    assert sorted([*TABLES, "usage_daily", "budgets"]) == sorted(table.name for table in CONTRACT)
+    # The sample has the events themselves, nobody in it plans, and columns of accounts say enough.
+    assert sorted([*TABLES, "usage_daily", "budgets", "account_attributes"]) == sorted(
+        table.name for table in CONTRACT
+    )
 
 
 @pytest.mark.parametrize("mart", MARTS)

@@ -56,7 +56,9 @@ GOOD_MARTS = {
         ) as good (month, month_end, closed_at, is_closed)
     """,
     "fct_mrr": """
-        select *, mrr as gross_mrr, 12 * mrr as arr from (values
+        select *, mrr as gross_mrr, 12 * mrr as arr, 0 as discount_mrr, 0 as excess_discount_mrr,
+            1 as quantity, mrr + case when account_id = 'A2' then 15 else 0 end as cmrr
+        from (values
             ('A1', 'P1', date '2025-05-01', 'restated', 60::decimal(18, 2)),
             ('A1', 'P2', date '2025-05-01', 'restated', 40),
             ('A2', 'P1', date '2025-05-01', 'restated', 50),
@@ -83,8 +85,15 @@ GOOD_MARTS = {
         select account_id, month, basis, closing_mrr - opening_mrr as amount
         from fct_mrr_movements where closing_mrr <> opening_mrr
     """,
+    "fct_mrr_lines": """
+        select account_id, product_id, month, basis, 0.5 as quantity, mrr / 2 as mrr,
+            gross_mrr / 2 as gross_mrr, discount_mrr, excess_discount_mrr
+        from fct_mrr cross join range(2)
+    """,
     "kpi_mrr_bridge": """
         select month, segment_type, segment, basis, sum(columns('_mrr$')),
+            12 * sum(columns('(.*)_mrr$')) as "\\1_arr", 0 as rounding_arr,
+            0 as segment_transfer_arr,
             0::decimal(38, 2) as segment_transfer_mrr, count(*) as paying_accounts,
             count(case when movement = 'new' then 1 end) as new_accounts,
             0 as prior_period_accounts, 0 as merged_accounts, 0 as reactivated_accounts,
@@ -93,6 +102,24 @@ GOOD_MARTS = {
             0 as transferred_out_accounts, null::double as quick_ratio
         from fct_mrr_movements
         cross join (values ('all', 'all'), ('country', 'JP')) as kinds (segment_type, segment)
+        group by all
+    """,
+    "dim_periods": """
+        select *, false as is_partial, true as is_closed from (values
+            ('month', date '2025-05-01', 1, date '2025-05-01', date '2025-05-01'),
+            ('month', date '2025-06-01', 1, date '2025-06-01', date '2025-06-01'),
+            ('quarter', date '2025-04-01', 3, date '2025-05-01', date '2025-06-01')
+        ) as good (period_type, period, period_months, first_month, last_month)
+    """,
+    "kpi_mrr_bridge_periods": """
+        select period_type, period, segment_type, segment, basis, last_month,
+            arg_min(opening_mrr, month) as opening_mrr, arg_max(closing_mrr, month) as closing_mrr,
+            arg_min(opening_arr, month) as opening_arr, arg_max(closing_arr, month) as closing_arr,
+            sum(columns('^(new|exp|con|chu|rea|fx|merge|prior|seg|round).*_(mrr|arr|accounts)$')),
+            sum(columns('^(paused|resumed)_accounts$')),
+            arg_min(paying_accounts - new_accounts, month) as opening_accounts,
+            arg_max(paying_accounts, month) as paying_accounts
+        from dim_periods inner join kpi_mrr_bridge on month between first_month and last_month
         group by all
     """,
     "kpi_nrr": """
@@ -109,6 +136,12 @@ GOOD_MARTS = {
             (date '2025-06-01', '12m', 'country', 'US', 'restated', 50, 50, 50, 1)
         ) as good (month, retention_window, segment_type, segment, basis, opening_mrr, closing_mrr,
             kept_mrr, opening_accounts)
+    """,
+    "kpi_nrr_periods": """
+        select * exclude (month, retention_window), 'month' as period_type,
+            month as period, month as last_month, 'period' as retention_window,
+            12 as window_months
+        from kpi_nrr
     """,
     "fct_billings": """
         select date '2025-06-01' as month, account_id, 100 as invoiced_amount,
@@ -167,6 +200,37 @@ GOOD_MARTS = {
             (date '2025-06-01', 'country', 'JP', 40, 20, 0),
             (date '2025-06-01', 'country', 'US', 60, 60, 0)
         ) as good (month, segment_type, segment, expiring_mrr, renewed_mrr, notice_mrr)
+    """,
+    "fct_renewals_ahead": """
+        select * from (values
+            ('L1', date '2025-08-01', date '2025-07-01', 'A1', true, 100::decimal(18, 2)),
+            ('L2', date '2025-07-01', date '2025-06-01', 'A1', false, 20)
+        ) as good (contract_line_id, due_on, month, account_id, is_running, due_mrr)
+    """,
+    "kpi_renewals_ahead": """
+        select *, due_mrr as open_mrr, 0 as at_risk_mrr, 0 as notice_mrr, 0 as renewed_early_mrr,
+            due_mrr as green_mrr, 0 as yellow_mrr, 0 as red_mrr, 0 as unscored_mrr,
+            due_mrr as unproposed_mrr
+        from (values
+            ('month', date '2025-06-01', '2025-06', date '2025-06-30', 1, 20::decimal(18, 2)),
+            ('month', date '2025-07-01', '2025-07', date '2025-07-31', 1, 100),
+            ('quarter', date '2025-04-01', 'FY2025 Q1', date '2025-06-30', 1, 20),
+            ('quarter', date '2025-07-01', 'FY2025 Q2', date '2025-09-30', 1, 100)
+        ) as good (period_type, period, period_label, period_end, due_terms, due_mrr)
+    """,
+    "kpi_cmrr_schedule": """
+        select *, 0 as steps_mrr, 0 as discount_mrr, 0 as replaced_mrr, 0 as notice_mrr,
+            date '2025-06-01' as month_made
+        from (values
+            (date '2025-07-01', 200, 10, -20, 190, 210, 5, 0, 20, 200),
+            (date '2025-08-01', 190, 5, 0, 195, 215, 0, 30, 50, null)
+        ) as good (month, opening_mrr, starts_mrr, ended_mrr, scheduled_mrr, committed_mrr,
+            later_mrr, renews_itself_mrr, due_so_far_mrr, outlook_mrr)
+    """,
+    "fct_accounts_today": """
+        select * from (values
+            ('A1', date '2025-08-01'), ('A2', null)
+        ) as good (account_id, next_renewal_on)
     """,
     "kpi_unit_economics": """
         select *, 'restated' as basis, 2 as paying_accounts, 0 as churned_accounts_12m,
@@ -290,7 +354,8 @@ MART_BASELINE = MartBaseline(
 )
 
 FEW_LINES = "dq_quarantine.refused_mrr.error (four lines and a huge one)"
-FINE_MARTS = (FEW_LINES,)
+MANY_SEGMENTS = "kpi_mrr_bridge.segments.warning (as many as may be)"
+FINE_MARTS = (FEW_LINES, MANY_SEGMENTS)
 
 # How each expectation is broken: check → statements inside a copy of the good marts.
 BROKEN_MARTS = {
@@ -322,6 +387,16 @@ BROKEN_MARTS = {
     ],
     "kpi_experiments.finite.error": ["update kpi_experiments set lift = 'infinity'::double"],
     "kpi_mrr_bridge.finite.error": ["update kpi_mrr_bridge set quick_ratio = '-infinity'"],
+    "kpi_mrr_bridge.segments.warning": [
+        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge, range(201) as r(n) "
+        "where month = (select min(month) from kpi_mrr_bridge)"
+    ],
+    MANY_SEGMENTS: [
+        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge, range(200) as r(n) "
+        "where month = (select min(month) from kpi_mrr_bridge)"
+    ],
     "kpi_nrr.finite.error": ["update kpi_nrr set grr = 'nan'::double"],
     "fct_mrr.volume.warning": [
         "delete from fct_mrr where account_id = 'A1' and month = '2025-06-01'"
@@ -423,6 +498,10 @@ BROKEN_PROOFS = {
         "delete from kpi_mrr_bridge where month = '2025-06-01'"
     ],
     "bridge_rolls_forward": ["update kpi_mrr_bridge set segment_transfer_mrr = 1"],
+    "bridge_rolls_forward (ARR)": ["update kpi_mrr_bridge set rounding_arr = 1"],
+    "bridge_rolls_forward (opening ARR)": [
+        "update kpi_mrr_bridge set opening_arr = opening_arr + 1, new_arr = new_arr - 1"
+    ],
     "bridge_rolls_forward (accounts)": ["update kpi_mrr_bridge set churned_accounts = 1"],
     "cohorts_add_up_to_the_book": [
         "update kpi_cohort_retention set retained_mrr = 199 where months_since = 1"
@@ -460,6 +539,16 @@ BROKEN_PROOFS = {
         "update fct_health_components set contribution = contribution + 50 where contribution > 0",
         "update fct_health_scores set health_score = 221.9 where account_id = 'A1'",
     ],
+    "lines_sum_to_the_products": [
+        "update fct_mrr_lines set mrr = mrr + 1 where month = '2025-05-01'"
+    ],
+    "lines_sum_to_the_products (discounts)": ["update fct_mrr_lines set discount_mrr = 1"],
+    "lines_sum_to_the_products (beyond 0)": ["update fct_mrr set excess_discount_mrr = 1"],
+    "lines_sum_to_the_products (units)": ["update fct_mrr_lines set quantity = 1"],
+    "lines_sum_to_the_products (a product missing)": [
+        "delete from fct_mrr where product_id = 'P2'"
+    ],
+    "lines_sum_to_the_products (no lines)": ["delete from fct_mrr_lines where account_id = 'A2'"],
     "movements_close_at_the_balances": ["update fct_mrr set mrr = 39 where product_id = 'P2'"],
     "movements_close_at_the_balances (an account missing)": [
         "delete from fct_mrr where account_id = 'A2'"
@@ -491,6 +580,53 @@ BROKEN_PROOFS = {
     ],
     "opening_is_last_closing (a month missing)": [
         "delete from fct_mrr_movements where month = '2025-06-01' and account_id = 'A2'"
+    ],
+    "periods_add_up_their_months": ["update kpi_mrr_bridge_periods set closing_mrr = 1"],
+    "periods_add_up_their_months (ARR)": ["update kpi_mrr_bridge_periods set rounding_arr = 1"],
+    "periods_add_up_their_months (another step)": [
+        "update kpi_mrr_bridge_periods set new_mrr = new_mrr + 1, churn_mrr = churn_mrr - 1"
+    ],
+    "periods_add_up_their_months (another step of ARR)": [
+        "update kpi_mrr_bridge_periods set new_arr = new_arr + 1, churn_arr = churn_arr - 1"
+    ],
+    "periods_add_up_their_months (accounts)": [
+        "update kpi_mrr_bridge_periods set churned_accounts = 1"
+    ],
+    "periods_add_up_their_months (ARR though a month has none)": [
+        "update kpi_mrr_bridge set closing_arr = null where month = '2025-05-01'"
+    ],
+    "periods_add_up_their_months (a period missing)": [
+        "delete from kpi_mrr_bridge_periods where period_type = 'quarter'"
+    ],
+    "periods_add_up_their_months (a month in two periods)": [
+        "update kpi_mrr_bridge_periods set opening_mrr = opening_mrr - new_mrr, "
+        "new_mrr = 2 * new_mrr where period = '2025-05-01'"
+    ],
+    "periods_add_up_their_months (opening)": [
+        "update kpi_mrr_bridge_periods set opening_mrr = 99, closing_mrr = closing_mrr - 51 "
+        "where period = '2025-06-01'"
+    ],
+    "periods_add_up_their_months (opening accounts)": [
+        "update kpi_mrr_bridge_periods set opening_accounts = 1 where period = '2025-06-01'"
+    ],
+    "periods_are_retained_as_their_windows": [
+        "update kpi_nrr_periods set nrr = 1 where segment = 'JP'"
+    ],
+    "periods_are_retained_as_their_windows (a part)": [
+        "update kpi_nrr_periods set opening_accounts = 9"
+    ],
+    "periods_are_retained_as_their_windows (flows)": [
+        "update kpi_nrr_periods set churn_mrr = -1 where segment = 'JP'"
+    ],
+    "periods_are_retained_as_their_windows (of nothing)": [
+        "update kpi_nrr_periods set window_months = 5, nrr = 0, grr = 0 where opening_mrr = 0"
+    ],
+    "periods_are_retained_as_their_windows (bounds)": [
+        "update kpi_nrr_periods set window_months = 5, kept_mrr = 101, grr = 1.01 "
+        "where segment = 'JP'"
+    ],
+    "periods_are_retained_as_their_windows (segments)": [
+        "delete from kpi_nrr_periods where segment = 'US'"
     ],
     "products_add_up_to_nrr (opening)": [
         "update kpi_nrr_products set opening_mrr = 99, contraction_mrr = -19 "
@@ -533,6 +669,17 @@ BROKEN_PROOFS = {
     ],
     "proposals_see_only_what_was_known": [
         "update fct_proposals set proposed_on = '2025-06-07' where proposal_id = 'R1'"
+    ],
+    "renewals_ahead_add_up": ["update kpi_renewals_ahead set open_mrr = open_mrr - 1"],
+    "renewals_ahead_add_up (by health)": ["update kpi_renewals_ahead set red_mrr = 1"],
+    "renewals_ahead_add_up (terms)": [
+        "update fct_renewals_ahead set due_mrr = 99 where contract_line_id = 'L1'"
+    ],
+    "renewals_ahead_add_up (a month missing)": [
+        "delete from kpi_renewals_ahead where period_label = '2025-07'"
+    ],
+    "renewals_ahead_add_up (next renewal)": [
+        "update fct_accounts_today set next_renewal_on = '2025-07-01' where account_id = 'A1'"
     ],
     "renewals_stay_in_their_bounds": [
         "update kpi_renewals set renewed_mrr = 61 where segment = 'US'"
@@ -578,6 +725,28 @@ BROKEN_PROOFS = {
         "update kpi_nrr set grr = null where segment = 'US'"
     ],
     "sealed_months_agree_with_today": ["update fct_sealed_months set reason = 'source'"],
+    "schedule_leads_to_committed_mrr": ["update kpi_cmrr_schedule set later_mrr = later_mrr + 1"],
+    "schedule_leads_to_committed_mrr (opening)": [
+        "update kpi_cmrr_schedule set month_made = '2025-05-01', later_mrr = later_mrr - 50"
+    ],
+    "schedule_leads_to_committed_mrr (rolls forward)": [
+        "update kpi_cmrr_schedule set starts_mrr = 4 where month = '2025-08-01'"
+    ],
+    "schedule_leads_to_committed_mrr (a month missing)": [
+        "delete from kpi_cmrr_schedule where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (ends)": [
+        "update kpi_cmrr_schedule set committed_mrr = 211, later_mrr = 4 where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (what came up)": [
+        "update kpi_cmrr_schedule set due_so_far_mrr = 51 where month = '2025-08-01'"
+    ],
+    "schedule_leads_to_committed_mrr (more than all renewed)": [
+        "update kpi_cmrr_schedule set outlook_mrr = 211 where month = '2025-07-01'"
+    ],
+    "schedule_leads_to_committed_mrr (less than nothing renewed)": [
+        "update kpi_cmrr_schedule set outlook_mrr = 164 where month = '2025-08-01'"
+    ],
     "segments_weigh_up_to_the_company": ["delete from kpi_nrr where segment = 'US'"],
     "unit_economics_tie_to_the_bridge": [
         "delete from kpi_unit_economics where segment = 'JP' and month = '2025-06-01'"
@@ -779,6 +948,13 @@ def test_good_marts_meet_every_expectation(judged_marts: Judged) -> None:
 
 def test_much_refused_money_of_few_lines_does_not_stop(judged_marts: Judged) -> None:
     assert judged_marts.failed[FEW_LINES] == set()
+
+
+def test_two_hundred_segments_of_a_kind_are_not_too_many(judged_marts: Judged) -> None:
+    assert judged_marts.failed[MANY_SEGMENTS] == set()
+    [line] = judged_marts.lines("kpi_mrr_bridge.segments.warning")
+    assert line.startswith("kpi_mrr_bridge: expected: a kind of segment has at most 200 segments")
+    assert "region" in line and "201" in line
 
 
 @pytest.mark.parametrize("variant", [name for name in BROKEN_MARTS if name not in FINE_MARTS])

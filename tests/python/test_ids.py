@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 
 from builds import Company, ask, dbt
 from engine import Engine, connect, run
+from expansion_warehouse.publish.closings import Said
 from expansion_warehouse.publish.runs import Run
 from expansion_warehouse.publish.seals import SEALED_MARTS, write_seal
 from tiny_project import write_raw
@@ -42,6 +44,7 @@ RAW = {
 }
 IDS = re.compile(r"\b(?!recurring|month)[A-Za-z][\w-]*")
 SEALED = ("2025-05", "2025-06")
+SAID = Said(datetime(2025, 7, 9, tzinfo=UTC), "Kim", "kim")
 
 
 def folded(tables: dict[str, str]) -> dict[str, str]:
@@ -73,6 +76,7 @@ def seal(built: Company, closed: Path) -> None:
             run=Run("R1", published, manifest),
             database=built.database,
             closed=closed,
+            said=SAID,
         )
 
 

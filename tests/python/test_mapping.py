@@ -72,6 +72,18 @@ def test_headers_are_the_same_whatever_their_width_case_and_blanks(tmp_path: Pat
     ]
 
 
+def test_a_column_that_the_contract_lacks_becomes_an_attribute(tmp_path: Path) -> None:
+    text = (
+        "title: t\nfiles:\n  - table: account_attributes\n    columns:\n"
+        "      {account_id: 顧客番号, attribute: {value: region}, value: 地域}\n"
+    )
+    imported(tmp_path, text, "顧客番号,地域", "C1,東日本", "C2,")
+    assert rows_of(tmp_path, "account_attributes") == [
+        ("C1", "region", "東日本"),
+        ("C2", "region", None),
+    ]
+
+
 def test_a_code_without_an_entry_arrives_as_it_came(tmp_path: Path) -> None:
     text = CONTACTS.replace(", else: user", "")
     imported(tmp_path, text, "名刺ID,顧客番号,役職", "1,C1,社外秘")

@@ -67,8 +67,8 @@ def write_table(parquet: Path, target: Path, extra: Sequence[odd_rows.Row]) -> N
     """A table of the sample as CSV with every column of the contract, and the odd rows after it."""
     columns = CONTRACT[parquet.stem]
     good: list[dict[str, object]] = []
-    if parquet.stem == "usage_daily":
-        good += [dict(row) for row in odd_rows.GOOD_COUNTS]
+    if parquet.stem in odd_rows.GOOD_ROWS:
+        good += [dict(row) for row in odd_rows.GOOD_ROWS[parquet.stem]]
     else:
         with duckdb.connect() as connection:
             found = connection.execute(f"select * from '{parquet}'")
@@ -161,6 +161,7 @@ def key_of(table: str, row: odd_rows.Row) -> str:
     parts = {
         "usage_meters": ("account_id", "meter"),
         "usage_daily": ("account_id", "feature_key"),
+        "account_attributes": ("account_id", "attribute"),
         "experiments": ("experiment_id", "variant"),
         "budgets": ("metric", "segment_type", "segment"),
     }

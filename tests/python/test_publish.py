@@ -103,6 +103,7 @@ def test_a_run_holds_every_mart_twice_and_its_story(home: Path) -> None:
         "run_id": "run-1",
         "previous": None,
         "history": None,
+        "closings": None,
         "row_counts": {"fct_mrr": 3, "loose": 3},
         "file": MARTS_FILE,
         "as_of_date": "2025-06-30",
@@ -135,6 +136,7 @@ def test_an_older_client_can_open_the_file_and_no_log_is_left_beside_it(home: Pa
         "parquet",
         "quality",
         "run.json",
+        "run.json.sha256",
     ]
 
 

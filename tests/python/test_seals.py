@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.publish.closings import Said
 from expansion_warehouse.publish.runs import Run
 from expansion_warehouse.publish.seals import (
     SEALED_MARTS,
@@ -29,6 +31,7 @@ SETTINGS = {
     "business_timezone": "UTC",
     "fiscal_year_start_month": 4,
 }
+AT = datetime(2026, 6, 9, 8, tzinfo=UTC)
 MONTHS = (("2026-04-01", True), ("2026-05-01", True), ("2026-06-01", False))
 
 
@@ -42,7 +45,13 @@ class Home:
 
     def seal(self, month: str) -> Seal:
         """Seal one month."""
-        return write_seal(month=month, run=self.run, database=self.database, closed=self.closed)
+        return write_seal(
+            month=month,
+            run=self.run,
+            database=self.database,
+            closed=self.closed,
+            said=Said(AT, "Sato Hanako", "kim", "FIN-112"),
+        )
 
 
 def fill(database: Path) -> None:
@@ -57,10 +66,15 @@ def fill(database: Path) -> None:
         for mart in SEALED_MARTS:
             connection.execute(
                 f"create table {mart} as select month, basis, 'all' as segment_type, "
-                "'12m' as retention_window, month as reading_month, 1.25::double as nrr, "
-                "month(month) * 100.00 as closing_mrr "
+                "'12m' as retention_window, month as reading_month, month as last_month, "
+                "1.25::double as nrr, month(month) * 100.00 as closing_mrr "
                 "from dim_months, (values ('as_reported'), ('restated')) as b(basis)"
             )
+        amounts = ("scheduled", "due", "rate_renewed", "rate_expiring", "outlook")
+        connection.execute(
+            "create table kpi_outlook_track as select month as month_made, 1 as months_ahead, "
+            f"{', '.join(f'10 as {name}_mrr' for name in amounts)}, 3 as rate_terms from dim_months"
+        )
         known = "strftime(month, '%Y-%m') as knowledge_id, month"
         line = "'L1' as contract_line_id, 'A' as account_id, 'P' as product_id"
         for name, columns in {
@@ -179,7 +193,7 @@ def test_build_that_is_not_published_is_not_sealed(home: Home) -> None:
         )
     with pytest.raises(BadInput, match="not the published run R1"):
         home.seal("2026-05")
-    assert list_seals(home.closed) == []
+    assert not home.closed.exists()
 
 
 def test_months_are_sealed_in_order_and_only_once_closed(home: Home) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import verify_books
 from builds import Company, ask, build, warehouse
 from engine import Engine, connect, failing
 from expansion_warehouse.publish.seals import SEALED_MARTS
@@ -48,7 +49,7 @@ def changed_rows(ours: Path, theirs: Path, mart: str, condition: str) -> int:
 
 def published(mart: str) -> str:
     """The rows that the closed months have published for good: of renewals those they have read."""
-    month = "reading_month" if mart == "kpi_renewals" else "month"
+    month = {"kpi_renewals": "reading_month", "kpi_nrr_periods": "last_month"}.get(mart, "month")
     return f"basis = 'as_reported' and {month} <= date '{LAST_CLOSED}-01'"
 
 
@@ -161,7 +162,7 @@ def test_sealed_months_stand_against_a_source_that_rewrites_its_past(
     shutil.copytree(sample_company.home, home, symlinks=True)
     before = tmp_path / "before.duckdb"
     shutil.copy(sample_company.marts, before)
-    sealed = warehouse("close", LAST_CLOSED, "--home", str(home))
+    sealed = warehouse("close", LAST_CLOSED, "--home", str(home), "--by", "Kim", "--note", "board")
     assert sealed.returncode == 0, sealed.stderr
     raw, account = rewrite_history(sample_company, tmp_path / "raw")
     company = build(raw, home, "--full-refresh")
@@ -184,6 +185,10 @@ def test_sealed_months_stand_against_a_source_that_rewrites_its_past(
     run = json.loads((company.marts.parent / "run.json").read_text(encoding="utf-8"))
     assert max(run["seals"]) == LAST_CLOSED
     assert Decimal(run["seals"][LAST_CLOSED]["closing_mrr"]) == sealed_mrr
+
+    who = "select distinct sealed_by, close_note, close_entry is not null from fct_sealed_months"
+    assert ask(company.marts, who) == [("Kim", "board", True)]
+    assert verify_books.main([str(home)]) == 0
 
     seal = home / "closed" / LAST_CLOSED / "kpi_mrr_bridge.parquet"
     with duckdb.connect() as connection:

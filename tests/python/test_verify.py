@@ -13,6 +13,7 @@ import pytest
 
 from expansion_warehouse.engine.marts import Mart
 from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.publish.closings import Said
 from expansion_warehouse.publish.history import HISTORY, file_digest, read_history, record
 from expansion_warehouse.publish.publisher import publish_run
 from expansion_warehouse.publish.runs import (
@@ -29,7 +30,7 @@ from expansion_warehouse.publish.seals import (
     write_seal,
 )
 from expansion_warehouse.publish.verify import begin_history, finish_seals, verify_home
-from test_seals import SETTINGS, fill
+from test_seals import AT, SETTINGS, fill
 
 MARTS = [Mart(name, "main", name, (), "", {}) for name in (*SEALED_MARTS, "dim_months")]
 
@@ -65,7 +66,13 @@ class Home:
     def seal(self, month: str) -> None:
         run = current_run(self.published)
         assert run is not None
-        write_seal(month=month, run=run, database=self.root / "build.duckdb", closed=self.closed)
+        write_seal(
+            month=month,
+            run=run,
+            database=self.root / "build.duckdb",
+            closed=self.closed,
+            said=Said(AT, "Sato Hanako", "kim"),
+        )
 
     def findings(self, run_id: str | None = None, every: bool = False) -> tuple[str, ...]:
         return verify_home(self.published, self.closed, run_id, every).findings
@@ -168,6 +175,14 @@ def test_what_was_made_here_is_as_it_was_made(home: Home) -> None:
             "latest.json is damaged: delete it",
         ),
         (
+            lambda home: (home.published / "run-2" / "run.json.sha256").write_text("x"),
+            "run.json.sha256 is not the hash of run.json: put it back from a backup",
+        ),
+        (
+            lambda home: (home.published / "run-2" / "run.json.sha256").unlink(),
+            "run.json.sha256 is not the hash of run.json",
+        ),
+        (
             lambda home: rewrite(home.published / "latest.json", run_id="run-1"),
             "latest.json names another run than current",
         ),
@@ -207,7 +222,7 @@ def test_a_dropped_run_is_not_missed_and_a_rollback_is_no_change(home: Home) -> 
 
 
 def test_the_next_build_finds_a_forged_and_a_missing_seal_by_the_log(home: Home) -> None:
-    recorded = read_history(home.root / HISTORY).seals
+    recorded = read_history(home.root / HISTORY)
     verify_seals(list_seals(home.closed), None, SETTINGS, recorded)
     forge_seal(home, "2026-05")
     with pytest.raises(CheckFailed, match=r"2026-05 is another one than history\.jsonl says"):

@@ -1,23 +1,6 @@
-{%- set marts = {
-    'fct_mrr': 'int_unsealed_mrr',
-    'fct_mrr_movements': 'int_unsealed_movements',
-    'fct_mrr_drivers': 'int_unsealed_drivers',
-    'kpi_mrr_bridge': 'int_unsealed_bridge',
-    'kpi_nrr': 'int_unsealed_nrr',
-    'kpi_nrr_products': 'int_unsealed_nrr_products',
-    'fct_account_retention': 'int_unsealed_account_retention',
-    'kpi_cohort_retention': 'int_unsealed_cohorts',
-    'kpi_unit_economics': 'int_unsealed_unit_economics',
-    'kpi_upsell': 'int_unsealed_upsell',
-    'kpi_renewals': 'int_unsealed_renewals',
-} -%}
-{#- A seal of an earlier version lacks these, and does not differ by them. -#}
-{%- set later_marts = [
-    'kpi_nrr_products', 'fct_account_retention', 'kpi_cohort_retention', 'kpi_unit_economics', 'kpi_upsell',
-    'kpi_renewals',
-] -%}
-{#- The month whose seal keeps a row: its own, and of renewals the one whose close has read them. -#}
-{%- set kept_by = {'kpi_renewals': 'reading_month'} -%}
+{#- A seal differs where a mart of its month would come out otherwise today; what it is too old to have is no difference,
+    and neither are periods that have gone on since. -#}
+{%- set marts, named = sealed_marts(), named_segments() | map(attribute='name') | list -%}
 with
 
 sealed_months as (
@@ -26,16 +9,55 @@ sealed_months as (
 
 ),
 
-{% for mart, current_model in marts.items() %}
-{% set kept_month = kept_by.get(mart, 'month') -%}
+-- A kind of segment that was named since a month was sealed, or is named no more, is no difference of it.
+compared_types as (
+
+    select
+        sealed_months.month,
+        kinds.value as segment_type
+    from sealed_months
+    inner join {{ ref('value_lists') }} as kinds on kinds.list_name = 'segment_type'
+    union distinct
+    select
+        month,
+        segment_type
+    from {{ ref('stg_sealed_account_segments') }}
+    where {{ 'segment_type in (' ~ sql_texts(named) ~ ')' if named else 'false' }}
+
+),
+
+{% for mart, kept in marts.items() %}
+{% set kept_month = kept.get('kept_by', 'month') -%}
+{%- set kept_keys, later_columns = [kept_month] + kept.get('keys', []), kept.get('later_columns', []) -%}
+{%- set sealed_model = ref('stg_sealed_' ~ mart) -%}
 current_{{ mart }} as (
 
-    select {{ prefixed('current_rows', contract_columns(mart)) }}
-    from {{ ref(current_model) }} as current_rows
+    select
+        {%- for column in contract_columns(mart) %}
+        {{ 'case when newer.' ~ kept_month ~ ' is not null then ' if column in later_columns -}}
+        current_rows.{{ column }}{{ ' end as ' ~ column if column in later_columns }}{{ ',' if not loop.last }}
+        {%- else %}
+        current_rows.*
+        {%- endfor %}
+    from {{ ref(kept.model) }} as current_rows
     inner join sealed_months
         on current_rows.{{ kept_month }} = sealed_months.month and current_rows.basis = 'as_reported'
-    {%- if mart in later_marts %}
-    where current_rows.{{ kept_month }} in (select kept.{{ kept_month }} from {{ ref('stg_sealed_' ~ mart) }} as kept)
+    {%- if kept.is_segmented %}
+    inner join compared_types
+        on sealed_months.month = compared_types.month and current_rows.segment_type = compared_types.segment_type
+    {%- endif %}
+    {%- if later_columns %}
+    left join (
+        select distinct {{ kept_month }} from {{ sealed_model }}
+        where {{ later_columns | join(' is not null or ') }} is not null
+    ) as newer
+        on current_rows.{{ kept_month }} = newer.{{ kept_month }}
+    {%- endif %}
+    {%- if kept.is_later %}
+    inner join (select distinct {{ kept_keys | join(', ') }} from {{ sealed_model }}) as kept
+        on {% for key in kept_keys %}current_rows.{{ key }} = kept.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- elif mart == 'kpi_nrr' %}
+    inner join {{ ref('retention_windows') }} as windows on current_rows.retention_window = windows.retention_window
     {%- endif %}
 
 ),
@@ -43,8 +65,16 @@ current_{{ mart }} as (
 sealed_{{ mart }} as (
 
     select {{ prefixed('sealed_rows', contract_columns(mart)) }}
-    from {{ ref('stg_sealed_' ~ mart) }} as sealed_rows
+    from {{ sealed_model }} as sealed_rows
     inner join sealed_months on sealed_rows.{{ kept_month }} = sealed_months.month
+    {%- if kept.is_segmented %}
+    inner join compared_types
+        on sealed_months.month = compared_types.month and sealed_rows.segment_type = compared_types.segment_type
+    {%- endif %}
+    {%- if mart == 'kpi_nrr_periods' %}
+    inner join {{ ref('int_periods') }} as periods
+        on {% for key in kept_keys %}sealed_rows.{{ key }} = periods.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- endif %}
 
 ),
 
@@ -56,9 +86,7 @@ changed_{{ mart }} as (
         except
         select * from sealed_{{ mart }}
     ) as appeared
-
     union all
-
     select {{ kept_month }} as month
     from (
         select * from sealed_{{ mart }}

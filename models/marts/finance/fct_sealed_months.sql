@@ -6,6 +6,12 @@ sealed_months as (
 
 ),
 
+seals as (
+
+    select * from {{ ref('stg_sealed_months') }}
+
+),
+
 differences as (
 
     select * from {{ ref('int_seal_differences') }}
@@ -59,8 +65,13 @@ select
     current_nrr.nrr as current_nrr_12m,
     cast(coalesce(counted.changed_lines, 0) as integer) as changed_lines,
     cast(coalesce(counted.changed_rows, 0) as integer) as changed_rows,
-    {{ seal_difference_reason('counted') }} as reason
+    {{ seal_difference_reason('counted') }} as reason,
+    seals.sealed_on,
+    seals.sealed_by,
+    seals.close_note,
+    seals.close_entry
 from sealed_months
+inner join seals on sealed_months.month = seals.month
 left join sealed_bridge on sealed_months.month = sealed_bridge.month
 left join current_bridge on sealed_months.month = current_bridge.month
 left join sealed_nrr on sealed_months.month = sealed_nrr.month

@@ -3,6 +3,7 @@ with
 current_rows as (
 
     select * from {{ ref('int_unsealed_nrr') }}
+    where retention_window in (select windows.retention_window from {{ ref('retention_windows') }} as windows)
 
 ),
 

@@ -20,6 +20,7 @@ from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.transform import BuildCounts, Proof, Transformer
 from expansion_warehouse.environment import Places, shown, versions
 from expansion_warehouse.errors import BadInput, CheckFailed, DatabaseDamaged
+from expansion_warehouse.explain.definitions import write_definitions
 from expansion_warehouse.gates.checks import GateReport, GateWorker, require_passed
 from expansion_warehouse.gates.currencies import rate_of_every_currency
 from expansion_warehouse.gates.mart_suite import (
@@ -34,6 +35,7 @@ from expansion_warehouse.gates.raw_suite import RawProfile, measure_raw, raw_che
 from expansion_warehouse.gates.refused import read_refused
 from expansion_warehouse.monday.files import MONDAY, pack_files, read_pack, write_pack
 from expansion_warehouse.progress import Reporter
+from expansion_warehouse.publish.closings import KEPT, LOG
 from expansion_warehouse.publish.history import read_history
 from expansion_warehouse.publish.publisher import MARTS_FILE, publish_run
 from expansion_warehouse.publish.runs import (
@@ -41,20 +43,16 @@ from expansion_warehouse.publish.runs import (
     current_run,
     drop_old_runs,
     new_run_id,
-    require_whole,
     sweep_unfinished,
 )
 from expansion_warehouse.publish.seals import (
     Seal,
     list_seals,
-    months_to_seal,
-    parse_month,
     seal_facts,
     verify_seals,
-    write_seal,
 )
 from expansion_warehouse.publish.summary import measure_headline
-from expansion_warehouse.publish.verify import begin_history, finish_seals
+from expansion_warehouse.publish.verify import begin_logs, finish_seals
 from expansion_warehouse.raw.contract import RawTable, read_contract
 from expansion_warehouse.raw.coverage import measure_coverage
 from expansion_warehouse.raw.folder import (
@@ -64,7 +62,8 @@ from expansion_warehouse.raw.folder import (
     require_unchanged,
 )
 from expansion_warehouse.raw.hashes import CACHE, InputFile, digest_of
-from expansion_warehouse.settings import RunSettings, resolve_settings
+from expansion_warehouse.raw.segments import require_known_segments
+from expansion_warehouse.settings import RunSettings, origin_of, resolve_settings
 from expansion_warehouse.storage import (
     FileMode,
     file_mode,
@@ -173,44 +172,6 @@ def run_check(
         return report, session.places.quality / f"{suite}.html"
 
 
-def run_close(
-    places: Places, month: str, mode: FileMode = FileMode.PRIVATE
-) -> tuple[list[Seal], Run]:
-    """Seal a month of the published run, and every earlier month that is not sealed yet.
-
-    Returns the new seals, none where the month was sealed before, and the run they were taken
-    from. Raises BadInput, CheckFailed or BuildRunning; nothing is sealed then.
-    """
-    wanted = parse_month(month)
-    with file_mode(mode), build_lock(places.lock):
-        finish_seals(places.closed, places.history)
-        run = current_run(places.published)
-        if run is None:
-            raise BadInput("nothing is published yet: run `warehouse build` first")
-        require_whole(run)
-        sealed = list_seals(places.closed)
-        known = read_history(places.history).seals
-        verify_seals(sealed, run, run.manifest.get("vars") or {}, known)
-        begin_history(places.published, places.closed)
-        months = months_to_seal(run, wanted, [seal.month for seal in sealed])
-        if not months:
-            return [], run
-        if not places.database.exists():
-            raise BadInput("there is no build database: run `warehouse build` first")
-        if require_free(places.database):
-            raise BadInput(
-                "the build database was damaged: run `warehouse build` first, then close"
-            )
-        require_room(places.home, size_of(run.path), "closing")
-        share(places.closed, mode)
-        return [
-            write_seal(
-                month=name, run=run, database=places.database, closed=places.closed, mode=mode
-            )
-            for name in months
-        ], run
-
-
 def _known_targets(project: Path) -> list[str]:
     """Targets that the project's profile offers."""
     profiles = read_yaml(project / "profiles.yml")
@@ -245,7 +206,7 @@ def _session(options: BuildOptions, reporter: Reporter, now: datetime) -> Iterat
         if notice := require_free(places.database):
             reporter.notice(notice)
         baseline = _baseline(places, reporter)
-        seals = _seals(places, baseline, settings)
+        seals = _seals(places, baseline, settings, now)
         _require_room(places, baseline)
         with _damage_named(places.database):
             yield _Session(
@@ -282,7 +243,8 @@ def _share_places(places: Places, mode: FileMode) -> None:
         share(path, mode)
     share(places.target, mode)
     share(places.database, mode)
-    share(places.history, mode)
+    for path in (places.history, places.closed / LOG, places.closed / KEPT):
+        share(path, mode)
 
 
 def _baseline(places: Places, reporter: Reporter) -> Run | None:
@@ -294,12 +256,13 @@ def _baseline(places: Places, reporter: Reporter) -> Run | None:
     return run
 
 
-def _seals(places: Places, baseline: Run | None, settings: RunSettings) -> list[Seal]:
+def _seals(
+    places: Places, baseline: Run | None, settings: RunSettings, now: datetime
+) -> list[Seal]:
     """The seals, which must be what was made here; a home without a log of them begins one."""
     seals = list_seals(places.closed)
-    recorded = read_history(places.history).seals
-    verify_seals(seals, baseline, settings.values.as_vars(), recorded)
-    begin_history(places.published, places.closed)
+    verify_seals(seals, baseline, settings.values.as_vars(), read_history(places.history))
+    begin_logs(places.published, places.closed, now)
     return seals
 
 
@@ -355,6 +318,11 @@ def _prepare(session: _Session) -> None:
     with session.reporter.step("prepare", "Prepare") as step:
         session.manifest = session.transformer.parse()
         session.transformer.register_raw_folder(ENGINE)
+        require_known_segments(
+            session.places.database,
+            session.settings.values.segments,
+            origin_of("segments", session.places, session.settings.overrides),
+        )
         step.note = f"as of {session.settings.as_of_date}"
 
 
@@ -491,6 +459,10 @@ def _publish(
             "timings": session.reporter.timings,
         }
 
+    def add(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
+        write_definitions(folder, places.project)
+        add_monday(folder, manifest, before)
+
     with session.reporter.step("publish", "Publish") as step:
         last = size_of(session.baseline.path) if session.baseline else size_of(places.database)
         require_room(places.home, last, "publishing")
@@ -501,7 +473,7 @@ def _publish(
             marts=marts,
             quality=places.quality,
             describe=describe,
-            add=add_monday,
+            add=add,
             mode=session.options.mode,
         )
         drop_old_runs(places.published, session.options.keep)

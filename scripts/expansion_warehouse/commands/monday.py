@@ -27,7 +27,7 @@ def run_monday(places: Places, owner: str | None = None) -> tuple[Run, dict[str,
     The home may also be a run's folder, wherever it was copied to. Raises BadInput where there is
     no run, or nobody of that name.
     """
-    run = _run(places)
+    run = run_to_read(places)
     pack = _read(run)
     if owner is None:
         return run, pack_files(pack)
@@ -49,7 +49,8 @@ def write_monday(
     return target
 
 
-def _run(places: Places) -> Run:
+def run_to_read(places: Places) -> Run:
+    """The run of a home, or the one whose folder the home is. Raises BadInput without one."""
     if (places.home / MANIFEST).is_file():
         run: Run | None = read_run(places.home)
     else:

@@ -46,6 +46,7 @@ class Thresholds:
     contract_age_days: int = 92
     nrr_low: float = 0.3
     nrr_high: float = 5.0
+    segments_of_a_kind: int = 200
     # Of the newest MRR, published and refused together; a few lines alone never stop a build.
     refused_much: float = 0.20
     refused_some: float = 0.01

@@ -134,6 +134,18 @@ def _plausible(marts: Mapping[str, Mart], limits: Thresholds) -> list[Check]:
                 f"segment_type = 'all' and nrr not between {limits.nrr_low} and {limits.nrr_high}",
             )
         )
+    if "kpi_mrr_bridge" in marts:
+        most = limits.segments_of_a_kind
+        checks.append(
+            _no_row(
+                marts["kpi_mrr_bridge"],
+                "segments",
+                "warning",
+                f"a kind of segment has at most {most} segments",
+                "select segment_type, count(distinct segment) as segments from {batch} "
+                f"group by segment_type having count(distinct segment) > {most}",
+            )
+        )
     return checks
 
 

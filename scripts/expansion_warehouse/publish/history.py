@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 HISTORY = "history.jsonl"
 
 PUBLISHED, SEALED, DROPPED, SHOWN = "published", "sealed", "dropped", "shown"
+REOPENED, ENTERED = "reopened", "entered"
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,35 @@ class History:
     @property
     def runs(self) -> dict[str, str]:
         """Hash of run.json for every run that was published and not dropped since."""
-        return dict(self._last(PUBLISHED, "run_id"))
+        gone = {event.get("run_id") for event in self.events if event.get("event") == DROPPED}
+        return {
+            str(event.get("run_id")): str(event.get("sha256"))
+            for event in self.events
+            if event.get("event") == PUBLISHED and event.get("run_id") not in gone
+        }
 
     @property
     def seals(self) -> dict[str, str]:
-        """Hash of seal.json for every month that was sealed."""
-        return dict(self._last(SEALED, "month"))
-
-    def _last(self, kind: str, key: str) -> Iterator[tuple[str, str]]:
-        gone = {event.get(key) for event in self.events if event.get("event") == DROPPED}
+        """Hash of seal.json for every month that is sealed and was not opened again since."""
+        found: dict[str, str] = {}
         for event in self.events:
-            if event.get("event") == kind and event.get(key) not in gone:
-                yield str(event.get(key)), str(event.get("sha256"))
+            if event.get("event") == SEALED:
+                found[str(event.get("month"))] = str(event.get("sha256"))
+            elif event.get("event") == REOPENED:
+                found.pop(str(event.get("month")), None)
+        return found
+
+    @property
+    def reopened(self) -> frozenset[str]:
+        """Hashes of the seals that were taken out of force: a run may have used them."""
+        found = (event for event in self.events if event.get("event") == REOPENED)
+        return frozenset(str(event.get("sha256")) for event in found)
+
+    @property
+    def entries(self) -> tuple[dict[str, Any], ...]:
+        """What the log of closings must hold."""
+        found = (event.get("entry") for event in self.events)
+        return tuple(entry for entry in found if isinstance(entry, dict))
 
     def knows(self, head: Any) -> bool:
         """Whether the log still holds what somebody remembers of it."""

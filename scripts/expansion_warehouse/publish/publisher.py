@@ -14,6 +14,7 @@ from expansion_warehouse.engine.marts import Mart
 from expansion_warehouse.engine.sql import literal, quoted
 from expansion_warehouse.errors import CheckFailed
 from expansion_warehouse.printable import json_text
+from expansion_warehouse.publish.closings import CLOSED, copy_closings, read_closings
 from expansion_warehouse.publish.history import (
     HISTORY,
     PUBLISHED,
@@ -23,8 +24,10 @@ from expansion_warehouse.publish.history import (
 )
 from expansion_warehouse.publish.runs import (
     MANIFEST,
+    MANIFEST_HASH,
     UNFINISHED,
     Run,
+    hash_manifest,
     list_runs,
     published_files,
     switch_current,
@@ -76,10 +79,12 @@ def publish_run(
             **describe(unfinished / MARTS_FILE),
         }
         before = next((run for run in list_runs(published) if not run.damage), None)
+        copy_closings(published.parent / CLOSED, unfinished / CLOSED)
         if add:
             add(unfinished, described, before)
         manifest = {**described, **_chained(published, unfinished, before)}
         (unfinished / MANIFEST).write_text(json_text(manifest) + "\n", encoding="utf-8")
+        (unfinished / MANIFEST_HASH).write_text(hash_manifest(unfinished), encoding="utf-8")
         share(unfinished, mode, inside=True)
         _sync_tree(unfinished)
         digest = file_digest(unfinished / MANIFEST)
@@ -96,7 +101,7 @@ def publish_run(
 
 
 def _chained(published: Path, folder: Path, before: Run | None) -> dict[str, Any]:
-    """Hashes of a run's files, and what stood before it: the newest run, and the home's log."""
+    """Hashes of a run's files, and what stood before it: the newest run, and both logs."""
     return {
         "files": {
             name: {"bytes": file.stat().st_size, "sha256": file_digest(file)}
@@ -105,6 +110,7 @@ def _chained(published: Path, folder: Path, before: Run | None) -> dict[str, Any
         "previous": before
         and {"run_id": before.run_id, "sha256": file_digest(before.path / MANIFEST)},
         "history": read_history(published.parent / HISTORY).head,
+        "closings": read_closings(published.parent / CLOSED).head,
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.publish.closings import CLOSED, read_closings
 from expansion_warehouse.publish.history import (
     DROPPED,
     HISTORY,
@@ -24,6 +25,8 @@ from expansion_warehouse.publish.history import (
 CURRENT = "current"
 LATEST = "latest.json"
 MANIFEST = "run.json"
+# The hash of run.json, as `sha256sum -c` reads it.
+MANIFEST_HASH = "run.json.sha256"
 UNFINISHED = ".tmp-"
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -34,6 +37,7 @@ _SHAPE: Mapping[str, type | tuple[type, ...]] = {
     "headline": dict,
     "vars": dict,
     "seals": dict,
+    "closings": dict,
     "row_counts": dict,
     "files": dict,
     "checks": list,
@@ -155,6 +159,7 @@ def write_latest(published: Path) -> None:
         "files": run.manifest.get("files") or {},
         "run_json": file_digest(run.path / MANIFEST),
         "history": read_history(published.parent / HISTORY).head,
+        "closings": read_closings(published.parent / CLOSED).head,
     }
     new = published / f"{_NEW_LATEST}{os.getpid()}"
     with new.open("w", encoding="utf-8") as handle:
@@ -166,7 +171,7 @@ def write_latest(published: Path) -> None:
 
 
 def published_files(folder: Path) -> dict[str, Path]:
-    """Every file of a run but run.json, by its path inside the run."""
+    """Every file of a run but run.json and its hash, by its path inside the run."""
     found = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
@@ -175,7 +180,7 @@ def published_files(folder: Path) -> dict[str, Path]:
     return {
         name: path
         for name, path in sorted(found.items())
-        if name != MANIFEST and not name.startswith(_NOT_OURS)
+        if name not in (MANIFEST, MANIFEST_HASH) and not name.startswith(_NOT_OURS)
     }
 
 
@@ -189,6 +194,10 @@ def damages_of(run: Run) -> list[str]:
     remedy = "put it back from a backup, or build again"
     found = published_files(run.path)
     wrong = []
+    beside = run.path / MANIFEST_HASH
+    # Runs of an earlier version have none and say nothing of closings.
+    if (beside.exists() or "closings" in run.manifest) and not _is_hashed(run.path):
+        wrong.append(f"{shown(beside)} is not the hash of {MANIFEST}: {remedy}")
     for name, facts in sorted(stated.items()):
         place = shown(run.path / name)
         if name not in found or not found[name].is_file():
@@ -200,6 +209,16 @@ def damages_of(run: Run) -> list[str]:
         for name in sorted(set(found) - set(stated))
     ]
     return wrong
+
+
+def hash_manifest(folder: Path) -> str:
+    """What stands beside run.json, so that anybody can check it without a tool of ours."""
+    return f"{file_digest(folder / MANIFEST)}  {MANIFEST}\n"
+
+
+def _is_hashed(folder: Path) -> bool:
+    file = folder / MANIFEST_HASH
+    return file.is_file() and file.read_bytes() == hash_manifest(folder).encode()
 
 
 def require_whole(run: Run) -> None:
@@ -256,6 +275,9 @@ def drop_old_runs(published: Path, keep: int) -> list[str]:
     for run in whole[keep:]:
         if (current is None or run.run_id != current.run_id) and _drop(published, run):
             dropped.append(run.run_id)
+    if dropped:
+        # The log has grown, and its end is known to latest.json alone.
+        write_latest(published)
     return dropped
 
 

@@ -9,23 +9,41 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from expansion_warehouse.engine.sql import literal, unpatterned
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput, CheckFailed
-from expansion_warehouse.publish.history import HISTORY, SEALED, file_digest, read_history, record
+from expansion_warehouse.publish.closings import (
+    CLOSE,
+    KEPT,
+    LOG,
+    REOPEN,
+    SEAL,
+    Closings,
+    Said,
+    enter,
+    read_closings,
+)
+from expansion_warehouse.publish.history import (
+    HISTORY,
+    REOPENED,
+    SEALED,
+    History,
+    file_digest,
+    read_history,
+)
 from expansion_warehouse.publish.publisher import MARTS_FILE
 from expansion_warehouse.publish.runs import Run, read_manifest, sync_folder
 from expansion_warehouse.storage import FileMode, share
 
-SEAL = "seal.json"
 UNFINISHED = ".tmp-"
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -36,6 +54,7 @@ SEALED_MARTS = (
     "fct_mrr_drivers",
     "kpi_mrr_bridge",
     "kpi_nrr",
+    "kpi_nrr_periods",
     "kpi_nrr_products",
     "fct_account_retention",
     "kpi_cohort_retention",
@@ -44,15 +63,20 @@ SEALED_MARTS = (
     "kpi_renewals",
 )
 
-# A close keeps the renewals that it has read, of months before it; of all else, its own month.
-_KEPT_BY = {"kpi_renewals": "reading_month"}
+# A close keeps the renewals that it has read, of months before it, and the periods whose last
+# month it closes; of all else, its own month.
+_KEPT_BY = {"kpi_renewals": "reading_month", "kpi_nrr_periods": "last_month"}
 
 # Settings that give a sealed number its meaning: a build with others would mix two languages.
 SETTINGS = ("reporting_currency", "business_timezone", "fiscal_year_start_month")
 
-# What else later months need of a sealed one. Placeholders: {month} (a date), {knowledge}.
+# What else later months need of a sealed one, and who sealed it. Placeholders: {month} (a date),
+# {knowledge}, {sealed_on}, {by}, {note}, {entry}.
 _TABLES: Mapping[str, str] = {
-    "months": "select date '{month}' as month",
+    "months": """
+        select date '{month}' as month, date '{sealed_on}' as sealed_on, {by} as sealed_by,
+            cast({note} as varchar) as close_note, {entry} as close_entry
+    """,
     "line_balances": """
         select month, contract_line_id, account_id, product_id,
             cast(sum(mrr) as decimal(19, 3)) as mrr, max(owner_account_id) as owner_account_id,
@@ -77,6 +101,11 @@ _TABLES: Mapping[str, str] = {
         select month, account_id, segment_type, closing_segment
         from built.intermediate.int_published_segments
         where knowledge_id = '{knowledge}' and month = date '{month}' order by all
+    """,
+    "outlooks": """
+        select month_made, months_ahead, scheduled_mrr, due_mrr, rate_renewed_mrr,
+            rate_expiring_mrr, rate_terms, outlook_mrr
+        from built.main.kpi_outlook_track where month_made = date '{month}' order by all
     """,
 }
 
@@ -151,13 +180,13 @@ def verify_seals(
     seals: Sequence[Seal],
     baseline: Run | None,
     settings: Mapping[str, Any],
-    recorded: Mapping[str, str] | None = None,
+    history: History | None = None,
 ) -> None:
     """Make sure that every seal is what it was, before a build reads it.
 
-    `recorded` holds the hash of each seal by the home's log. Raises CheckFailed where a seal was
-    changed, removed or exchanged since it was made or since the published run used it; BadInput
-    where it means something else than this build would.
+    `history` is the home's log. Raises CheckFailed where a seal was changed, removed or exchanged
+    since it was made or since the published run used it; BadInput where it means something else
+    than this build would.
     """
     for seal in seals:
         _verify_files(seal)
@@ -169,18 +198,23 @@ def verify_seals(
                     "use another home for it"
                 )
     used = (baseline.manifest.get("seals") or {}) if baseline else {}
-    wrong = seals_not_used(seals, used, baseline.run_id if baseline else "")
-    wrong += seals_not_recorded(seals, recorded or {})
+    reopened = history.reopened if history else frozenset()
+    wrong = seals_not_used(seals, used, baseline.run_id if baseline else "", reopened)
+    wrong += seals_not_recorded(seals, history.seals if history else {})
     if wrong:
         raise CheckFailed(wrong[0])
 
 
-def seals_not_used(seals: Sequence[Seal], used: Mapping[str, Any], run_id: str) -> list[str]:
-    """What differs between the seals and those that a run was built with."""
+def seals_not_used(
+    seals: Sequence[Seal], used: Mapping[str, Any], run_id: str, reopened: Set[str]
+) -> list[str]:
+    """What differs between the seals and those that a run was built with, but for the reopened."""
     present = {seal.month: seal for seal in seals}
     wrong = []
     for month, facts in sorted(used.items()):
         found = present.get(month)
+        if facts.get("digest") in reopened:
+            continue
         if found is None:
             wrong.append(
                 f"the seal of {month} is gone: run {run_id} published "
@@ -217,6 +251,21 @@ def seals_not_recorded(seals: Sequence[Seal], recorded: Mapping[str, str]) -> li
                 f"the seal of {seal.month} was made after another seal of {named} than the one "
                 f"there: restore closed/{named}"
             )
+    return wrong
+
+
+def seals_not_kept(closed: Path, known: Closings) -> list[str]:
+    """What is wrong with the seals that were taken out of force."""
+    wrong = []
+    for name, digest in sorted(known.reopened.items()):
+        path = closed / KEPT / name
+        if not (path / SEAL).is_file() or file_digest(path / SEAL) != digest:
+            wrong.append(
+                f"the reopened seal {name} is not the one that {LOG} names: "
+                f"restore closed/{KEPT}/{name}"
+            )
+        else:
+            wrong += files_not_sealed(replace(_read_seal(path), month=f"{KEPT}/{name}"))
     return wrong
 
 
@@ -267,27 +316,39 @@ def write_seal(
     run: Run,
     database: Path,
     closed: Path,
+    said: Said,
     mode: FileMode = FileMode.PRIVATE,
 ) -> Seal:
-    """Seal one month of the published run.
+    """Seal one month of the published run, and enter it in the log of closings.
 
     `database` is the build database that the run was published from. Raises BadInput where it has
     been built anew since, so that what would be sealed is not what readers see.
     """
     history = closed.parent / HISTORY
     earlier = [seal for seal in list_seals(closed) if seal.month < month]
+    entry = len(read_closings(closed).entries) + 1
+    settings = {name: (run.manifest.get("vars") or {}).get(name) for name in SETTINGS}
     folder = closed / f"{UNFINISHED}{month}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     with duckdb.connect() as con:
         con.execute(f"attach {literal(database)} as built (read_only)")
         con.execute(f"attach {literal(run.path / MARTS_FILE)} as published (read_only)")
         first = f"{month}-01"
         marts = _marts_of(con, "published")
         _require_same(con, marts, first, run)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         rows = {mart: _copy_mart(con, mart, first, folder) for mart in marts}
+        timezone = ZoneInfo(settings["business_timezone"] or "UTC")
+        words = {
+            "month": first,
+            "knowledge": month,
+            "sealed_on": said.at.astimezone(timezone).date(),
+            "by": literal(said.by),
+            "note": "null" if said.note is None else literal(said.note),
+            "entry": entry,
+        }
         for table, query in _TABLES.items():
-            rows[table] = _copy(con, query.format(month=first, knowledge=month), folder / table)
+            rows[table] = _copy(con, query.format(**words), folder / table)
         figures = con.execute(_FIGURES.format(source="published.main", month=first)).fetchone() or (
             None,
             None,
@@ -297,7 +358,8 @@ def write_seal(
         "sealed_from_run": run.run_id,
         "previous": {"month": earlier[-1].month, "digest": earlier[-1].digest} if earlier else None,
         "history": read_history(history).head,
-        "settings": {name: (run.manifest.get("vars") or {}).get(name) for name in SETTINGS},
+        "closing": {"entry": entry, **said.as_dict()},
+        "settings": settings,
         "closing_mrr": None if figures[0] is None else str(figures[0]),
         "nrr_12m": figures[1],
         "files": {
@@ -311,11 +373,69 @@ def write_seal(
     for path in [*folder.iterdir(), folder]:
         sync_folder(path)
     # Before the folder has its name: a seal that the log does not know is one that nobody made.
-    record(history, [{"event": SEALED, "month": month, "sha256": file_digest(folder / SEAL)}])
+    seal = file_digest(folder / SEAL)
+    enter(
+        closed,
+        history,
+        event={"event": SEALED, "month": month, "sha256": seal},
+        what=CLOSE,
+        month=month,
+        said=said,
+        run=run.run_id,
+        seal=seal,
+    )
+    share(closed / LOG, mode)
     final = closed / month
     folder.rename(final)
     sync_folder(closed)
     return _read_seal(final)
+
+
+def reopen_seal(seal: Seal, *, run: str | None, said: Said) -> Path:
+    """Take a seal out of force and keep it; a build then computes its month anew.
+
+    Returns where it is kept.
+    """
+    closed = seal.path.parent
+    entry = enter(
+        closed,
+        closed.parent / HISTORY,
+        event={"event": REOPENED, "month": seal.month, "sha256": seal.digest},
+        what=REOPEN,
+        month=seal.month,
+        said=said,
+        run=run,
+        seal=seal.digest,
+    )
+    return set_aside(seal.path, int(entry["number"]))
+
+
+def set_aside(path: Path, number: int) -> Path:
+    """Move the folder of a seal to where those are kept that entry `number` and others reopened."""
+    kept = path.parent / KEPT
+    kept.mkdir(exist_ok=True)
+    target = kept / f"{path.name}.{number}"
+    path.rename(target)
+    sync_folder(kept)
+    sync_folder(path.parent)
+    return target
+
+
+def seal_to_reopen(seals: Sequence[Seal], month: str) -> Seal:
+    """The seal of a month, which must be the newest: each month opens where the last one closed.
+
+    Raises BadInput.
+    """
+    found = next((seal for seal in seals if seal.month == month), None)
+    if found is None:
+        known = f"{seals[0].month} to {seals[-1].month} are" if seals else "no month is"
+        raise BadInput(f"{month} is not sealed, so nothing has to be reopened ({known})")
+    if found != seals[-1]:
+        raise BadInput(
+            f"{seals[-1].month} is sealed and opens where {month} closed: "
+            f"reopen {seals[-1].month} first"
+        )
+    return found
 
 
 def kept_rows(mart: str, first: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import duckdb
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from expansion_warehouse.engine.database import open_read_only
 from expansion_warehouse.environment import shown
+from expansion_warehouse.explain.definitions import DEFINITIONS
 from expansion_warehouse.gates.refused import RefusedRow, read_refused
 from expansion_warehouse.monday.files import MONDAY, TEAM
 from expansion_warehouse.printable import printable_line
@@ -25,6 +27,9 @@ from expansion_warehouse.publish.runs import CURRENT, Run
 
 _LABEL_WIDTH = 19
 _EXAMPLE = "kpi_nrr"
+_HOME = "warehouse"
+_ASK = "warehouse explain kpi_nrr.nrr"
+_ASK_HINT = "  of what, by which rules, from which rows"
 # They read every table to count it; an absent one takes nothing from them.
 _BOOKKEEPING = ("dq_oddities", "dq_quarantine", "fct_source_reconciliation")
 _TOP_SEGMENTS = 4
@@ -459,6 +464,11 @@ def _print_places(manifest: Mapping[str, Any], home: Path, console: Console) -> 
         ask = f"duckdb.connect('{marts}', read_only=True).sql('from {mart}')"
         line = Text(f"{'In Python':<{_LABEL_WIDTH}}", style="dim")
         console.print(line.append(ask), soft_wrap=True, highlight=False)
+    if (current / DEFINITIONS).exists():
+        line = Text(f"{'Why this number':<{_LABEL_WIDTH}}", style="dim")
+        where = "" if shown(home) == _HOME else f" --home {quote(shown(home))}"
+        line.append(f"{_ASK}{where}", style="bold").append(_ASK_HINT)
+        console.print(line, soft_wrap=True, highlight=False)
 
 
 def count_warnings(manifest: Mapping[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""Whether runs, seals and their chain are what was made here: what `warehouse verify` finds.
+"""Whether runs, seals and both logs are what was made here: what `warehouse verify` finds.
 
 Three records name each thing from outside of it. A run names the run and the log before it and the
 seals that it was built with; a seal names the seal before it; the log of the home names them all,
@@ -9,11 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from expansion_warehouse.environment import shown
-from expansion_warehouse.errors import BadInput
+from expansion_warehouse.errors import BadInput, CheckFailed
+from expansion_warehouse.publish.closings import (
+    SEAL,
+    Closings,
+    begin_log,
+    closings_not_recorded,
+    finish_log,
+    read_closings,
+    require_closings,
+)
 from expansion_warehouse.publish.history import (
     HISTORY,
     PUBLISHED,
@@ -33,13 +43,14 @@ from expansion_warehouse.publish.runs import (
     read_manifest,
 )
 from expansion_warehouse.publish.seals import (
-    SEAL,
     UNFINISHED,
     Seal,
     files_not_sealed,
     list_seals,
+    seals_not_kept,
     seals_not_recorded,
     seals_not_used,
+    set_aside,
 )
 
 
@@ -68,16 +79,21 @@ def verify_home(published: Path, closed: Path, run_id: str | None, every: bool) 
         findings += files_not_sealed(seal)
     # Every run is a witness, whichever of them are looked at.
     for run in runs:
-        findings += seals_not_used(seals, run.manifest.get("seals") or {}, run.run_id)
+        used = run.manifest.get("seals") or {}
+        findings += seals_not_used(seals, used, run.run_id, history.reopened)
+    closings = read_closings(closed)
     findings += seals_not_recorded(seals, history.seals)
+    findings += closings_not_recorded(closings, history)
+    findings += seals_not_kept(closed, closings)
     findings += _runs_not_recorded(runs, history)
     findings += _log_not_as_known(runs, seals, history)
+    findings += _closings_not_as_known(published, runs, closings)
     findings += _pointers(published, runs, history)
     return Verdict(
         tuple(run.run_id for run in chosen),
         tuple(seal.month for seal in seals),
         tuple(dict.fromkeys(findings)),
-        tuple(_notes(chosen, seals, history)),
+        tuple(_notes(chosen, seals, history, closings)),
     )
 
 
@@ -138,6 +154,17 @@ def _log_not_as_known(runs: Sequence[Run], seals: Sequence[Seal], history: Histo
     return wrong
 
 
+def _closings_not_as_known(published: Path, runs: Sequence[Run], closings: Closings) -> list[str]:
+    witnesses = [(f"run {run.run_id}", run.manifest) for run in runs]
+    witnesses.append((LATEST, read_manifest(published / LATEST)[0]))
+    return [
+        f"{shown(closings.path)} is not the log of closings that {name} knows: "
+        "put it back from a backup"
+        for name, facts in witnesses
+        if not closings.knows(facts.get("closings"))
+    ]
+
+
 def _pointers(published: Path, runs: Sequence[Run], history: History) -> list[str]:
     """`current` and `latest.json` name one run, which is there."""
     wrong = []
@@ -167,7 +194,9 @@ def _pointers(published: Path, runs: Sequence[Run], history: History) -> list[st
     return wrong
 
 
-def _notes(runs: Sequence[Run], seals: Sequence[Seal], history: History) -> list[str]:
+def _notes(
+    runs: Sequence[Run], seals: Sequence[Seal], history: History, closings: Closings
+) -> list[str]:
     notes = [
         f"run {run.run_id} names no files: an earlier version published it"
         for run in runs
@@ -186,20 +215,46 @@ def _notes(runs: Sequence[Run], seals: Sequence[Seal], history: History) -> list
         for seal in seals
         if seal.month not in history.seals
     ]
+    without = [seal.month for seal in seals if seal.month not in closings.sealed]
+    if without:
+        notes.append(
+            f"{shown(closings.path)} has no entry for {len(without)} seals, {without[0]} to "
+            f"{without[-1]}: the next build adopts them"
+        )
     return notes
 
 
 def finish_seals(closed: Path, history: Path) -> None:
-    """Give a seal its name whose making was cut short after the log knew it; leave other rests."""
+    """End what was cut short after the log knew it: an entry, a seal or its opening again."""
     if not closed.is_dir():
         return
+    finish_log(closed, history)
     known = read_history(history).seals
+    for name, digest in read_closings(closed).reopened.items():
+        month, number = name.split(".")
+        file = closed / month / SEAL
+        if month not in known and file.is_file() and file_digest(file) == digest:
+            set_aside(file.parent, int(number))
     for path in closed.glob(f"{UNFINISHED}*"):
         month = path.name.removeprefix(UNFINISHED)
         file = path / SEAL
         is_known = file.is_file() and file_digest(file) == known.get(month)
         if is_known and not (closed / month).exists():
             path.rename(closed / month)
+
+
+def begin_logs(published: Path, closed: Path, at: datetime) -> None:
+    """Give a home both logs, of what it holds already, before something is made in it.
+
+    Raises CheckFailed where the log of closings, or a seal that was reopened, is another one.
+    """
+    known = require_closings(closed, published.parent / HISTORY)
+    wrong = seals_not_kept(closed, known)
+    if wrong:
+        raise CheckFailed(wrong[0])
+    begin_history(published, closed)
+    seals = {seal.month: seal.digest for seal in list_seals(closed)}
+    begin_log(closed, published.parent / HISTORY, seals, at)
 
 
 def begin_history(published: Path, closed: Path) -> None:

@@ -113,6 +113,16 @@ def _catalogue(number: int) -> Iterator[tuple[str, Row]]:
 def _contracts(number: int) -> Iterator[tuple[str, Row]]:
     account = f"A-{number}"
     yield (
+        "account_attributes",
+        {
+            "account_id": account,
+            "attribute": "region",
+            "value": ("East", "West")[number % 2],
+            "valid_from": "2024-02-01",
+            "recorded_at": "2024-02-03T01:00:00Z",
+        },
+    )
+    yield (
         "accounts",
         {
             "account_id": account,

@@ -25,6 +25,7 @@ SETTINGS = (
     *("zero_quantity: maybe", "rfm_mode: Strict", "no_such_setting: 1", "as_of_date: 2025-06-30 x"),
     *("\tas_of_date: 2025-06-30", "- a\n- b", "just words", "{", "a: &x [*x]", "\x00", "%YAML 9"),
     *("!!python/object:os.system {}", "known_at: 0001-01-01", "outlier_factor: 0x10"),
+    *("segments: region", "segments: [1]", "segments: [a x b x c]", "segments: [a x a]"),
     *("as_of_date: 2025-06-30\nas_of_date: 2025-05-31", "? [a]\n: 1", "1: 2", "null: 1"),
 )
 

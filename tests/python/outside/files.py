@@ -14,6 +14,7 @@ import duckdb
 from outside.published import PublishedRun
 
 TABLES = (
+    "account_attributes",
     "account_signals",
     "accounts",
     "actions",

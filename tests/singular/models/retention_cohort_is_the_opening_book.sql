@@ -3,21 +3,14 @@
 -- the opening, as in a book that ended, it opens with 0.
 with
 
-windows as (
+spans as (
 
-    select * from {{ ref('retention_windows') }}
-
-),
-
-published_months as (
-
-    select * from {{ ref('int_published_months') }}
-
-),
-
-periods as (
-
-    select * from {{ ref('int_rate_periods') }}
+    select
+        published_months.basis,
+        spans.*
+    from {{ ref('int_retention_spans') }} as spans
+    inner join {{ ref('int_published_months') }} as published_months
+        on spans.knowledge_id = published_months.knowledge_id and spans.month = published_months.month
 
 ),
 
@@ -30,40 +23,35 @@ account_mrr as (
 expected as (
 
     select
-        published_months.basis,
-        published_months.month,
-        windows.retention_window,
+        spans.basis,
+        spans.month,
+        spans.retention_window,
         count(*) as accounts,
         sum(
-            {{ at_rates_of('opening', 'periods', 'mrr') }}
+            {{ at_rates_of('opening', 'spans', 'mrr') }}
         ) as opening_mrr,
         sum(closing.mrr) as closing_mrr
-    from published_months
-    inner join periods on published_months.month = periods.month
-    cross join windows
+    from spans
     inner join account_mrr as opening
-        on
-            published_months.knowledge_id = opening.knowledge_id
-            and published_months.month = {{ add_months('opening.month', 'windows.window_months') }}
+        on spans.knowledge_id = opening.knowledge_id and spans.opening_month = opening.month
     inner join account_mrr as closing
         on
-            published_months.knowledge_id = closing.knowledge_id
+            spans.knowledge_id = closing.knowledge_id
             and opening.account_id = closing.account_id
-            and published_months.month = closing.month
+            and spans.month = closing.month
     where opening.mrr > 0
-    group by published_months.basis, published_months.month, windows.retention_window
+    group by spans.basis, spans.month, spans.retention_window
 
 ),
 
 transferred as (
 
     select distinct
-        published_months.basis,
-        published_months.month,
-        transfers.retention_window
+        spans.basis,
+        spans.month,
+        spans.retention_window
     from {{ ref('int_window_transfers') }} as transfers
-    inner join published_months
-        on transfers.knowledge_id = published_months.knowledge_id and transfers.month = published_months.month
+    inner join spans on {{ same_window('transfers', 'spans') }}
 
 ),
 

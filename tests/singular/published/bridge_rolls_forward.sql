@@ -1,4 +1,6 @@
--- Every segment's bridge closes, the next month opens where it closed, and accounts roll forward as money does.
+-- Every segment's bridge closes, in MRR and in ARR, the next month opens where it closed, and accounts roll forward as
+-- money does. A month whose seal has no ARR is compared by its MRR. A kind of segment that one of two months does not
+-- have, as it was not named when the month was sealed, cannot roll forward.
 with
 
 bridge as (
@@ -10,6 +12,40 @@ bridge as (
 last_month as (
 
     select max(month) as month from {{ ref('dim_months') }}
+
+),
+
+held as (
+
+    select distinct
+        month,
+        basis,
+        segment_type
+    from bridge
+
+),
+
+kinds as (
+
+    select distinct segment_type from bridge
+
+),
+
+-- Kinds that a sealed month lacks, or the month after it.
+lacking as (
+
+    select
+        months.month,
+        kinds.segment_type
+    from (
+        select sealed.month from {{ ref('fct_sealed_months') }} as sealed
+        union distinct
+        select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
+    ) as months
+    cross join kinds
+    left join held
+        on months.month = held.month and kinds.segment_type = held.segment_type and held.basis = 'as_reported'
+    where held.month is null
 
 ),
 
@@ -32,6 +68,17 @@ unclosed as (
         + merge_mrr
         + prior_period_mrr
         + segment_transfer_mrr <> closing_mrr
+        or opening_arr
+        + new_arr
+        + expansion_arr
+        + contraction_arr
+        + churn_arr
+        + reactivation_arr
+        + fx_arr
+        + merge_arr
+        + prior_period_arr
+        + rounding_arr
+        + segment_transfer_arr <> closing_arr
 
 ),
 
@@ -51,8 +98,19 @@ broken as (
             and bridge.basis = earlier.basis
             and bridge.month = {{ add_months('earlier.month', 1) }}
     cross join last_month
+    left join lacking
+        on
+            coalesce(bridge.basis, earlier.basis) = 'as_reported'
+            and coalesce(bridge.segment_type, earlier.segment_type) = lacking.segment_type
+            and lacking.month between coalesce(earlier.month, {{ add_months('bridge.month', -1) }})
+            and coalesce(bridge.month, {{ add_months('earlier.month', 1) }})
     where
-        coalesce(bridge.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)
+        lacking.month is null
+        and (
+            coalesce(bridge.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)
+            or case when bridge.month is null then 0 else bridge.opening_arr end
+            <> case when earlier.month is null then 0 else earlier.closing_arr end
+        )
         and (earlier.month is null or earlier.month < last_month.month)
 
 ),
@@ -65,7 +123,7 @@ transferred as (
         segment_type,
         segment
     from bridge
-    where segment_type = 'all' and segment_transfer_mrr <> 0
+    where segment_type = 'all' and (segment_transfer_mrr <> 0 or segment_transfer_arr <> 0)
 
 ),
 

@@ -9,6 +9,7 @@
     'experiment_rules': none,
     'health_backtest_rules': none,
     'health_rules': 'score_version',
+    'interval_rules': none,
     'offer_rules': none,
     'rfm_rules': none,
     'timing_rules': none,

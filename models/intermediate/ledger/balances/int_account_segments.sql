@@ -25,6 +25,12 @@ plan_tiers as (
 
 ),
 
+named_segments as (
+
+    select * from {{ ref('int_named_segments') }}
+
+),
+
 described as (
 
     select
@@ -56,9 +62,7 @@ opened as (
         account_id,
         {% for attribute in ['plan_tier'] + attributes -%}
         {{ attribute }} as closing_{{ attribute }},
-        case
-            when lag(mrr) over by_month > 0 then lag({{ attribute }}) over by_month else {{ attribute }}
-        end as opening_{{ attribute }},
+        {{ opening_segment(attribute) }} as opening_{{ attribute }},
         {% endfor -%}
         first_paid_month,
         month
@@ -98,6 +102,8 @@ stacked as (
         closing_{{ attribute }}
     from needed
     {% endfor %}
+    union all
+    select * from named_segments
 
 )
 

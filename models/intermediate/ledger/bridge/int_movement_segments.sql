@@ -50,11 +50,15 @@ select
     movements.account_id,
     movements.month,
     segment_types.segment_type,
-    case
-        when movements.basis = 'as_reported' and movements.opening_mrr > 0 then published.closing_segment
-        else coalesce(segments.opening_segment, published.closing_segment)
-    end as opening_segment,
-    coalesce(segments.closing_segment, published.closing_segment) as closing_segment
+    coalesce(
+        case
+            when movements.basis = 'as_reported' and movements.opening_mrr > 0 then published.closing_segment
+            else coalesce(segments.opening_segment, published.closing_segment)
+        end,
+        segments.opening_segment,
+        'unknown'
+    ) as opening_segment,
+    coalesce(segments.closing_segment, published.closing_segment, 'unknown') as closing_segment
 from movements
 cross join segment_types
 left join segments

@@ -1,3 +1,10 @@
+{%- set classes = ['new', 'expansion', 'contraction', 'churn', 'reactivation'] -%}
+{%- set flows = ['opening'] + classes + ['fx', 'merge', 'prior_period'] -%}
+{%- set counts = [
+    'new_accounts', 'churned_accounts', 'reactivated_accounts', 'paused_accounts', 'resumed_accounts',
+    'expired_pause_accounts', 'prior_period_accounts', 'merged_accounts', 'transferred_in_accounts',
+    'transferred_out_accounts',
+] -%}
 with
 
 movements as (
@@ -19,11 +26,19 @@ assigned as (
         segments.segment_type,
         segments.opening_segment,
         segments.closing_segment,
+        {% for flow in flows + ['rounding', 'closing'] -%}
+        coalesce(arr_movements.{{ flow }}_arr, 0) as {{ flow }}_arr,
+        {% endfor -%}
         movements.opening_mrr + movements.prior_period_mrr as corrected_mrr,
         movements.opening_mrr + movements.prior_period_mrr + movements.fx_mrr as revalued_mrr,
         movements.opening_mrr + movements.prior_period_mrr + movements.fx_mrr + movements.merge_mrr
         - movements.transfer_mrr as merged_mrr
     from movements
+    left join {{ ref('int_arr_movements') }} as arr_movements
+        on
+            movements.basis = arr_movements.basis
+            and movements.account_id = arr_movements.account_id
+            and movements.month = arr_movements.month
     inner join segments
         on
             movements.knowledge_id = segments.knowledge_id
@@ -40,13 +55,18 @@ by_opening_segment as (
         segment_type,
         opening_segment as segment,
         sum(opening_mrr) as opening_mrr,
-        {% for class in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] -%}
+        {% for class in classes -%}
         sum(case when movement = '{{ class }}' then delta else 0 end) as {{ class }}_mrr,
         {% endfor -%}
         sum(fx_mrr) as fx_mrr,
         sum(merge_mrr) as merge_mrr,
         sum(prior_period_mrr) as prior_period_mrr,
         -sum(closing_mrr) as segment_transfer_mrr,
+        {% for flow in flows + ['rounding'] -%}
+        sum({{ flow }}_arr) as {{ flow }}_arr,
+        {% endfor -%}
+        -sum(closing_arr) as segment_transfer_arr,
+        0 as closing_arr,
         sum(case when movement = 'new' then 1 else 0 end) as new_accounts,
         sum(case when movement = 'churn' then 1 else 0 end) as churned_accounts,
         sum(case when movement = 'reactivation' then 1 else 0 end) as reactivated_accounts,
@@ -72,24 +92,18 @@ by_closing_segment as (
         month,
         segment_type,
         closing_segment as segment,
-        0 as opening_mrr,
-        {% for class in ['new', 'expansion', 'contraction', 'churn', 'reactivation'] -%}
-        0 as {{ class }}_mrr,
+        {% for flow in flows -%}
+        0 as {{ flow }}_mrr,
         {% endfor -%}
-        0 as fx_mrr,
-        0 as merge_mrr,
-        0 as prior_period_mrr,
         sum(closing_mrr) as segment_transfer_mrr,
-        0 as new_accounts,
-        0 as churned_accounts,
-        0 as reactivated_accounts,
-        0 as paused_accounts,
-        0 as resumed_accounts,
-        0 as expired_pause_accounts,
-        0 as prior_period_accounts,
-        0 as merged_accounts,
-        0 as transferred_in_accounts,
-        0 as transferred_out_accounts,
+        {% for flow in flows + ['rounding'] -%}
+        0 as {{ flow }}_arr,
+        {% endfor -%}
+        sum(closing_arr) as segment_transfer_arr,
+        sum(closing_arr) as closing_arr,
+        {% for column in counts -%}
+        0 as {{ column }},
+        {% endfor -%}
         sum(closing_mrr) as closing_mrr,
         count(*) as paying_accounts
     from assigned

@@ -43,10 +43,7 @@ counted as (
 
     select
         *,
-        is_kept{% if setting('overlap_policy') == 'latest_signed_wins' %} and row_number() over (
-            partition by knowledge_id, month, account_id, product_id, is_kept
-            order by signed_on desc nulls last, starts_on desc, contract_line_id desc
-        ) = 1{% endif %} as is_committed
+        {{ is_committed() }} as is_committed
     from kept
 
 ),

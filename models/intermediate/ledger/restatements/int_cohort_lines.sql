@@ -18,6 +18,12 @@ published_months as (
 
 ),
 
+windows as (
+
+    select * from {{ ref('retention_windows') }}
+
+),
+
 spans as (
 
     select
@@ -26,6 +32,7 @@ spans as (
     from {{ ref('int_retention_spans') }} as spans
     inner join published_months
         on spans.knowledge_id = published_months.knowledge_id and spans.month = published_months.month
+    inner join windows on spans.retention_window = windows.retention_window
 
 ),
 
@@ -37,6 +44,7 @@ cohorts as (
     from retention
     inner join published_months
         on retention.knowledge_id = published_months.knowledge_id and retention.month = published_months.month
+    inner join windows on retention.retention_window = windows.retention_window
 
 ),
 

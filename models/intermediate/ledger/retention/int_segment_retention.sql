@@ -66,6 +66,7 @@ summed as (
         ] -%}
         cast(sum({{ column }}) as decimal(19, 3)) as {{ column }},
         {% endfor -%}
+        {{ interval_sums() }},
         cast(count(*) as integer) as opening_accounts,
         cast(sum(case when is_retained then 1 else 0 end) as integer) as retained_accounts
     from assigned

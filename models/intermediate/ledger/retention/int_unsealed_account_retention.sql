@@ -12,6 +12,12 @@ openings as (
 
 ),
 
+windows as (
+
+    select * from {{ ref('retention_windows') }}
+
+),
+
 largest_drivers as (
 
     select * from {{ ref('int_largest_retention_drivers') }}
@@ -49,6 +55,7 @@ described as (
             else 'none'
         end as direction
     from retention
+    inner join windows on retention.retention_window = windows.retention_window
     inner join openings on retention.account_id = openings.account_id and {{ same_window('retention', 'openings') }}
     left join largest_drivers
         on retention.account_id = largest_drivers.account_id and {{ same_window('retention', 'largest_drivers') }}

@@ -17,6 +17,12 @@ months as (
 
 ),
 
+windows as (
+
+    select * from {{ ref('retention_windows') }}
+
+),
+
 idle as (
 
     {{ idle_months('summed', ['basis', 'retention_window']) }}
@@ -34,6 +40,13 @@ complete as (
         {{ keys | join(', ') }},
         {{ (['0'] * (measures | length)) | join(', ') }}
     from idle
+    where retention_window in (select windows.retention_window from windows)
+
+),
+
+intervals as (
+
+    select * from {{ ref('int_retention_intervals') }}
 
 ),
 
@@ -80,8 +93,19 @@ select
     rated.logo_retention,
     bands.band as nrr_band,
     rated.opening_accounts < {{ setting('min_segment_accounts') }} as is_small_sample,
-    'FY' || substr(cast({{ fiscal_year('rated.month') }} as {{ dbt.type_string() }}), 3, 2) as fx_basis
+    'FY' || substr(cast({{ fiscal_year('rated.month') }} as {{ dbt.type_string() }}), 3, 2) as fx_basis,
+    {{ prefixed('intervals', [
+        'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high', 'is_beyond_chance',
+    ]) }},
+    coalesce(intervals.interval_note, 'small_cohort') as interval_note
 from rated
+left join intervals
+    on
+        rated.month = intervals.month
+        and rated.retention_window = intervals.retention_window
+        and rated.segment_type = intervals.segment_type
+        and rated.segment = intervals.segment
+        and rated.basis = intervals.basis
 -- The bands are statements about a year.
 left join bands
     on

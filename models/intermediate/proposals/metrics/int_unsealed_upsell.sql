@@ -21,14 +21,25 @@ follow_ups as (
 
 ),
 
+rules as (
+
+    {{ rules_as_columns('interval_rules', ['z', 'one_event', 'two_events', 'min_accounts']) }}
+
+),
+
 joined as (
 
     select
         {% for column in upsell_counts() + upsell_steps() + others -%}
         measures.{{ column }},
         {% endfor -%}
+        {% for rule in ['z', 'one_event', 'two_events'] -%}
+        cast(rules.{{ rule }} as double) as {{ rule }},
+        {% endfor -%}
+        rules.min_accounts,
         follow_ups.*
     from measures
+    cross join rules
     inner join follow_ups
         on
             measures.basis = follow_ups.basis
@@ -91,5 +102,13 @@ select
     {{ ratio('nps_after_sum - nps_before_sum', 'nps_accounts') }} as nps_delta,
     {{ life_after_upsell() }} as upsold_life_months,
     {{ life_of_controls() }} as control_life_months,
-    {{ ratio('mrr_after_3m * ' ~ life_after_upsell(), 'mrr_before_3m * ' ~ life_of_controls()) }} - 1 as ltv_uplift
+    {{ ratio('mrr_after_3m * ' ~ life_after_upsell(), 'mrr_before_3m * ' ~ life_of_controls()) }} - 1 as ltv_uplift,
+    {% for rate, hits, trials in [
+        ('proposal_win_rate', 'won_proposals', '(proposals - open_proposals)'),
+        ('close_month_win_rate', 'won_in_month', 'decided_in_month'),
+    ] -%}
+    case when {{ trials }} >= min_accounts then {{ count_low(hits, trials) }} end as {{ rate }}_low,
+    case when {{ trials }} >= min_accounts then {{ count_high(hits, trials) }} end as {{ rate }}_high
+    {{- ',' if not loop.last }}
+    {% endfor %}
 from joined

@@ -14,6 +14,7 @@ cohorts as (
     from {{ ref('int_account_retention') }} as retention
     inner join published_months
         on retention.knowledge_id = published_months.knowledge_id and retention.month = published_months.month
+    inner join {{ ref('retention_windows') }} as windows on retention.retention_window = windows.retention_window
 
 ),
 

@@ -1,0 +1,1 @@
+select * from {{ source('sealed', 'kpi_nrr_periods') }}

@@ -1,0 +1,1 @@
+"""How a published cell came about: out of which cells, accounts, lines and rules."""

@@ -1,0 +1,84 @@
+"""`definitions.json` of a run: the words behind its cells, so that a run explains itself anywhere.
+
+The rules that explanations cite, as the specification has them, and what the values of lists mean.
+Descriptions of marts and columns are in `marts.duckdb` itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from expansion_warehouse.explain.claims import CLAIMS
+from expansion_warehouse.printable import json_text
+
+DEFINITIONS = "definitions.json"
+# Seeds whose rows say what a value means: file, columns of list (or its name), value and meaning.
+_WORDS = (
+    ("value_lists", "list_name", "value", "meaning"),
+    ("guard_reasons", "=blocked_reasons", "reason", "note"),
+    ("timing_flags", "=timing_reason", "timing_reason", "note"),
+)
+_LISTS = ("ended_by", "movement", "sub_movement", "driver", "scorecard_status", "health_band")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
+
+
+def write_definitions(folder: Path, project: Path) -> None:
+    """Write the words into the folder of a run that is being published."""
+    cited = sorted({rule for claim in CLAIMS.values() for rule in claim.rules})
+    content = {
+        "rules": {rule: rule_text(project / "docs", rule) for rule in cited},
+        "words": _words(project / "seeds"),
+    }
+    (folder / DEFINITIONS).write_text(json_text(content) + "\n", encoding="utf-8")
+
+
+def read_definitions(folder: Path) -> dict[str, Any]:
+    """The words of a run; empty for a run of an earlier version."""
+    file = folder / DEFINITIONS
+    content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return {"rules": content.get("rules") or {}, "words": content.get("words") or {}}
+
+
+def rule_text(docs: Path, citation: str) -> str | None:
+    """The heading or the row of a table at an anchor; None where there is none."""
+    page, _, anchor = citation.partition("#")
+    file = docs / page
+    mark = f'<a id="{anchor}"></a>'
+    if not file.is_file():
+        return None
+    lines = iter(file.read_text(encoding="utf-8").splitlines())
+    for line in lines:
+        if mark in line:
+            return _plain(line) if line.startswith("|") else _below(lines)
+    return None
+
+
+def _below(lines: Iterator[str]) -> str | None:
+    found = next((line for line in lines if line.strip() and not _ANCHOR.fullmatch(line)), None)
+    return None if found is None else _plain(found)
+
+
+def _plain(line: str) -> str:
+    cells = [cell.strip() for cell in _ANCHOR.sub("", line).strip("| ").split(" | ")]
+    text = cells[-1] if line.startswith("|") else line.lstrip("# ")
+    return _LINK.sub(r"\1", text).replace("**", "").replace("`", "")
+
+
+def _words(seeds: Path) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = {}
+    for name, listed, value, meaning in _WORDS:
+        file = seeds / f"{name}.csv"
+        if not file.is_file():
+            continue
+        with file.open(encoding="utf-8", newline="") as handle:
+            for row in csv.DictReader(handle):
+                kind = listed.removeprefix("=") if listed.startswith("=") else row[listed]
+                if listed.startswith("=") or kind in _LISTS:
+                    words.setdefault(kind, {}).setdefault(row[value], row[meaning])
+    return words
