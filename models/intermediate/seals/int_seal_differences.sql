@@ -34,27 +34,30 @@ sealed_months as (
 
 {% for mart, current_model in marts.items() %}
 {% set kept_month = kept_by.get(mart, 'month') -%}
+{%- set kept_keys = period_keys if mart == 'kpi_nrr_periods' else [kept_month] -%}
 {%- set sealed_model = ref('stg_sealed_' ~ mart) -%}
 {%- set later = later_columns.get(mart, []) -%}
+{% if mart in later_marts or later -%}
+kept_{{ mart }} as (
+
+    select distinct {{ kept_keys | join(', ') }}
+    from {{ sealed_model }}
+    {%- if later %}
+    where {{ later[-1] }} is not null
+    {%- endif %}
+
+),
+
+{% endif -%}
 current_{{ mart }} as (
 
-    select
-        {%- for column in contract_columns(mart) %}
-        {% if column in later -%}
-        case when current_rows.month in (
-            select kept.month from {{ sealed_model }} as kept where kept.{{ later[-1] }} is not null
-        ) then current_rows.{{ column }} end as {{ column }}
-        {%- else -%}
-        current_rows.{{ column }}
-        {%- endif %}{{ ',' if not loop.last }}
-        {%- endfor %}
+    select {{ prefixed_as_sealed('current_rows', contract_columns(mart), later, 'kept.month is not null') }}
     from {{ ref(current_model) }} as current_rows
     inner join sealed_months
         on current_rows.{{ kept_month }} = sealed_months.month and current_rows.basis = 'as_reported'
-    {%- if mart in later_marts %}
-    {%- set kept_keys = period_keys if mart == 'kpi_nrr_periods' else [kept_month] %}
-    inner join (select distinct {{ kept_keys | join(', ') }} from {{ sealed_model }}) as kept
-        on {% for key in kept_keys %}current_rows.{{ key }} = kept.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- if mart in later_marts or later %}
+    {{ 'left' if later else 'inner' }} join kept_{{ mart }} as kept
+        on {{ same_columns('current_rows', 'kept', kept_keys) }}
     {%- elif mart == 'kpi_nrr' %}
     inner join {{ ref('retention_windows') }} as windows on current_rows.retention_window = windows.retention_window
     {%- endif %}
@@ -67,8 +70,7 @@ sealed_{{ mart }} as (
     from {{ sealed_model }} as sealed_rows
     inner join sealed_months on sealed_rows.{{ kept_month }} = sealed_months.month
     {%- if mart == 'kpi_nrr_periods' %}
-    inner join {{ ref('int_periods') }} as periods
-        on {% for key in period_keys %}sealed_rows.{{ key }} = periods.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    inner join {{ ref('int_periods') }} as periods on {{ same_columns('sealed_rows', 'periods', period_keys) }}
     {%- endif %}
 
 ),
