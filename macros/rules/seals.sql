@@ -27,6 +27,37 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
     {{ return(nodes.get('model.' ~ warehouse_package() ~ '.' ~ mart, {}).get('columns', {}) | list) }}
 {%- endmacro %}
 
+{#- Columns that a sealed mart got later: a seal in which all of them are empty is older than they are. -#}
+{% macro later_columns(mart) -%}
+    {{ return({
+        'kpi_nrr': [
+            'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high',
+            'is_beyond_chance', 'interval_note',
+        ],
+        'kpi_upsell': [
+            'proposal_win_rate_low', 'proposal_win_rate_high', 'close_month_win_rate_low', 'close_month_win_rate_high',
+        ],
+    }.get(mart, [])) }}
+{%- endmacro %}
+
+{#- A mart's columns, those that it got later only where the month's seal has them. -#}
+{% macro as_far_as_told(relation, mart, seal) -%}
+    {%- for column in contract_columns(mart) -%}
+    {%- if column in later_columns(mart) -%}
+    case when {{ relation }}.month in (
+        select told.month
+        from {{ seal }} as told
+        where told.{{ later_columns(mart) | join(' is not null or told.') }} is not null
+    ) then {{ relation }}.{{ column }} end as {{ column }}
+    {%- else -%}
+    {{ relation }}.{{ column }}
+    {%- endif -%}
+    {{ ',\n    ' if not loop.last }}
+    {%- else -%}
+    {{ relation }}.*
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- Why a sealed month would come out differently today. -#}
 {% macro seal_difference_reason(counted) -%}
     case

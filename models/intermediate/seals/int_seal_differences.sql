@@ -16,16 +16,6 @@
 ] -%}
 {#- The month whose seal keeps a row: its own, and of renewals the one whose close has read them. -#}
 {%- set kept_by = {'kpi_renewals': 'reading_month'} -%}
-{#- Columns that a mart got after it was first sealed: a seal in which all of them are empty is older. -#}
-{%- set later_columns = {
-    'kpi_nrr': [
-        'interval_note', 'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high',
-        'is_beyond_chance',
-    ],
-    'kpi_upsell': [
-        'proposal_win_rate_low', 'proposal_win_rate_high', 'close_month_win_rate_low', 'close_month_win_rate_high',
-    ],
-} -%}
 with
 
 sealed_months as (
@@ -36,32 +26,9 @@ sealed_months as (
 
 {% for mart, current_model in marts.items() %}
 {% set kept_month = kept_by.get(mart, 'month') -%}
-{% if mart in later_columns -%}
-told_{{ mart }} as (
-
-    select distinct month
-    from {{ ref('stg_sealed_' ~ mart) }}
-    where coalesce(
-        {% for column in later_columns[mart] -%}
-        cast({{ column }} as {{ dbt.type_string() }}){{ ',' if not loop.last }}
-        {% endfor -%}
-    ) is not null
-
-),
-
-{% endif -%}
 current_{{ mart }} as (
 
-    select
-        {% for column in contract_columns(mart) -%}
-        {% if column in later_columns.get(mart, []) -%}
-        case when current_rows.month in (select told_{{ mart }}.month from told_{{ mart }}) then
-        {% endif -%}
-        current_rows.{{ column }}{{ ' end as ' ~ column if column in later_columns.get(mart, []) }}
-        {{- ',' if not loop.last }}
-        {% else -%}
-        current_rows.*
-        {% endfor %}
+    select {{ as_far_as_told('current_rows', mart, ref('stg_sealed_' ~ mart)) }}
     from {{ ref(current_model) }} as current_rows
     inner join sealed_months
         on current_rows.{{ kept_month }} = sealed_months.month and current_rows.basis = 'as_reported'
