@@ -8,6 +8,7 @@ from builds import Company
 from engine import Engine
 from oracle.compute import Basis, Knowledge, Result, compute
 from oracle.generator import Shape, random_book, settings_for
+from oracle.plans import Budget, random_budgets, write_budgets
 from oracle.raw_files import write_raw
 from oracle.rows import Book
 
@@ -22,12 +23,15 @@ class OracleCompany(Company):
 
     book: Book
     result: Result
+    budgets: list[Budget]
 
 
 def make_company(folder: Path, engine: Engine) -> OracleCompany:
     """A company of at least 500 accounts over 36 months, on both bases."""
     book, settings = random_book(SEED, SHAPE), settings_for(SHAPE)
     write_raw(book, folder / "raw", settings, shuffle_seed=SEED)
+    budgets = random_budgets(SEED, SHAPE)
+    write_budgets(budgets, folder / "raw")
     result = compute(book, settings, Knowledge(bases=frozenset(Basis)))
     built = engine.build(Company(folder / "raw", folder / "home"))
-    return OracleCompany(built.raw, built.home, book, result)
+    return OracleCompany(built.raw, built.home, book, result, budgets)

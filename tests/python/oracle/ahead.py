@@ -103,7 +103,7 @@ class RenewalsAhead:
             RenewalAhead(
                 term,
                 amounts[term],
-                tuple(sorted(self._named(term) or unnamed.get(term, ()))),
+                tuple(sorted(self._named(term) or unnamed.get(term, set()))),
                 seen(term.row.cancel_notice_on, self._day),
             )
             for term in terms
@@ -291,9 +291,7 @@ def summed(
     due = [x for x in rows if period.first <= x.term.month <= period.last]
     of = {x: standings.get(x.term.account, Standing()) for x in due}
     states = {x: x.state(of[x].health_band) for x in due}
-    bands = {
-        x: of[x].health_band if of[x].health_band in BANDS else "unscored" for x in due
-    }
+    bands = {x: of[x].health_band if of[x].health_band in BANDS else "unscored" for x in due}
     waiting = [x for x in due if states[x] in ("open", "at_risk") and not of[x].open_proposals]
     return {
         "due_terms": len(due),
@@ -301,7 +299,8 @@ def summed(
         "due_mrr": total(due),
         **{f"{name}_mrr": total(x for x in due if states[x] == name) for name in STATES},
         **{
-            f"{name}_mrr": total(x for x in due if bands[x] == name) for name in (*BANDS, "unscored")
+            f"{name}_mrr": total(x for x in due if bands[x] == name)
+            for name in (*BANDS, "unscored")
         },
         "unproposed_mrr": total(waiting),
     }

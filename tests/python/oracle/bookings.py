@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from oracle.amendments import amends
 from oracle.commitments import last_paid_day
@@ -59,7 +60,10 @@ class Worth:
 
 @dataclass(frozen=True)
 class Booking:
-    """One booking; amounts in the currency of the line."""
+    """One booking; amounts in the currency of the line.
+
+    `renewed_until` is the last day of the term that it renews.
+    """
 
     version: Version
     booking_type: str
@@ -70,6 +74,7 @@ class Booking:
     acv: Fraction
     tcv: Fraction | None
     net_new_acv: Fraction
+    renewed_until: date | None
 
     @property
     def month(self) -> date:
@@ -116,7 +121,9 @@ class Bookings:
             for key, spans in timelines(part.rows(), day).items()
             if key not in self._known.internal
         }
-        past = Renewals(part, day, last_month, settings=settings, rates=rates, successors=successors)
+        past = Renewals(
+            part, day, last_month, settings=settings, rates=rates, successors=successors
+        )
         self._expired = {(x.start.line_id, x.ends_on) for x in past.terms()}
         self._lines = [x.row for spans in self._spans.values() for x in spans]
         self._versions = {key: self._booked(spans) for key, spans in self._spans.items()}
@@ -220,7 +227,7 @@ class Bookings:
         taken: set[str] = set()
         firsts = [x[0] for x in self._versions.values() if x]
         for versions in self._versions.values():
-            for old, new in zip(versions, versions[1:], strict=False):
+            for old, new in pairwise(versions):
                 found[new] = old
         for version in sorted(firsts, key=lambda x: (x.first, x.line_id)):
             candidates = [
@@ -274,18 +281,24 @@ class Bookings:
         begun = [x for x in versions if x.first < day]
         return begun[-1] if begun else None
 
-    def _renews_unnamed(self, version: Version, old: Version | None) -> bool:
-        """A new line of the product, or of its successor, that begins soon after a term."""
+    def _renews_unnamed(self, version: Version, old: Version | None) -> date | None:
+        """The term of a product, or of its predecessor, that a new line begins soon after."""
         if old is None or not old.is_line or old.account != version.account:
-            return False
+            return None
         products = (old.row.product_id, self._successors.get(old.row.product_id))
         if version.row.product_id not in products:
-            return False
+            return None
         own_last = self._own_last(old.line_id)
-        ends = [x for x in self._ends(old) if x >= own_last]
         purpose = old.row.cancel_notice_on is not None or old.row.terminated_on is not None
         grace = 0 if purpose else self._settings.renewal_grace_days
-        return any(0 <= (version.first - x).days - 1 <= grace for x in ends)
+        return max(
+            (
+                x
+                for x in self._ends(old)
+                if x >= own_last and 0 <= (version.first - x).days - 1 <= grace
+            ),
+            default=None,
+        )
 
     def _own_last(self, line_id: str) -> date:
         return last_paid_day(self._own[line_id])
@@ -309,30 +322,31 @@ class Bookings:
         found = [x.last for x in self._intervals.get(version.line_id, []) if x.row == version.row]
         return max(found, default=version.first - DAY)
 
-    def _renews(self, version: Version, old: Version) -> bool:
-        """Whether a version renews a term of the one whose place it takes."""
+    def _renews(self, version: Version, old: Version) -> date | None:
+        """Last day of the term of another version that one renews."""
         if not (version.is_line and old.is_line):
-            return False
-        if version.line_id != old.line_id and version.row.replaces_line_id != old.line_id:
+            return None
+        if old.line_id not in (version.line_id, version.row.replaces_line_id):
             return self._renews_unnamed(version, old)
         if old.row.ends_on is None:
-            return version.first - DAY in self._ends(old)
+            return next((x for x in self._ends(old) if x == version.first - DAY), None)
         is_own = version.line_id == old.line_id
         if is_own and is_free_extension(old.row, version.row, self._settings):
-            return False
+            return None
         purpose = old.row.cancel_notice_on is not None or old.row.terminated_on is not None
         grace = 0 if is_own and purpose else self._settings.renewal_grace_days
-        return any(
-            self._own_last(version.line_id) > x and (version.first - x).days - 1 <= grace
-            for x in self._ends(old)
-        )
+        reach = self._own_last(version.line_id)
+        in_time = (x for x in self._ends(old) if (version.first - x).days - 1 <= grace)
+        return max((x for x in in_time if reach > x), default=None)
 
     # The booking.
 
     def _booking(self, version: Version) -> Booking | None:
         worth = self._worth(version)
         old = self._before.get(version)
-        renews = any(self._renews(version, x) for x in self._older(version))
+        ends = (self._renews(version, x) for x in self._older(version))
+        renewed_until = max((x for x in ends if x is not None), default=None)
+        renews = renewed_until is not None
         if old is not None and old.row.currency != version.row.currency:
             old = None
         acv, tcv, net_new = worth.acv, worth.tcv, worth.acv
@@ -355,6 +369,7 @@ class Bookings:
             acv=acv,
             tcv=tcv,
             net_new_acv=net_new,
+            renewed_until=renewed_until,
         )
 
     def _tcv_difference(
@@ -386,14 +401,13 @@ class Bookings:
         rows = [
             x.row
             for x in self._spans[version.line_id]
-            if max(x.first, x.row.starts_on) <= x.last and x.first < version.first
+            if max(x.first, x.row.starts_on) <= x.last
+            and x.first < version.first
             and x.row != version.row
         ]
         return rows[-1] if rows else None
 
-    def _type(
-        self, version: Version, old: Version | None, net_new: Fraction, renews: bool
-    ) -> str:
+    def _type(self, version: Version, old: Version | None, net_new: Fraction, renews: bool) -> str:
         if version.row.charge_type == "one_time":
             return "one_time"
         if version.row.is_discount:

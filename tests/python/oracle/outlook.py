@@ -108,6 +108,7 @@ class Closes:
         self._rates = rates
         self._successors = successors
         self._cut_of = cut_of
+        self._parts = {x: part for part in ledger.parts for x in part.account_ids}
         self._read = self._readings()
         self._books = {month: self._book(month) for month in ledger.months()}
 
@@ -186,11 +187,10 @@ class Closes:
         return sum((x.mrr for key, x in self._books[month].items() if key in payers), ZERO)
 
     def _payer(self, account: str, month: int) -> str:
-        cut = self._cut_of(month)
-        for part in self._ledger.parts:
-            if account in part.account_ids:
-                return part.account_map(cut, month_end(month)).ledger_account(account)
-        return account
+        part = self._parts.get(account)
+        if part is None:
+            return account
+        return part.account_map(self._cut_of(month), month_end(month)).ledger_account(account)
 
 
 def read_for_good(
