@@ -152,7 +152,7 @@ GOOD_MARTS = {
         select date '2025-06-01' as month, product_id, 100 as invoiced_amount,
             -10 as credited_amount, 0 as refunded_amount, 90 as net_amount, 1 as documents
         from (values ('P1'), ('unassigned')) as good (product_id)
-        union all select '2025-07-01', 'P1', 0, 0, 0, 0, 0
+        union all select date '2025-07-01', 'P1', 0, 0, 0, 0, 0
     """,
     "kpi_nrr_products": """
         select *, closing_mrr - expansion_mrr - opening_mrr as contraction_mrr, 0 as churn_mrr,
