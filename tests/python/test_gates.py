@@ -152,7 +152,7 @@ GOOD_MARTS = {
         select date '2025-06-01' as month, product_id, 100 as invoiced_amount,
             -10 as credited_amount, 0 as refunded_amount, 90 as net_amount, 1 as documents
         from (values ('P1'), ('unassigned')) as good (product_id)
-        union all select '2025-07-01', 'P1', 0, 0, 0, 0, 0
+        union all select date '2025-07-01', 'P1', 0, 0, 0, 0, 0
     """,
     "kpi_nrr_products": """
         select *, closing_mrr - expansion_mrr - opening_mrr as contraction_mrr, 0 as churn_mrr,
@@ -388,13 +388,13 @@ BROKEN_MARTS = {
     "kpi_experiments.finite.error": ["update kpi_experiments set lift = 'infinity'::double"],
     "kpi_mrr_bridge.finite.error": ["update kpi_mrr_bridge set quick_ratio = '-infinity'"],
     "kpi_mrr_bridge.segments.warning": [
-        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
-        "n as segment) from kpi_mrr_bridge, range(201) as r(n) "
+        "insert into kpi_mrr_bridge by name select b.* replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge as b, range(201) as r(n) "
         "where month = (select min(month) from kpi_mrr_bridge)"
     ],
     MANY_SEGMENTS: [
-        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
-        "n as segment) from kpi_mrr_bridge, range(200) as r(n) "
+        "insert into kpi_mrr_bridge by name select b.* replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge as b, range(200) as r(n) "
         "where month = (select min(month) from kpi_mrr_bridge)"
     ],
     "kpi_nrr.finite.error": ["update kpi_nrr set grr = 'nan'::double"],
