@@ -216,7 +216,7 @@ def random_budgets(seed: int, shape: Shape, figures: int = 400) -> list[Budget]:
     first, last = month_of(shape.first) - 2, month_of(shape.last_day) + 2
     drawn: dict[Figure, Budget] = {}
     while len(drawn) < figures:
-        row = random_budget(chance, chance.randint(first, last))
+        row = random_budget(chance, chance.randint(first, last), shape)
         drawn.setdefault(figure_of(row, "UTC"), row)
     found = []
     for row in drawn.values():
@@ -226,14 +226,14 @@ def random_budgets(seed: int, shape: Shape, figures: int = 400) -> list[Budget]:
     return found
 
 
-def random_budget(chance: Random, month: int) -> Budget:
-    """One plan."""
+def random_budget(chance: Random, month: int, shape: Shape) -> Budget:
+    """One plan; nothing is recorded after the book ends."""
     metric = chance.choice(METRICS)
     kinds = ("product", None) if metric in SIGNED and chance.random() < 0.8 else (None, *KINDS)
     kind = chance.choice(kinds)
     segments = (*KINDS.get(kind or "", ()), None, "nowhere")
     day = first_day(month) + timedelta(days=chance.randint(0, 27))
-    moment = datetime.combine(day + timedelta(days=chance.randint(-90, 60)), time(9))
+    recorded_on = min(day + timedelta(days=chance.randint(-90, 60)), shape.last_day)
     currency = None if metric in NO_MONEY else chance.choice((None, None, "JPY", "USD", "EUR"))
     return Budget(
         month=day,
@@ -242,7 +242,7 @@ def random_budget(chance: Random, month: int) -> Budget:
         segment_type=kind,
         segment=None if kind is None else chance.choice(segments),
         currency=currency,
-        recorded_at=moment if chance.random() < 0.6 else None,
+        recorded_at=datetime.combine(recorded_on, time(9)) if chance.random() < 0.6 else None,
     )
 
 
