@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -122,9 +122,12 @@ class Actuals:
         result: BasisResult,
         billed: Mapping[tuple[int, str, str], Billed],
         booked: Iterable[Booking],
+        *,
         rates: BudgetRates,
+        products: Collection[str],
     ) -> None:
         self._basis = basis
+        self._products = products
         self._result = result
         self._signed: dict[str, dict[tuple[int, str], Fraction]] = {
             name: defaultdict(Fraction) for name in SIGNED
@@ -155,13 +158,16 @@ class Actuals:
         """Billings or bookings: known now only, for the company and by product."""
         if self._basis is Basis.AS_REPORTED or figure.segment_type not in ("all", "product"):
             return None
-        cells: dict[int, Fraction] = {}
-        for (month, product), amount in self._signed[figure.metric].items():
-            if figure.segment_type == "all" or product == figure.segment:
-                cells[month] = cells.get(month, ZERO) + amount
-        if figure.month < min(cells, default=figure.month + 1):
+        signed = self._signed[figure.metric]
+        if figure.month < min((month for month, _ in signed), default=figure.month + 1):
             return None
-        return cells.get(figure.month, ZERO)
+        found = [
+            amount
+            for (month, product), amount in signed.items()
+            if month == figure.month and figure.segment in ("all", product)
+        ]
+        is_sold = figure.segment_type == "all" or figure.segment in self._products
+        return sum(found, ZERO) if found or is_sold else None
 
 
 def of_bridge(metric: str, row: Bridge | None) -> Fraction | None:

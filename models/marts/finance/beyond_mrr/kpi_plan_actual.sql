@@ -29,6 +29,12 @@ documents as (
 
 ),
 
+products as (
+
+    select product_id from {{ ref('dim_products') }}
+
+),
+
 first_documents as (
 
     select
@@ -47,7 +53,7 @@ summed as (
         metric,
         '{{ segment_type }}' as segment_type,
         {{ segment }} as segment,
-        case when count(*) = count(amount) then sum(amount) end as amount,
+        cast(case when count(*) = count(amount) then sum(amount) end as decimal(28, 6)) as amount,
         count(*) as documents
     from documents
     group by month, metric{{ ', product_id' if segment_type == 'product' }}
@@ -85,7 +91,7 @@ actuals as (
 
 ),
 
--- Since the first document, a month without one has none.
+-- Since the first document, a month without one has none, for the company and every product that there is.
 compared as (
 
     select
@@ -93,7 +99,10 @@ compared as (
         case
             when planned.basis <> 'restated' or first_documents.month is null then actuals.amount
             when summed.documents is not null then summed.amount
-            when planned.segment_type in ('all', 'product') and planned.month >= first_documents.month then 0
+            when
+                planned.month >= first_documents.month
+                and (planned.segment_type = 'all' or products.product_id is not null)
+                then 0
         end as actual,
         actuals.numerator,
         actuals.denominator
@@ -101,6 +110,7 @@ compared as (
     left join actuals on planned.basis = actuals.basis and {{ same_plan('planned', 'actuals') }}
     left join summed on {{ same_plan('planned', 'summed') }}
     left join first_documents on planned.metric = first_documents.metric
+    left join products on planned.segment_type = 'product' and planned.segment = products.product_id
 
 )
 
