@@ -127,7 +127,10 @@ GOOD_MARTS = {
             case when opening_mrr > 0 then (kept_mrr / opening_mrr)::double end as grr,
             case when opening_mrr > 0 then 1::double end as logo_retention,
             closing_mrr - opening_mrr as expansion_mrr, 0 as contraction_mrr, 0 as churn_mrr,
-            0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr
+            0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr,
+            nrr / 2 as nrr_low, nrr * 2 as nrr_high, grr / 2 as grr_low,
+            case when opening_mrr > 0 then 1::double end as grr_high,
+            logo_retention / 2 as logo_retention_low, logo_retention as logo_retention_high
         from (values
             (date '2025-05-01', '12m', 'all', 'all', 'restated', 0::decimal(18, 2),
                 0::decimal(18, 2), 0::decimal(18, 2), 0),

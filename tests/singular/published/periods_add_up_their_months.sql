@@ -1,5 +1,6 @@
 -- The bridge of a period closes, is the sum of its months and opens where the period before closed, in MRR and ARR. A
--- month whose seal has no ARR leaves that of its periods empty.
+-- month whose seal has no ARR leaves that of its periods empty. A kind of segment that a month about the opening does not
+-- have, as it was not named when that was sealed, cannot roll forward.
 {% set flows = [
     'new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx', 'merge', 'prior_period', 'segment_transfer',
 ] -%}
@@ -20,6 +21,40 @@ by_period as (
 last_month as (
 
     select max(month) as month from {{ ref('dim_months') }}
+
+),
+
+held as (
+
+    select distinct
+        month,
+        basis,
+        segment_type
+    from {{ ref('kpi_mrr_bridge') }}
+
+),
+
+kinds as (
+
+    select distinct segment_type from {{ ref('kpi_mrr_bridge') }}
+
+),
+
+-- Kinds that a sealed month lacks, or the month after it.
+lacking as (
+
+    select
+        months.month,
+        kinds.segment_type
+    from (
+        select sealed.month from {{ ref('fct_sealed_months') }} as sealed
+        union distinct
+        select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
+    ) as months
+    cross join kinds
+    left join held
+        on months.month = held.month and kinds.segment_type = held.segment_type and held.basis = 'as_reported'
+    where held.month is null
 
 ),
 
@@ -125,8 +160,15 @@ full outer join by_period as earlier
         and by_period.segment = earlier.segment
         and by_period.basis = earlier.basis
 cross join last_month
+left join lacking
+    on
+        coalesce(by_period.basis, earlier.basis) = 'as_reported'
+        and coalesce(by_period.segment_type, earlier.segment_type) = lacking.segment_type
+        and lacking.month between {{ add_months('coalesce(by_period.period, earlier.next_period)', -1) }}
+        and coalesce(by_period.period, earlier.next_period)
 where
-    (earlier.period is null or earlier.last_month < last_month.month)
+    lacking.month is null
+    and (earlier.period is null or earlier.last_month < last_month.month)
     and (
         coalesce(by_period.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)
         or coalesce(by_period.opening_accounts, 0) <> coalesce(earlier.paying_accounts, 0)
