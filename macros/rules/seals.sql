@@ -93,3 +93,26 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
         },
     }) }}
 {%- endmacro %}
+
+{#- Kinds of segment that a sealed month lacks as reported, or the month after it: they were not named when it was
+    sealed, and cannot roll forward across it. -#}
+{% macro kinds_lacking_beside_seals() -%}
+    select
+        months.month,
+        kinds.segment_type
+    from (
+        select sealed.month from {{ ref('fct_sealed_months') }} as sealed
+        union distinct
+        select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
+    ) as months
+    cross join (select distinct bridge.segment_type from {{ ref('kpi_mrr_bridge') }} as bridge) as kinds
+    left join (
+        select distinct
+            bridge.month,
+            bridge.segment_type
+        from {{ ref('kpi_mrr_bridge') }} as bridge
+        where bridge.basis = 'as_reported'
+    ) as held
+        on months.month = held.month and kinds.segment_type = held.segment_type
+    where held.month is null
+{%- endmacro %}
