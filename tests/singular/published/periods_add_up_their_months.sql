@@ -1,6 +1,6 @@
 -- The bridge of a period closes, is the sum of its months and opens where the period before closed, in MRR and ARR. A
--- month whose seal has no ARR leaves that of its periods empty. A kind of segment that a month about the opening does not
--- have, as it was not named when that was sealed, cannot roll forward.
+-- month whose seal has no ARR leaves that of its periods empty. A kind of segment that a month about the opening does
+-- not have, as it was not named when that was sealed, cannot roll forward.
 {% set flows = [
     'new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx', 'merge', 'prior_period', 'segment_transfer',
 ] -%}
