@@ -42,6 +42,19 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
     {%- endfor -%}
 {%- endmacro %}
 
+{#- The month of each row that one of two relations has and the other lacks. -#}
+{% macro months_that_differ(left, right, month) -%}
+    {%- for this, other in [(left, right), (right, left)] -%}
+    select {{ month }} as month
+    from (
+        select * from {{ this }}
+        except
+        select * from {{ other }}
+    ) as in_{{ this }}
+    {{ 'union all\n' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- The names of a mart's columns, in the order of its contract. -#}
 {% macro contract_columns(mart) -%}
     {%- set nodes = graph.get('nodes', {}) if execute else {} -%}

@@ -1,5 +1,5 @@
--- Invariant 5: 0 <= GRR <= 1, NRR >= GRR, 0 <= logo retention <= 1; NRR and GRR are empty exactly where nothing opened. A rate
--- lies in its interval, and an interval in what is possible.
+-- Invariant 5: 0 <= GRR <= 1, NRR >= GRR, 0 <= logo retention <= 1; NRR and GRR are empty exactly where nothing opened.
+-- A rate lies in its interval, and an interval in what is possible.
 select *
 from {{ ref('kpi_nrr') }}
 where

@@ -1,7 +1,6 @@
 {%- set bridge_metrics = [
     'closing_mrr', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'reactivation_mrr', 'paying_accounts',
 ] -%}
-{%- set no_part = 'cast(null as decimal(28, 6))' -%}
 with
 
 planned as (
@@ -64,31 +63,20 @@ summed as (
 
 actuals as (
 
-    {% for metric in bridge_metrics -%}
+    {% for metric in bridge_metrics + ['nrr_12m'] -%}
+    {%- set is_rate = metric == 'nrr_12m' -%}
     select
         basis,
         month,
         '{{ metric }}' as metric,
         segment_type,
         segment,
-        cast({{ metric }} as decimal(28, 6)) as amount,
-        {{ no_part }} as numerator,
-        {{ no_part }} as denominator
-    from {{ ref('kpi_mrr_bridge') }}
-    union all
-    {% endfor -%}
-    select
-        basis,
-        month,
-        'nrr_12m' as metric,
-        segment_type,
-        segment,
-        cast(nrr as decimal(28, 6)) as amount,
-        cast(closing_mrr as decimal(28, 6)) as numerator,
-        cast(opening_mrr as decimal(28, 6)) as denominator
-    from {{ ref('kpi_nrr') }}
-    where retention_window = '12m'
-
+        cast({{ 'nrr' if is_rate else metric }} as decimal(28, 6)) as amount,
+        cast({{ 'closing_mrr' if is_rate else 'null' }} as decimal(28, 6)) as numerator,
+        cast({{ 'opening_mrr' if is_rate else 'null' }} as decimal(28, 6)) as denominator
+    from {{ ref('kpi_nrr' if is_rate else 'kpi_mrr_bridge') }}
+    {{ "where retention_window = '12m'" if is_rate else 'union all' }}
+    {% endfor %}
 ),
 
 -- Since the first document, a month without one has none, for the company and every product that there is.
