@@ -180,6 +180,13 @@ class Suite(StrEnum):
     MARTS = "marts"
 
 
+class Language(StrEnum):
+    """Languages of the report."""
+
+    ENGLISH = "en"
+    JAPANESE = "ja"
+
+
 class FileFormat(StrEnum):
     """File formats of the raw contract."""
 
@@ -763,6 +770,37 @@ def monday(
         print(digest_of(files), end="")
     else:
         print(page_of(files), end="")
+
+
+@app.command()
+def report(
+    *,
+    to: Annotated[Path, typer.Option(help="Folder to write the report into", show_default=False)],
+    home: Home = None,
+    language: Annotated[
+        Language, typer.Option("--lang", help="Language of the first page; both are there")
+    ] = Language.ENGLISH,
+    readers: Readers = FileMode.PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Write the report of the published run into a folder of its own, to hand it on.
+
+    Every run has it already: open <home>/published/current/report.html in a browser. The pages
+    need no server and no network, and only show what the marts of the run say. --home may also be
+    the copy of a run's folder.
+
+    \b
+    Examples:
+      warehouse report --to /tmp/june
+      warehouse report --to /tmp/june --lang ja
+    """
+    from expansion_warehouse.commands.report import run_report
+
+    run, page = run_report(find_places(home, None), to, language, readers)
+    if as_json:
+        _print_json({"run_id": run.run_id, "path": str(page)})
+    else:
+        _tell(f"Report of run {run.run_id}: open {shown(page)} in a browser")
 
 
 @app.command()

@@ -34,6 +34,7 @@ def write_definitions(folder: Path, project: Path) -> None:
     content = {
         "rules": {rule: rule_text(project / "docs", rule) for rule in cited},
         "words": _words(project / "seeds"),
+        "glossary": _glossary(project / "docs" / "glossary.md"),
     }
     (folder / DEFINITIONS).write_text(json_text(content) + "\n", encoding="utf-8")
 
@@ -42,7 +43,11 @@ def read_definitions(folder: Path) -> dict[str, Any]:
     """The words of a run; empty for a run of an earlier version."""
     file = folder / DEFINITIONS
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return {"rules": content.get("rules") or {}, "words": content.get("words") or {}}
+    return {
+        "rules": content.get("rules") or {},
+        "words": content.get("words") or {},
+        "glossary": content.get("glossary") or [],
+    }
 
 
 def rule_text(docs: Path, citation: str) -> str | None:
@@ -68,6 +73,14 @@ def _plain(line: str) -> str:
     cells = [cell.strip() for cell in _ANCHOR.sub("", line).strip("| ").split(" | ")]
     text = cells[-1] if line.startswith("|") else line.lstrip("# ")
     return _LINK.sub(r"\1", text).replace("**", "").replace("`", "")
+
+
+def _glossary(page: Path) -> list[list[str]]:
+    """English, Japanese and meaning of each word of the glossary."""
+    lines = page.read_text(encoding="utf-8").splitlines() if page.is_file() else []
+    rows = [[_LINK.sub(r"\1", cell).strip() for cell in line.split("|")[1:4]] for line in lines]
+    known = [[cell.replace("`", "") for cell in row] for row in rows if len(row) == 3]
+    return [row for row in known if row[0] != "English" and not row[0].startswith("--")]
 
 
 def _words(seeds: Path) -> dict[str, dict[str, str]]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from expansion_warehouse.explain.definitions import read_definitions
 
-
-def run_facts(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of a run: head of every page, warnings, gates, coverage, files and glossary."""
+def run_facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a run: head of every page, warnings, gates, coverage and files."""
     values = manifest.get("vars") or {}
     return {
         "run_id": manifest.get("run_id"),
@@ -32,7 +29,6 @@ def run_facts(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
             *({"state": "read", **one} for one in manifest.get("inputs") or []),
             *({"state": "not_read", "path": one["path"]} for one in manifest.get("not_read") or []),
         ],
-        "glossary": read_definitions(folder).get("glossary") or [],
     }
 
 

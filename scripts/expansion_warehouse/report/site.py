@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ import duckdb
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from expansion_warehouse.explain.definitions import read_definitions
+from expansion_warehouse.publish.publisher import MARTS_FILE
+from expansion_warehouse.report import FIRST_PAGE, REPORT
 from expansion_warehouse.report.accounts import INDEX, write_accounts
 from expansion_warehouse.report.charts import FILE as CHARTS
-from expansion_warehouse.report.datasets import dataset_names, read_dataset
+from expansion_warehouse.report.datasets import Dataset, dataset_names, read_dataset
 from expansion_warehouse.report.facts import run_facts
 
-REPORT, FIRST_PAGE = "report", "report.html"
 LANGUAGES = ("en", "ja")
 # What each page shows, by the names of the data sets that it loads.
 PAGES: dict[str, tuple[str, ...]] = {
@@ -42,9 +44,14 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 
 
-def write_site(folder: Path, marts_file: Path, manifest: Mapping[str, Any], charts: str) -> None:
-    """Write report.html and the folder report/ of a run into a folder, in the place of earlier ones."""
-    site = folder / REPORT
+def write_site(
+    run: Path, manifest: Mapping[str, Any], target: Path, charts: str, language: str = "en"
+) -> None:
+    """Write report.html and the folder report/ of a run's folder, in the place of earlier ones.
+
+    `language` is that of the first page; every page is there in every language.
+    """
+    site = target / REPORT
     shutil.rmtree(site, ignore_errors=True)
     data, assets = site / "data", site / "assets"
     data.mkdir(parents=True)
@@ -53,9 +60,10 @@ def write_site(folder: Path, marts_file: Path, manifest: Mapping[str, Any], char
     (assets / "report.js").write_text(_own_script(), encoding="utf-8")
     (assets / "report.css").write_text(_text("report.css"), encoding="utf-8")
     (assets / "start.js").write_text(_text("start.js"), encoding="utf-8")
-    facts = run_facts(folder, manifest)
-    _write_data(data, marts_file, facts)
-    _write_pages(folder, facts)
+    facts = run_facts(manifest)
+    _write_data(data, run / MARTS_FILE, facts)
+    _write_glossary(data, read_definitions(run)["glossary"])
+    _write_pages(target, facts, language)
 
 
 def words(language: str) -> dict[str, Any]:
@@ -82,21 +90,23 @@ def _write_data(data: Path, marts_file: Path, facts: Mapping[str, Any]) -> None:
                 text = read_dataset(con, name).script()
                 (data / f"{name}.js").write_text(text, encoding="utf-8")
         write_accounts(con, data)
-    glossary = facts.pop("glossary") if isinstance(facts, dict) else []
-    rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in glossary)
-    head = json.dumps({"columns": ["english", "japanese", "meaning"], "total": len(glossary)})
-    _script(data / "glossary.js", f'report.data("glossary",{head},[\n{rows}\n]);')
     _script(data / "run.js", f"report.run({json.dumps(facts, ensure_ascii=False, default=str)});")
     for language in LANGUAGES:
         text = json.dumps(words(language), ensure_ascii=False)
         _script(data / f"words.{language}.js", f"report.words({text});")
 
 
+def _write_glossary(data: Path, glossary: Sequence[Sequence[str]]) -> None:
+    rows = tuple(json.dumps(row, ensure_ascii=False) for row in glossary)
+    words = Dataset("glossary", ("english", "japanese", "meaning"), rows, len(rows))
+    (data / "glossary.js").write_text(words.script(), encoding="utf-8")
+
+
 def _script(file: Path, text: str) -> None:
     file.write_text(text + "\n", encoding="utf-8")
 
 
-def _write_pages(folder: Path, facts: Mapping[str, Any]) -> None:
+def _write_pages(folder: Path, facts: Mapping[str, Any], first_language: str) -> None:
     """Every page in every language; the first page also at the root."""
     templates = Environment(
         loader=PackageLoader("expansion_warehouse.report"),
@@ -118,6 +128,7 @@ def _write_pages(folder: Path, facts: Mapping[str, Any]) -> None:
             }  # fmt: skip
             made = template.render(**context, base="../", pages_at="")
             (target / f"{page}.html").write_text(made, encoding="utf-8")
-            if page == "overview" and language == LANGUAGES[0]:
-                first = template.render(**context, base=f"{REPORT}/", pages_at=f"{REPORT}/{language}/")
+            if page == "overview" and language == first_language:
+                at = f"{REPORT}/{language}/"
+                first = template.render(**context, base=f"{REPORT}/", pages_at=at)
                 (folder / FIRST_PAGE).write_text(first, encoding="utf-8")

@@ -16,6 +16,7 @@ report.formats = () => {
   const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const count = number({ maximumFractionDigits: 0 });
   const decimal = number({ maximumFractionDigits: 2 });
+  const small = number({ maximumSignificantDigits: 2 });
   const month = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", timeZone: "UTC" });
   const day = new Intl.DateTimeFormat(locale, {
     year: "numeric", month: "short", day: "numeric", timeZone: "UTC",
@@ -37,7 +38,7 @@ report.formats = () => {
     })),
     count: shown((value) => tidy(count.format(value))),
     signedCount: shown(signed((value) => count.format(value))),
-    decimal: shown((value) => tidy(decimal.format(value))),
+    decimal: shown((value) => tidy((value !== 0 && Math.abs(value) < 0.01 ? small : decimal).format(value))),
     month: shown((value) => month.format(time(value))),
     day: shown((value) => day.format(time(value))),
     text: shown(String),

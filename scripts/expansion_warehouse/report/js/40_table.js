@@ -15,7 +15,7 @@ report.table = ({ rows, columns, caption, lists = {}, search = rows.length > 12,
   const cell = (row, column) => {
     const text = shown(row, column);
     const isAccount = column === "account_id" && row.account_id;
-    const kind = isNumber(column) ? "number" : ["day", "month"].includes(kindOf[column]) ? "day" : text.length > 40 ? "words" : null;
+    const kind = isNumber(column) ? "number" : ["day", "month"].includes(kindOf[column]) ? "day" : text.length > 40 ? "words" : text.length <= 14 ? "day" : null;
     return el("td", { class: kind, "data-column": column },
       isAccount ? report.accountLink(row.account_id) : text);
   };

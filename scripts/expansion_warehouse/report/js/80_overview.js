@@ -92,7 +92,7 @@ report.figures.retention = ({ months }) => ({
 });
 
 report.figures.changed = ({ most }) => ({
-  id: "changed", marts: ["fct_mrr_movements", "fct_mrr_drivers"], rules: ["specification/revenue.md#2.2"], needs: ["movers"],
+  id: "changed", wide: true, marts: ["fct_mrr_movements", "fct_mrr_drivers"], rules: ["specification/revenue.md#2.2"], needs: ["movers"],
   explains: "fct_mrr_movements.closing_mrr",
   rows: () => report.chosen("movers", { month: report.last(report.rows("movers")) }).slice(0, most),
   title: (rows) => report.t("figures.changed.title", { account: rows[0].account_name ?? rows[0].account_id,

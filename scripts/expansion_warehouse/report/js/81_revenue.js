@@ -3,9 +3,9 @@ report.pages.revenue = {
   filters: ["basis", "segment_type", "segment", "window", "period"], segments: "bridge",
   figures: () => [
     report.figures.waterfall(), report.figures.stack(), report.figures.retention({ months: 36 }),
-    report.figures.drivers(), report.figures.segments(), report.figures.products(), report.figures.cohorts(),
-    report.figures.changed({ most: 100 }), report.figures.renewals(), report.figures.renewalsAhead(), report.figures.termsAhead(),
-    report.figures.schedule(), report.figures.outlook(), report.figures.restatements(), report.figures.restatedLines(), report.figures.seals(),
+    report.figures.drivers(), report.figures.segments(), report.figures.renewals(), report.figures.products(), report.figures.cohorts(),
+    report.figures.changed({ most: 100 }), report.figures.renewalsAhead(), report.figures.schedule(), report.figures.termsAhead(),
+    report.figures.outlook(), report.figures.restatements(), report.figures.restatedLines(), report.figures.seals(),
   ],
 };
 const bridgeRows = () => (report.state.period === "month"
@@ -84,7 +84,7 @@ report.figures.segments = () => ({
   lists: { interval_note: "interval_note" },
 });
 report.figures.products = () => ({
-  id: "products", marts: ["kpi_nrr_products"], rules: ["specification/revenue.md#2.7-products"], needs: ["nrr_products"],
+  id: "products", wide: true, marts: ["kpi_nrr_products"], rules: ["specification/revenue.md#2.7-products"], needs: ["nrr_products"],
   rows: () => { const rows = report.chosen("nrr_products"); const last = report.last(rows); return rows.filter((row) => row.month === last); },
   columns: ["product_name", "nrr", "grr", "opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr", "closing_mrr", "moved_in_mrr", "moved_out_mrr", "entered_mrr", "opening_accounts", "is_small_sample"],
 });
@@ -144,7 +144,7 @@ report.figures.schedule = () => ({
   columns: ["month", "opening_mrr", "starts_mrr", "steps_mrr", "discount_mrr", "replaced_mrr", "notice_mrr", "ended_mrr", "scheduled_mrr", "committed_mrr", "renewal_rate", "outlook_mrr"],
 });
 report.figures.outlook = () => ({
-  id: "outlook", marts: ["kpi_cmrr_schedule", "kpi_outlook_track"], needs: ["schedule"], basis: false,
+  id: "outlook", wide: true, marts: ["kpi_cmrr_schedule", "kpi_outlook_track"], needs: ["schedule"], basis: false,
   rows: () => ordered(report.rows("schedule").filter((row) => row.tracked_months > 0), "month"),
   title: (rows) => report.t(`figures.outlook.${rows.some((row) => row.verdict === "better") ? "better" : "not_better"}`, {
     n: report.formats().count(rows.filter((row) => row.verdict === "better").length), of: report.formats().count(rows.length) }),
@@ -152,20 +152,20 @@ report.figures.outlook = () => ({
   lists: { verdict: "outlook_verdict" }, kinds: { months_ahead: "count", tracked_months: "count" },
 });
 report.figures.restatements = () => ({
-  id: "restatements", marts: ["fct_nrr_restatements"], needs: ["restatements"], basis: false,
+  id: "restatements", wide: true, marts: ["fct_nrr_restatements"], needs: ["restatements"], basis: false,
   rows: () => report.rows("restatements").filter((row) => row.retention_window === report.state.window),
   title: (rows) => { const changed = rows.filter((row) => row.nrr_difference);
     return report.t(changed.length ? "figures.restatements.title" : "figures.restatements.none", { n: report.formats().count(changed.length), of: report.formats().count(rows.length) }); },
   columns: ["month", "as_reported_nrr", "restated_nrr", "nrr_difference", "as_reported_opening_mrr", "restated_opening_mrr", "as_reported_closing_mrr", "restated_closing_mrr", "changed_lines"],
 });
 report.figures.restatedLines = () => ({
-  id: "restated_lines", marts: ["fct_nrr_restatement_lines"], needs: ["restatement_lines"], basis: false,
+  id: "restated_lines", wide: true, marts: ["fct_nrr_restatement_lines"], needs: ["restatement_lines"], basis: false,
   rows: () => report.rows("restatement_lines").filter((row) => row.retention_window === report.state.window),
   columns: ["month", "contract_line_id", "account_id", "opening_difference", "closing_difference", "nrr_points", "reason", "known_on"],
   lists: { reason: "restatement_reason" },
 });
 report.figures.seals = () => ({
-  id: "seals", marts: ["fct_sealed_months"], needs: ["seals"], basis: false, rows: () => report.rows("seals"),
+  id: "seals", wide: true, marts: ["fct_sealed_months"], needs: ["seals"], basis: false, rows: () => report.rows("seals"),
   columns: ["month", "sealed_on", "sealed_by", "close_note", "sealed_closing_mrr", "current_closing_mrr", "sealed_nrr_12m", "current_nrr_12m", "changed_lines", "reason"],
   lists: { reason: "seal_reason" },
 });

@@ -2,8 +2,8 @@
 report.pages.customers = {
   filters: [],
   figures: () => [
-    report.figures.health(), report.figures.healthMrr(), report.figures.moves(), report.figures.record(), report.figures.redReasons(),
-    report.figures.alerts(), report.figures.alertRecord(), report.figures.usage(), report.figures.rfm(), report.figures.tiers(),
+    report.figures.health(), report.figures.healthMrr(), report.figures.moves(), report.figures.tiers(), report.figures.record(), report.figures.redReasons(),
+    report.figures.alerts(), report.figures.alertRecord(), report.figures.usage(), report.figures.rfm(),
     report.figures.accountsToday(),
   ],
 };
@@ -43,7 +43,7 @@ report.figures.moves = () => ({
   },
 });
 report.figures.record = () => ({
-  id: "record", marts: ["kpi_health_backtest"], rules: ["specification/health.md#3.5"], needs: ["track_record"], basis: false,
+  id: "record", wide: true, marts: ["kpi_health_backtest"], rules: ["specification/health.md#3.5"], needs: ["track_record"], basis: false,
   rows: () => report.rows("track_record").filter((row) => row.bucket_type === "band" || row.bucket_type === "all"),
   title: (rows) => { const known = rows.find((row) => row.auc != null);
     return known ? report.t("figures.record.title", { auc: report.formats().decimal(known.auc), low: report.formats().decimal(known.auc_low), high: report.formats().decimal(known.auc_high), days: known.horizon_days }) : null; },
@@ -51,7 +51,7 @@ report.figures.record = () => ({
   lists: { bucket: "health_band", verdict: "verdict" }, kinds: { horizon_days: "count" },
 });
 report.figures.redReasons = () => ({
-  id: "red_reasons", marts: ["kpi_red_reasons"], needs: ["red_reasons"], basis: false, rows: () => report.rows("red_reasons"),
+  id: "red_reasons", wide: true, marts: ["kpi_red_reasons"], needs: ["red_reasons"], basis: false, rows: () => report.rows("red_reasons"),
   columns: ["reason", "horizon_days", "red_rows", "losses", "loss_rate", "loss_rate_low", "loss_rate_high", "base_rate", "lift", "verdict"],
   lists: { reason: "red_reason", verdict: "verdict" },
 });
@@ -63,7 +63,7 @@ report.figures.alerts = () => ({
   lists: { severity: "severity", alert_kind: "alert_kind" },
 });
 report.figures.alertRecord = () => ({
-  id: "alert_record", marts: ["kpi_alert_backtest"], needs: ["alert_record"], basis: false, rows: () => report.rows("alert_record"),
+  id: "alert_record", wide: true, marts: ["kpi_alert_backtest"], needs: ["alert_record"], basis: false, rows: () => report.rows("alert_record"),
   columns: ["alert_kind", "outcome", "horizon_days", "alerts", "hits", "hit_rate", "hit_rate_lower", "hit_rate_upper", "base_rate", "lift", "median_lead_days", "verdict"],
   lists: { alert_kind: "alert_kind", outcome: "alert_outcome", verdict: "verdict" },
 });

@@ -1,7 +1,7 @@
 /* Growth: whom to offer what, whom to leave alone, and what came of it. */
 report.pages.growth = {
   filters: [],
-  figures: () => [report.figures.offers(), report.figures.blocked(), report.figures.guardCosts(), report.figures.funnel(),
+  figures: () => [report.figures.offers(), report.figures.blocked(), report.figures.funnel(), report.figures.guardCosts(),
     report.figures.priceSteps(), report.figures.affinity(), report.figures.experiments()],
 };
 report.figures.offers = () => ({

@@ -18,7 +18,7 @@ const bullet = (row) => {
 report.figures.scorecard = () => ({
   id: "scorecard", wide: true, marts: ["kpi_scorecard"], explains: "kpi_scorecard.value", needs: ["scorecard"],
   rows: () => { const all = report.chosen("scorecard"); const last = report.last(all); return all.filter((row) => row.month === last); },
-  title: (rows) => { const good = rows.filter((row) => ["on_target", "in_range", "above_range"].includes(row.status)).length; const judged = rows.filter((row) => !["no_value", "no_mark"].includes(row.status)).length;
+  title: (rows) => { const good = rows.filter((row) => ["on_target", "in_range"].includes(row.status)).length; const judged = rows.filter((row) => !["no_value", "no_mark"].includes(row.status)).length;
     return report.t("figures.scorecard.title", { good: report.formats().count(good), judged: report.formats().count(judged), month: report.formats().month(report.last(rows)) }); },
   content: (rows) => {
     const { el, t, label } = report;
@@ -26,7 +26,7 @@ report.figures.scorecard = () => ({
     const name = (metric) => { const [kind, what] = metric.split("|"); return report.value("metric", kind) + (what ? ` (${what})` : ""); };
     const range = (row) => [row.benchmark_low, row.benchmark_high].some((mark) => mark != null) ? `${inUnit(row.benchmark_low, row.unit)} – ${inUnit(row.benchmark_high, row.unit)}` : t("formats.missing");
     const head = ["metric", "value", "n", "range", "target", "status", "source"];
-    return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("figures.scorecard.name") }, el("table", {},
+    return el("div", { class: "scroll whole", tabindex: "0", role: "region", "aria-label": t("figures.scorecard.name") }, el("table", {},
       el("caption", {}, t("figures.scorecard.name")),
       el("thead", {}, el("tr", {}, head.map((column) => el("th", { scope: "col", class: ["value", "n", "range", "target"].includes(column) ? "number" : null }, label(column))))),
       el("tbody", {}, rows.map((row) => el("tr", {}, el("th", { scope: "row" }, name(row.metric)),
