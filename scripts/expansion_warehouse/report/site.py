@@ -24,18 +24,18 @@ from expansion_warehouse.report.facts import run_facts
 LANGUAGES = ("en", "ja")
 # What each page shows, by the names of the data sets that it loads.
 PAGES: dict[str, tuple[str, ...]] = {
-    "overview": ("bridge", "nrr", "health", "offers", "movers", "renewals_ahead"),
+    "overview": ("bridge", "nrr", "health", "offer_counts", "movers", "renewals_ahead"),
     "revenue": (
         *("bridge", "bridge_periods", "nrr", "drivers", "nrr_products", "cohorts", "movers"),
         *("renewals", "renewals_ahead", "terms_ahead", "schedule"),
         *("restatements", "restatement_lines", "seals"),
     ),
     "customers": (
-        *("health", "health_moves", "track_record", "red_reasons", "alerts", "alert_record"),
+        *("health", "health_moves", "track_record", "red_reasons", "alerts", "alert_counts", "alert_record"),
         *("stages", "rfm", "tiers", "accounts_today"),
     ),
     "growth": (
-        *("offers", "blocked", "guard_costs", "funnel", "price_steps", "affinity", "experiments"),
+        *("offers", "offer_counts", "blocked", "guard_costs", "funnel", "price_steps", "affinity", "experiments"),
     ),
     "scorecard": ("scorecard",),
     "account": (INDEX, "account_columns"),
