@@ -4,7 +4,7 @@ report.pages.overview = {
   head: () => [report.cards()],
   figures: () => [
     report.figures.monthWaterfall(), report.figures.retention({ months: 24 }), report.figures.changed({ most: 10 }),
-    report.figures.renewalsAhead(), report.figures.warnings(),
+    report.figures.since(), report.figures.renewalsAhead(), report.figures.warnings(),
   ],
 };
 report.figures = {};
@@ -111,6 +111,24 @@ report.figures.renewalsAhead = (type = "quarter", most = 4) => ({
     report.melt(rows, ["green_mrr", "yellow_mrr", "red_mrr", "unscored_mrr"], ["period_label"]).map((row) => ({ ...row, part: row.part.replace("_mrr", "") })),
     { x: "period_label", parts: ["green", "yellow", "red", "unscored"], list: "health_band" }),
   columns: ["period_label", "due_terms", "due_accounts", "due_mrr", "open_mrr", "at_risk_mrr", "notice_mrr", "renewed_early_mrr", "green_mrr", "yellow_mrr", "red_mrr", "unscored_mrr", "unproposed_mrr"],
+});
+
+/* What is different from the run before: MRR and health of accounts, alerts that began or ended. */
+report.figures.since = () => ({
+  id: "since", wide: true, marts: ["fct_accounts_today", "fct_alerts"], basis: false,
+  rows: () => {
+    const { money } = report.formats();
+    const shown = (row, value) => (value == null ? null : row.what === "mrr_in_force" ? money(value)
+      : report.value(row.what === "health_bands" ? "health_band" : "alert_kind", value));
+    return report.facts.since.rows.map((row) => ({ ...row, was: shown(row, row.was), now: shown(row, row.now) }));
+  },
+  title: (rows) => {
+    const of = (what) => report.formats().count(rows.filter((row) => row.what === what).length);
+    return report.t("figures.since.title", { mrr: of("mrr_in_force"), bands: of("health_bands"), began: of("alert_began"), ended: of("alert_ended") });
+  },
+  subtitle: () => { const { as_of: before, why_not: why } = report.facts.since;
+    return before ? report.t("figures.since.subtitle", { as_of: report.formats().day(before) }) : why ? report.t("figures.since.alone") : ""; },
+  columns: ["what", "account_id", "account_name", "was", "now"], lists: { what: "change" },
 });
 
 report.figures.warnings = () => ({
