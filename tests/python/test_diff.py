@@ -46,6 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     published = home / "published"
     earlier: dict[str, Any] = {
+        "seals": {"2026-03": {}},
         "as_of_date": "2026-05-31",
         "vars": {"renewal_grace_days": 20, "as_of_date": "2026-05-31"},
         "inputs": [{"path": "a.csv", "sha256": "1"}, {"path": "old.csv", "sha256": "1"}],
@@ -56,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "vars": {"renewal_grace_days": 30, "as_of_date": "2026-06-30"},
         "inputs": [{"path": "a.csv", "sha256": "2"}, {"path": "new.csv", "sha256": "1"}],
         "versions": {"duckdb": "2.0.1"},
-        "seals": {"2026-04": {}},
+        "seals": {"2026-03": {}, "2026-04": {}},
     }
     make_run(published, EARLIER, earlier, end="date '2026-06-01'", mrr=100.5, nrr=1.1)
     make_run(published, LATER, later, end="date '2026-07-01'", mrr=100, nrr=1.2)
@@ -91,6 +92,13 @@ def test_only_months_that_both_have_are_compared(home: Path) -> None:
         ("2026-05-01", "nrr"): (1.1, 1.2),
         ("2026-04-01", "nrr"): (1.1, 1.2),
     }
+
+
+def test_a_sealed_month_is_looked_at_by_itself(home: Path) -> None:
+    found = json.loads(diff(home, "--json").stdout)
+    assert found["sealed_months"] == ["2026-03"]
+    assert found["sealed_figures"] == []
+    assert "Sealed months: 1, none of their as-reported figures differs" in diff(home).stdout
 
 
 def test_an_account_is_shown_with_the_lines_behind_it(home: Path) -> None:
