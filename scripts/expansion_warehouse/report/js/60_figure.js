@@ -22,7 +22,7 @@ report.figure = (figure) => {
     if (figure.content) section.append(figure.content(rows));
     if (figure.columns) {
       const made = report.table({ rows: figure.tableRows ? figure.tableRows(rows) : rows, columns: figure.columns,
-        caption: title, lists: figure.lists, kinds: figure.kinds, search: figure.search });
+        caption: title, lists: figure.lists, instead: figure.instead, kinds: figure.kinds, search: figure.search });
       section.append(figure.chart || figure.content ? el("details", {}, el("summary", {}, t("figure.numbers")), made) : made);
     }
   }

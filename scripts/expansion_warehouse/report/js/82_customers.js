@@ -60,7 +60,7 @@ report.figures.alerts = () => ({
   title: (rows) => report.t("figures.alerts.title", { n: report.formats().count(rows.length), high: report.formats().count(rows.filter((row) => row.severity === "high").length),
     accounts: report.formats().count(new Set(rows.map((row) => row.account_id)).size) }),
   columns: ["severity", "alert_kind", "account_id", "account_name", "mrr", "owner", "began_on", "sentence", "what_to_do"],
-  lists: { severity: "severity", alert_kind: "alert_kind" },
+  lists: { severity: "severity", alert_kind: "alert_kind" }, instead: { what_to_do: ["what_to_do", "alert_kind"] },
 });
 report.figures.alertRecord = () => ({
   id: "alert_record", wide: true, marts: ["kpi_alert_backtest"], needs: ["alert_record"], basis: false, rows: () => report.rows("alert_record"),
