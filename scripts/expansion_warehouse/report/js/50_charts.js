@@ -45,7 +45,7 @@ report.draw = async (place, specification, sentence) => {
 /* Axes. A month is a name, so that no time zone moves it. */
 report.axes = {
   month: (field = "month", extra = {}) => ({ field, type: "ordinal", title: null,
-    axis: { labelExpr: "as_month(datum.value)", labelAngle: 0, labelOverlap: "greedy", grid: false }, ...extra }),
+    axis: { labelExpr: "as_month(datum.value)", labelAngle: 0, labelOverlap: "greedy", labelSeparation: 8, grid: false }, ...extra }),
   money: (field, extra = {}) => ({ field, type: "quantitative", title: null,
     axis: { labelExpr: "as_compact(datum.value)", tickCount: 5 }, ...extra }),
   percent: (field, extra = {}) => ({ field, type: "quantitative", title: null,

@@ -50,7 +50,7 @@ report.rateChart = (rows, rates, band) => {
     layer: [
       ...(band ? [{ data: { values: [band] }, mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
         encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } } }] : []),
-      { mark: { type: "area", opacity: 0.18 }, encoding: { x, y: axes.percent("low", { scale: { zero: false } }), y2: { field: "high" }, color: { ...colour, legend: null } } },
+      { mark: { type: "area", opacity: 0.18 }, encoding: { x, y: axes.percent("low", { scale: { zero: false } }), y2: { field: "high" }, color: colour } },
       { mark: { type: "line", point: { size: 40 } }, encoding: { x, y, color: colour,
         tooltip: tips([["when", label("month")], ["rate", t("columns.metric")], ["full", label("value")], ["sure", t("columns.interval")]]) } },
     ],
@@ -68,7 +68,7 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
     data: { values: points },
     mark: { type: "bar" },
     encoding: {
-      x: x === "month" ? axes.month() : { field: x, type: "ordinal", title: null, sort: null, axis: { labelAngle: 0 } },
+      x: x === "month" ? axes.month() : { field: x, type: "ordinal", title: null, sort: null, axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 8 } },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
       color: { ...axes.colour("named", parts, list), scale: { domain: parts.map(named), range: parts.map((name) => report.colours[name] ?? report.colours.muted) } },
       order: { field: "place", type: "quantitative" },

@@ -50,7 +50,7 @@ report.figures.drivers = () => ({
     const bars = rows.map((row) => ({ ...row, named: report.value("driver", row.driver), full: report.formats().money(row.amount), words: report.formats().signedCompact(row.amount) }));
     return { height: Math.max(160, bars.length * 24), data: { values: bars }, encoding: {
       y: { field: "named", type: "nominal", sort: bars.map((bar) => bar.named), title: null, axis: { labelLimit: 180 } },
-      x: report.axes.money("amount"), tooltip: report.tips([["named", report.label("driver")], ["full", report.label("amount")]]) },
+      x: report.axes.money("amount", { scale: { padding: 64 } }), tooltip: report.tips([["named", report.label("driver")], ["full", report.label("amount")]]) },
     layer: [{ mark: "bar", encoding: { color: { condition: { test: "datum.amount < 0", value: report.colours.churn_mrr }, value: report.colours.expansion_mrr } } },
       { mark: { type: "text", align: { expr: "datum.amount < 0 ? 'right' : 'left'" }, dx: { expr: "datum.amount < 0 ? -4 : 4" } }, encoding: { text: { field: "words" } } }] };
   },
@@ -100,7 +100,7 @@ report.figures.cohorts = () => ({
     const cells = rows.map((row) => ({ ...row, when: format.month(row.cohort_month), full: format.percent(row.nrr), logos: format.percent(row.logo_retention), money: format.money(row.retained_mrr) }));
     return { height: 420, data: { values: cells }, mark: "rect", encoding: {
       x: { field: "months_since", type: "ordinal", title: report.label("months_since"), axis: { labelAngle: 0, labelOverlap: "greedy" } },
-      y: { ...report.axes.month("cohort_month"), axis: { labelExpr: "as_month(datum.value)", labelOverlap: "greedy" } },
+      y: { ...report.axes.month("cohort_month"), axis: { labelExpr: "as_month(datum.value)", labelOverlap: "greedy", labelSeparation: 2 } },
       color: { field: "nrr", type: "quantitative", scale: { scheme: "blueorange", reverse: true, domainMid: 1, domain: [0.4, 1.6], clamp: true }, legend: { format: ".0%", title: null, gradientLength: 160 } },
       tooltip: report.tips([["when", report.label("cohort_month")], ["months_since", report.label("months_since")], ["full", "NRR"], ["logos", report.label("logo_retention")], ["money", report.label("retained_mrr")]]) } };
   },

@@ -80,7 +80,7 @@ report.heat = (rows, { x, y, xs, ys, xTitle, yTitle, xList, yList, height = 240 
 };
 report.figures.usage = () => ({
   id: "usage", marts: ["fct_usage_monthly", "fct_lifecycle_stages"], needs: ["stages"], basis: false, rows: () => report.rows("stages"),
-  chart: (rows) => report.heat(rows, { x: "usage_trend", y: "lifecycle_stage", xs: ["up", "flat", "down", "unknown"], ys: report.distinct("stages", "lifecycle_stage"),
+  chart: (rows) => report.heat(rows, { x: "usage_trend", y: "lifecycle_stage", xs: ["up", "flat", "down", "unknown"], ys: ["onboarding", "adoption", "expansion", "retention", "churned", "prospect"].filter((stage) => rows.some((row) => row.lifecycle_stage === stage)),
     xTitle: report.label("usage_trend"), yTitle: report.label("lifecycle_stage"), xList: "usage_trend", yList: "lifecycle_stage" }),
   columns: ["lifecycle_stage", "usage_trend", "accounts"], lists: { lifecycle_stage: "lifecycle_stage", usage_trend: "usage_trend" },
 });
