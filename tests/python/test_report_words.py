@@ -246,7 +246,7 @@ def filled(
     names = list(dict.fromkeys(re.findall(r"\{(\w+)\}", sentence)))
     for choice in itertools.product(*(facts[name] for name in names)):
         chosen = dict(zip(names, choice, strict=True))
-        yield re.sub(r"\{(\w+)\}", lambda place: chosen[place[1]], sentence), chosen
+        yield sentence.format(**chosen), chosen
 
 
 SENTENCES = list(sentences())

@@ -20,14 +20,15 @@ report.waterfall = (row) => {
     full: format.money(bar.amount), top: Math.max(bar.from, bar.to) }));
   const names = bars.map((bar) => bar.label);
   const { axes, tips } = report;
+  const isNarrow = innerWidth < 700;
   return {
-    data: { values: bars },
+    data: { values: bars.map((bar, i) => ({ ...bar, lift: isNarrow && i % 2 ? -20 : -7 })) },
     encoding: { x: { field: "label", type: "nominal", sort: names, title: null, axis: { labelAngle: 0, labelLimit: 110 } },
       tooltip: tips([["label", report.t("columns.movement")], ["full", report.t("columns.amount")]]) },
     layer: [
       { mark: { type: "bar", cornerRadius: 1 }, encoding: {
-        y: axes.money("from"), y2: { field: "to" }, color: { field: "name", type: "nominal", legend: null, scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) } } } },
-      { mark: { type: "text", dy: -7 }, encoding: { y: { field: "top", type: "quantitative" }, text: { field: "words" } } },
+        y: axes.money("from", isNarrow ? { scale: { padding: 24 } } : {}), y2: { field: "to" }, color: { field: "name", type: "nominal", legend: null, scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) } } } },
+      { mark: { type: "text", dy: { expr: "datum.lift" } }, encoding: { y: { field: "top", type: "quantitative" }, text: { field: "words" } } },
     ],
   };
 };
@@ -47,10 +48,11 @@ report.rateChart = (rows, rates, band) => {
   const y = axes.percent("value", { scale: { zero: false, nice: true } });
   return {
     data: { values: points.sort((a, b) => a.month.localeCompare(b.month)) },
+    resolve: { legend: { color: "independent" } },
     layer: [
       ...(band ? [{ data: { values: [band] }, mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
         encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } } }] : []),
-      { mark: { type: "area", opacity: 0.18 }, encoding: { x, y: axes.percent("low", { scale: { zero: false } }), y2: { field: "high" }, color: colour } },
+      { mark: { type: "area", opacity: 0.18 }, encoding: { x, y: axes.percent("low", { scale: { zero: false } }), y2: { field: "high" }, color: { ...colour, legend: null } } },
       { mark: { type: "line", point: { size: 40 } }, encoding: { x, y, color: colour,
         tooltip: tips([["when", label("month")], ["rate", t("columns.metric")], ["full", label("value")], ["sure", t("columns.interval")]]) } },
     ],

@@ -50,7 +50,7 @@ report.figures.drivers = () => ({
     const bars = rows.map((row) => ({ ...row, named: report.value("driver", row.driver), full: report.formats().money(row.amount), words: report.formats().signedCompact(row.amount) }));
     return { height: Math.max(160, bars.length * 24), data: { values: bars }, encoding: {
       y: { field: "named", type: "nominal", sort: bars.map((bar) => bar.named), title: null, axis: { labelLimit: 180 } },
-      x: report.axes.money("amount", { scale: { padding: 64 } }), tooltip: report.tips([["named", report.label("driver")], ["full", report.label("amount")]]) },
+      x: report.axes.money("amount", { scale: { padding: 64, nice: false } }), tooltip: report.tips([["named", report.label("driver")], ["full", report.label("amount")]]) },
     layer: [{ mark: "bar", encoding: { color: { condition: { test: "datum.amount < 0", value: report.colours.churn_mrr }, value: report.colours.expansion_mrr } } },
       { mark: { type: "text", align: { expr: "datum.amount < 0 ? 'right' : 'left'" }, dx: { expr: "datum.amount < 0 ? -4 : 4" } }, encoding: { text: { field: "words" } } }] };
   },

@@ -7,7 +7,7 @@ report.pages.customers = {
     report.figures.accountsToday(),
   ],
 };
-report.bands = ["green", "yellow", "red", "onboarding", "unscored"];
+report.bands = ["green", "yellow", "red", "onboarding", "insufficient_data", "unscored"];
 const healthRows = () => report.rows("health").map((row) => ({ ...row, part: row.health_band ?? "unscored", place: report.bands.indexOf(row.health_band ?? "unscored") }))
   .sort((a, b) => a.month.localeCompare(b.month) || a.place - b.place);
 const healthColumns = { columns: ["month", "health_band", "accounts", "mrr"], lists: { health_band: "health_band" }, tableRows: (rows) => [...rows].reverse() };
