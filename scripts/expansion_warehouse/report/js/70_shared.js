@@ -27,7 +27,7 @@ report.waterfall = (row) => {
       tooltip: tips([["label", report.t("columns.movement")], ["full", report.t("columns.amount")]]) },
     layer: [
       { mark: { type: "bar", cornerRadius: 1 }, encoding: {
-        y: axes.money("from", isNarrow ? { scale: { padding: 24 } } : {}), y2: { field: "to" }, color: { field: "name", type: "nominal", legend: null, scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) } } } },
+        y: axes.money("from", isNarrow ? { scale: { domainMax: Math.max(...bars.map((bar) => bar.top)) * 1.15 } } : {}), y2: { field: "to" }, color: { field: "name", type: "nominal", legend: null, scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) } } } },
       { mark: { type: "text", dy: { expr: "datum.lift" } }, encoding: { y: { field: "top", type: "quantitative" }, text: { field: "words" } } },
     ],
   };
