@@ -773,6 +773,101 @@ def monday(
 
 
 @app.command()
+def show(
+    *,
+    mart: Annotated[
+        str | None,
+        typer.Argument(help="The mart. Default: list the marts", show_default=False),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=VALUE]...",
+            help="Only rows with this value, e.g. month=2026-06; nothing after = is a missing one",
+            show_default=False,
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Columns to show. Default: all", show_default=False),
+    ] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[-]COLUMN", help="Column to sort by, downwards with a -", show_default=False
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Rows at most. Default: 20, all as CSV", show_default=False),
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, every digit")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show rows of a mart of the published run.
+
+    \b
+    Examples:
+      warehouse show
+      warehouse show kpi_nrr month=2026-06 segment_type=all --columns basis,nrr,grr
+      warehouse show fct_alerts is_open=true --order -mrr --limit 10
+      warehouse show fct_mrr basis=restated --csv > mrr.csv
+    """
+    from expansion_warehouse.commands.show import ROWS, Asked, list_shown, run_show
+    from expansion_warehouse.shown_rows import print_marts, print_rows
+
+    places = find_places(home, None)
+    if mart is None:
+        found_marts = list_shown(places)
+        if as_json:
+            _print_json(found_marts)
+        else:
+            print_marts(found_marts)
+        return
+    rows = limit or (None if as_csv or as_json else ROWS)
+    found = run_show(places, Asked(mart, where or (), columns, order, rows))
+    if as_csv:
+        print(found.csv(), end="")
+    elif as_json:
+        _print_json(found.as_dicts())
+    else:
+        print_rows(found)
+
+
+@app.command()
+def diff(
+    *,
+    run_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", help="The other run. Default: the one before", show_default=False
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say what the published run says otherwise than an earlier one, and what made it.
+
+    Settings, raw files and versions that differ; figures of the company in months that both runs
+    have; accounts with the contract lines behind them; marts.
+
+    \b
+    Examples:
+      warehouse diff
+      warehouse diff 20250708T060000Z-1a2b3c4d --json
+    """
+    from expansion_warehouse.commands.diff import in_words, plain, run_diff
+
+    found = run_diff(find_places(home, None), run_id)
+    if as_json:
+        _print_json(plain(found))
+    else:
+        for line in in_words(found):
+            _tell(line)
+
+
+@app.command()
 def report(
     *,
     to: Annotated[Path, typer.Option(help="Folder to write the report into", show_default=False)],

@@ -24,7 +24,7 @@ ENGLISH, JAPANESE = (words(language) for language in LANGUAGES)
 # English reads these off their names, and its sentences are those of the marts.
 OPEN = ("columns", "values", "patterns")
 # Lists of names of the data, which stay as they are.
-NAMED = {"product"}
+NAMED = {"product", "month"}
 
 
 def seed(name: str) -> list[dict[str, str]]:
@@ -83,6 +83,7 @@ VALUES: dict[str, set[str]] = {
     "segment": {"all"},
     "interval_note": listed("interval_note"),
     "nrr_band": of_seed("nrr_bands", "band"),
+    "change": {"mrr_in_force", "health_bands", "alert_began", "alert_ended"},
     "health_band": listed("score_band", "no_score_band") | {"unscored", "not_there", "all"},
     "movement": listed("movement", "no_movement"),
     "driver": listed("driver"),

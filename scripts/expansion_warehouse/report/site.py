@@ -24,18 +24,35 @@ from expansion_warehouse.report.facts import run_facts
 LANGUAGES = ("en", "ja")
 # What each page shows, by the names of the data sets that it loads.
 PAGES: dict[str, tuple[str, ...]] = {
-    "overview": ("bridge", "nrr", "health", "offers", "movers", "renewals_ahead"),
+    "overview": ("bridge", "nrr", "health", "offer_counts", "movers", "renewals_ahead"),
     "revenue": (
         *("bridge", "bridge_periods", "nrr", "drivers", "nrr_products", "cohorts", "movers"),
         *("renewals", "renewals_ahead", "terms_ahead", "schedule"),
         *("restatements", "restatement_lines", "seals"),
     ),
     "customers": (
-        *("health", "health_moves", "track_record", "red_reasons", "alerts", "alert_record"),
+        *(
+            "health",
+            "health_moves",
+            "track_record",
+            "red_reasons",
+            "alerts",
+            "alert_counts",
+            "alert_record",
+        ),
         *("stages", "rfm", "tiers", "accounts_today"),
     ),
     "growth": (
-        *("offers", "blocked", "guard_costs", "funnel", "price_steps", "affinity", "experiments"),
+        *(
+            "offers",
+            "offer_counts",
+            "blocked",
+            "guard_costs",
+            "funnel",
+            "price_steps",
+            "affinity",
+            "experiments",
+        ),
     ),
     "scorecard": ("scorecard",),
     "account": (INDEX, "account_columns"),
@@ -60,7 +77,7 @@ def write_site(
     (assets / "report.js").write_text(_own_script(), encoding="utf-8")
     (assets / "report.css").write_text(_text("report.css"), encoding="utf-8")
     (assets / "start.js").write_text(_text("start.js"), encoding="utf-8")
-    facts = run_facts(manifest)
+    facts = run_facts(run, manifest)
     _write_data(data, run / MARTS_FILE, facts)
     _write_glossary(data, read_definitions(run)["glossary"])
     _write_pages(target, facts, language)

@@ -7,6 +7,7 @@ report.choices = {
     options: (page) => report.distinct(page.segments, "segment", (row) => row.segment_type === report.state.segment_type),
   },
   window: { fallback: "12m", options: () => ["1m", "3m", "12m"], list: "window" },
+  month: { fallback: null, options: () => report.distinct("movers", "month").reverse(), list: "month" },
   period: { fallback: "month", options: () => ["month", "quarter", "half", "year"], list: "period_type" },
 };
 report.distinct = (name, column, keep = () => true) =>
@@ -19,8 +20,7 @@ report.readState = (page) => {
   for (const [name, choice] of Object.entries(report.choices)) {
     const options = page.filters.includes(name) ? choice.options(page) : [];
     const wanted = asked.get(name);
-    report.state[name] = options.includes(wanted) ? wanted
-      : options.length && !options.includes(choice.fallback) ? options[0] : choice.fallback;
+    report.state[name] = [wanted, choice.fallback].find((value) => options.includes(value)) ?? options[0] ?? choice.fallback;
   }
 };
 report.writeState = (changes) => {
@@ -52,7 +52,8 @@ report.filterBar = (page) => {
     const options = choice.options(page);
     return el("label", {}, el("span", {}, t(`filters.${name}`)),
       el("select", { id: `filter-${name}`, onchange: (event) => report.writeState({ [name]: event.target.value }) },
-        options.map((value) => el("option", { value, selected: value === report.state[name] }, report.value(choice.list, value)))));
+        options.map((value) => el("option", { value, selected: value === report.state[name] }, 
+          name === "month" ? report.formats().month(value) : report.value(choice.list, value)))));
   });
   return el("form", { class: "filters", "aria-label": t("filters.title") }, selects);
 };

@@ -24,7 +24,7 @@ report.chartStyle = () => {
 };
 
 /* Draw a specification; the sentence is what a screen reader says, the table beside it the rest. */
-report.draw = async (place, specification, sentence) => {
+report.draw = async (place, specification, sentence, onPick) => {
   const format = report.formats();
   const expressionFunctions = Object.fromEntries(["compact", "percent", "count", "month", "signedCompact"].map((name) =>
     [`as_${name}`, (value) => format[name](value)]));
@@ -38,6 +38,10 @@ report.draw = async (place, specification, sentence) => {
   drawn?.setAttribute("role", "img");
   drawn?.setAttribute("aria-label", sentence);
   drawn?.querySelectorAll("[aria-roledescription]").forEach((mark) => mark.setAttribute("aria-hidden", "true"));
+  if (onPick) {
+    place.classList.add("picks");
+    view.addEventListener("click", (event, item) => { if (item?.datum) onPick(item.datum); });
+  }
   place.view = view;
   return view;
 };
@@ -52,6 +56,12 @@ report.axes = {
     axis: { labelExpr: "as_percent(datum.value)", tickCount: 5 }, ...extra }),
   count: (field, extra = {}) => ({ field, type: "quantitative", title: null,
     axis: { labelExpr: "as_count(datum.value)", tickCount: 5 }, ...extra }),
+  /* Room beside bars for the words that stand there. */
+  room: (values) => {
+    const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+    const span = high - low || 1;
+    return { domain: [low < 0 ? low - span * 0.18 : 0, high > 0 ? high + span * 0.18 : 0], nice: false };
+  },
   colour: (field, domain, list) => ({ field, type: "nominal",
     scale: { domain: domain.map((name) => (list ? report.value(list, name) : report.label(name))),
       range: domain.map((name) => report.colours[name] ?? report.colours.muted) } }),

@@ -17,9 +17,11 @@ report.figure = (figure) => {
     const chart = figure.chart ? el("div", { class: "chart" }) : null;
     if (chart) {
       section.append(chart);
-      report.waiting.push(() => report.draw(chart, figure.chart(rows), title));
+      report.waiting.push(() => report.draw(chart, figure.chart(rows), title, figure.onPick));
     }
     if (figure.content) section.append(figure.content(rows));
+    const cut = (figure.needs ?? []).map((name) => report.sets[name]).find((set) => set.total > set.rows.length);
+    if (cut) section.append(el("p", { class: "subtitle" }, t("notes.cut", { shown: report.formats().count(cut.rows.length), total: report.formats().count(cut.total), mart: figure.marts[0] })));
     if (figure.columns) {
       const made = report.table({ rows: figure.tableRows ? figure.tableRows(rows) : rows, columns: figure.columns,
         caption: title, lists: figure.lists, instead: figure.instead, kinds: figure.kinds, search: figure.search });
@@ -42,9 +44,12 @@ report.meaning = (figure, path) => {
       el("p", {}, t("figure.from"), " ", (figure.marts ?? []).flatMap((mart, i) => [i ? ", " : "", report.definitionLink(mart)])),
       rules.length ? el("p", {}, t("figure.rules"), " ", rules.flatMap((rule, i) => [i ? ", " : "", rule])) : null,
       asked),
-    el("p", { class: "source" }, t("figure.foot", {
+    el("p", { class: "source" }, report.isOfCompany(figure) ? `${t("figure.company")} · ` : "", t("figure.foot", {
       basis: figure.basis === false ? t("figure.no_basis") : report.value("basis", figure.basis ?? state.basis),
       as_of: report.formats().day(facts.as_of), run: facts.run_id })));
 };
 report.definitionLink = (mart) =>
   report.el("a", { href: `${report.place.pages}definitions.html#mart-${mart}` }, mart);
+/* Whether a figure shows the whole company although a segment is chosen. */
+report.isOfCompany = (figure) => report.state.segment_type !== "all" && (figure.isCompany
+  || !(figure.needs ?? []).some((name) => report.sets[name]?.columns.includes("segment")));

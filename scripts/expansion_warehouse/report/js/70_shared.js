@@ -18,19 +18,30 @@ report.waterfall = (row) => {
   ].map((bar) => ({ ...bar, label: report.t(`movements.${bar.name}`),
     words: bar.name.endsWith("ing_mrr") && !report.movements.includes(bar.name) ? format.compact(bar.amount) : format.signedCompact(bar.amount),
     full: format.money(bar.amount), top: Math.max(bar.from, bar.to) }));
-  const names = bars.map((bar) => bar.label);
   const { axes, tips } = report;
-  const isNarrow = innerWidth < 700;
+  const names = { field: "label", type: "nominal", sort: bars.map((bar) => bar.label), title: null, axis: { labelAngle: 0, labelLimit: 110 } };
+  const colour = { field: "name", type: "nominal", legend: null,
+    scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) } };
+  // Where there is little room, the bars lie.
+  const [along, across, beside] = report.isNarrow()
+    ? ["y", "x", { align: "left", dx: 4 }] : ["x", "y", { dy: -7 }];
   return {
-    data: { values: bars.map((bar, i) => ({ ...bar, lift: isNarrow && i % 2 ? -20 : -7 })) },
-    encoding: { x: { field: "label", type: "nominal", sort: names, title: null, axis: { labelAngle: 0, labelLimit: 110 } },
-      tooltip: tips([["label", report.t("columns.movement")], ["full", report.t("columns.amount")]]) },
+    data: { values: bars },
+    height: report.isNarrow() ? bars.length * 30 : 240,
+    encoding: { [along]: names, tooltip: tips([["label", report.t("columns.movement")], ["full", report.t("columns.amount")]]) },
     layer: [
-      { mark: { type: "bar", cornerRadius: 1 }, encoding: {
-        y: axes.money("from", isNarrow ? { scale: { domainMax: Math.max(...bars.map((bar) => bar.top)) * 1.15 } } : {}), y2: { field: "to" }, color: { field: "name", type: "nominal", legend: null, scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) } } } },
-      { mark: { type: "text", dy: { expr: "datum.lift" } }, encoding: { y: { field: "top", type: "quantitative" }, text: { field: "words" } } },
+      { mark: { type: "bar", cornerRadius: 1 }, encoding: { [across]: axes.money("from", report.isNarrow() ? { scale: axes.room(bars.map((bar) => bar.top)) } : {}), [`${across}2`]: { field: "to" }, color: colour } },
+      { mark: { type: "text", ...beside }, encoding: { [across]: { field: "top", type: "quantitative" }, text: { field: "words" } } },
     ],
   };
+};
+report.isNarrow = () => innerWidth < 640;
+
+/* Whose movements a bar is made of: the accounts of its month, on the page of revenue. */
+report.openMonth = (month) => {
+  if (!report.distinct("movers", "month").includes(month)) return;
+  if (report.place.page === "revenue") { report.writeState({ month }); document.getElementById("changed")?.scrollIntoView(); }
+  else location.href = `${report.place.pages}revenue.html#month=${month}`;
 };
 
 /* A rate by month with its interval as a ribbon, and the range it is judged by as a band. */

@@ -4,7 +4,7 @@ report.pages.overview = {
   head: () => [report.cards()],
   figures: () => [
     report.figures.monthWaterfall(), report.figures.retention({ months: 24 }), report.figures.changed({ most: 10 }),
-    report.figures.renewalsAhead(), report.figures.warnings(),
+    report.figures.since(), report.figures.renewalsAhead(), report.figures.warnings(),
   ],
 };
 report.figures = {};
@@ -39,7 +39,7 @@ report.cards = () => {
   const band = now?.nrr_band ? report.value("nrr_band", now.nrr_band) : null;
   const sure = now?.nrr_low == null ? null : t("cards.interval", { low: format.percent(now.nrr_low), high: format.percent(now.nrr_high) });
   const sureGrr = now?.grr_low == null ? null : t("cards.interval", { low: format.percent(now.grr_low), high: format.percent(now.grr_high) });
-  const ready = report.rows("offers").length;
+  const [ready] = report.rows("offer_counts");
   return el("section", { class: "cards", "aria-label": t("cards.title", { month: format.month(last) }) },
     card("mrr", series(bridge, "closing_mrr"), format.compact, format.signedCompact, "kpi_mrr_bridge.closing_mrr", format.money(series(bridge, "closing_mrr")[last])),
     card("nrr", series(nrr, "nrr"), format.percent, format.points, "kpi_nrr.nrr", [band, sure].filter(Boolean).join(" · ")),
@@ -48,8 +48,8 @@ report.cards = () => {
     card("accounts", series(bridge, "paying_accounts"), format.count, format.signedCount, "kpi_mrr_bridge.paying_accounts"),
     card("red", series(red, "mrr"), format.compact, format.signedCompact, null, t("cards.red.accounts", { accounts: format.count(series(red, "accounts")[last] ?? 0) })),
     el("article", { class: "card", id: "card-offers" }, el("h2", {}, t("cards.offers.name")),
-      el("p", { class: "value" }, format.count(ready)),
-      el("p", { class: "verdict" }, t("cards.offers.value", { value: format.compact(report.sum(report.rows("offers"), "delta_mrr")) })),
+      el("p", { class: "value" }, format.count(ready?.offers)),
+      el("p", { class: "verdict" }, t("cards.offers.value", { value: format.compact(ready?.delta_mrr) })),
       el("p", {}, el("a", { href: `${report.place.pages}growth.html` }, t("cards.offers.link")))));
 };
 
@@ -60,7 +60,7 @@ report.figures.monthWaterfall = () => ({
   title: ([row]) => report.t(`figures.month_waterfall.${report.went(row.closing_mrr, row.opening_mrr)}`, {
     mrr: report.formats().compact(row.closing_mrr), change: report.formats().signedCompact(row.closing_mrr - row.opening_mrr),
     month: report.formats().month(row.month) }),
-  chart: ([row]) => report.waterfall(row),
+  chart: ([row]) => report.waterfall(row), onPick: () => report.openMonth(report.last(report.rows("movers"))),
   columns: ["month", "opening_mrr", ...report.movements, "closing_mrr"],
 });
 
@@ -94,9 +94,10 @@ report.figures.retention = ({ months }) => ({
 report.figures.changed = ({ most }) => ({
   id: "changed", wide: true, marts: ["fct_mrr_movements", "fct_mrr_drivers"], rules: ["specification/revenue.md#2.2"], needs: ["movers"],
   explains: "fct_mrr_movements.closing_mrr",
-  rows: () => report.chosen("movers", { month: report.last(report.rows("movers")) }).slice(0, most),
+  rows: () => report.chosen("movers", { month: report.state.month ?? report.last(report.rows("movers")) }).slice(0, most),
   title: (rows) => report.t("figures.changed.title", { account: rows[0].account_name ?? rows[0].account_id,
     change: report.formats().signedCompact(rows[0].change_mrr), driver: report.value("driver", rows[0].driver ?? rows[0].movement) }),
+  subtitle: (rows) => report.t("figures.changed.subtitle", { month: rows.length ? report.formats().month(rows[0].month) : "" }),
   columns: ["account_id", "account_name", "movement", "driver", "opening_mrr", "closing_mrr", "change_mrr"],
   lists: { movement: "movement", driver: "driver" }, search: most > 12,
 });
@@ -110,6 +111,24 @@ report.figures.renewalsAhead = (type = "quarter", most = 4) => ({
     report.melt(rows, ["green_mrr", "yellow_mrr", "red_mrr", "unscored_mrr"], ["period_label"]).map((row) => ({ ...row, part: row.part.replace("_mrr", "") })),
     { x: "period_label", parts: ["green", "yellow", "red", "unscored"], list: "health_band" }),
   columns: ["period_label", "due_terms", "due_accounts", "due_mrr", "open_mrr", "at_risk_mrr", "notice_mrr", "renewed_early_mrr", "green_mrr", "yellow_mrr", "red_mrr", "unscored_mrr", "unproposed_mrr"],
+});
+
+/* What is different from the run before: MRR and health of accounts, alerts that began or ended. */
+report.figures.since = () => ({
+  id: "since", wide: true, marts: ["fct_accounts_today", "fct_alerts"], basis: false,
+  rows: () => {
+    const { money } = report.formats();
+    const shown = (row, value) => (value == null ? null : row.what === "mrr_in_force" ? money(value)
+      : report.value(row.what === "health_bands" ? "health_band" : "alert_kind", value));
+    return report.facts.since.rows.map((row) => ({ ...row, was: shown(row, row.was), now: shown(row, row.now) }));
+  },
+  title: (rows) => {
+    const of = (what) => report.formats().count(rows.filter((row) => row.what === what).length);
+    return report.t("figures.since.title", { mrr: of("mrr_in_force"), bands: of("health_bands"), began: of("alert_began"), ended: of("alert_ended") });
+  },
+  subtitle: () => { const { as_of: before, why_not: why } = report.facts.since;
+    return before ? report.t("figures.since.subtitle", { as_of: report.formats().day(before) }) : why ? report.t("figures.since.alone") : ""; },
+  columns: ["what", "account_id", "account_name", "was", "now"], lists: { what: "change" },
 });
 
 report.figures.warnings = () => ({

@@ -1,6 +1,6 @@
 /* Revenue: how it came to what it is, how sure that is, and what is due. */
 report.pages.revenue = {
-  filters: ["basis", "segment_type", "segment", "window", "period"], segments: "bridge",
+  filters: ["basis", "segment_type", "segment", "window", "period", "month"], segments: "bridge",
   figures: () => [
     report.figures.waterfall(), report.figures.stack(), report.figures.retention({ months: 36 }),
     report.figures.drivers(), report.figures.segments(), report.figures.renewals(), report.figures.products(), report.figures.cohorts(),
@@ -21,7 +21,7 @@ report.figures.waterfall = () => ({
   title: ([row]) => report.t(`figures.month_waterfall.${report.went(row.closing_mrr, row.opening_mrr)}`, {
     mrr: report.formats().compact(row.closing_mrr), change: report.formats().signedCompact(row.closing_mrr - row.opening_mrr), month: row.period_label })
     + (row.is_partial ? ` ${report.t("notes.partial")}` : ""),
-  chart: ([row]) => report.waterfall(row),
+  chart: ([row]) => report.waterfall(row), onPick: () => report.openMonth(report.last(report.rows("movers"))),
   columns: bridgeColumns,
 });
 report.figures.stack = () => ({
@@ -32,7 +32,8 @@ report.figures.stack = () => ({
     const lost = report.sum(rows, "contraction_mrr") + report.sum(rows, "churn_mrr");
     return report.t("figures.stack.title", { gained: report.formats().compact(gained), lost: report.formats().compact(-lost), from: rows[0].period_label, to: rows.at(-1).period_label });
   },
-  chart: (rows) => report.stackChart(report.melt(rows, report.movements.slice(0, 8), ["period_label"]), { x: "period_label", parts: report.movements.slice(0, 8) }),
+  chart: (rows) => report.stackChart(report.melt(rows, report.movements.slice(0, 8), ["period", "period_label"]), { x: "period_label", parts: report.movements.slice(0, 8) }),
+  onPick: (datum) => report.openMonth(datum.period),
   columns: bridgeColumns, tableRows: (rows) => [...rows].reverse(),
 });
 report.figures.drivers = () => ({
@@ -50,7 +51,7 @@ report.figures.drivers = () => ({
     const bars = rows.map((row) => ({ ...row, named: report.value("driver", row.driver), full: report.formats().money(row.amount), words: report.formats().signedCompact(row.amount) }));
     return { height: Math.max(160, bars.length * 24), data: { values: bars }, encoding: {
       y: { field: "named", type: "nominal", sort: bars.map((bar) => bar.named), title: null, axis: { labelLimit: 180 } },
-      x: report.axes.money("amount", { scale: { padding: 64, nice: false } }), tooltip: report.tips([["named", report.label("driver")], ["full", report.label("amount")]]) },
+      x: report.axes.money("amount", { scale: report.axes.room(bars.map((bar) => bar.amount)) }), tooltip: report.tips([["named", report.label("driver")], ["full", report.label("amount")]]) },
     layer: [{ mark: "bar", encoding: { color: { condition: { test: "datum.amount < 0", value: report.colours.churn_mrr }, value: report.colours.expansion_mrr } } },
       { mark: { type: "text", align: { expr: "datum.amount < 0 ? 'right' : 'left'" }, dx: { expr: "datum.amount < 0 ? -4 : 4" } }, encoding: { text: { field: "words" } } }] };
   },
@@ -74,7 +75,7 @@ report.figures.segments = () => ({
     const y = { field: "name", type: "nominal", sort: dots.map((dot) => dot.name), title: null, axis: { labelLimit: 180 } };
     return { height: Math.max(120, dots.length * 26), data: { values: dots }, layer: [
       { data: { values: [{ at: 1 }] }, mark: { type: "rule", strokeDash: [4, 3], color: report.colours.muted }, encoding: { x: { field: "at", type: "quantitative" } } },
-      { mark: { type: "rule", strokeWidth: 2, opacity: 0.5 }, encoding: { y, x: report.axes.percent("nrr_low", { scale: { zero: false } }), x2: { field: "nrr_high" } } },
+      { mark: { type: "rule", strokeWidth: 2, opacity: 0.5, color: report.colours.line }, encoding: { y, x: report.axes.percent("nrr_low", { scale: { zero: false } }), x2: { field: "nrr_high" } } },
       { mark: { type: "point", filled: true, size: 90, opacity: 1 }, encoding: { y, x: report.axes.percent("nrr", { scale: { zero: false } }),
         color: { condition: { test: "datum.is_small_sample", value: report.colours.muted }, value: report.colours.line },
         tooltip: report.tips([["segment", report.label("segment")], ["full", "NRR"], ["sure", report.label("interval")], ["accounts", report.label("opening_accounts")]]) } },
@@ -89,7 +90,7 @@ report.figures.products = () => ({
   columns: ["product_name", "nrr", "grr", "opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr", "closing_mrr", "moved_in_mrr", "moved_out_mrr", "entered_mrr", "opening_accounts", "is_small_sample"],
 });
 report.figures.cohorts = () => ({
-  id: "cohorts", wide: true, marts: ["kpi_cohort_retention"], rules: ["specification/revenue.md#2.4"], needs: ["cohorts"],
+  id: "cohorts", wide: true, isCompany: true, marts: ["kpi_cohort_retention"], rules: ["specification/revenue.md#2.4"], needs: ["cohorts"],
   rows: () => ordered(report.chosen("cohorts", { segment_type: "all", segment: "all" }).filter((row) => row.nrr != null), "cohort_month"),
   title: (rows) => {
     const year = rows.filter((row) => row.months_since === 12);

@@ -57,8 +57,8 @@ report.figures.redReasons = () => ({
 });
 report.figures.alerts = () => ({
   id: "alerts", wide: true, marts: ["fct_alerts"], needs: ["alerts"], basis: false, rows: () => report.rows("alerts"),
-  title: (rows) => report.t("figures.alerts.title", { n: report.formats().count(rows.length), high: report.formats().count(rows.filter((row) => row.severity === "high").length),
-    accounts: report.formats().count(new Set(rows.map((row) => row.account_id)).size) }),
+  title: () => { const [now] = report.rows("alert_counts"); const { count } = report.formats();
+    return report.t("figures.alerts.title", { n: count(now.alerts), high: count(now.high), accounts: count(now.accounts) }); },
   columns: ["severity", "alert_kind", "account_id", "account_name", "mrr", "owner", "began_on", "sentence", "what_to_do"],
   lists: { severity: "severity", alert_kind: "alert_kind" }, instead: { what_to_do: ["what_to_do", "alert_kind"] },
 });

@@ -6,7 +6,8 @@ report.pages.growth = {
 };
 report.figures.offers = () => ({
   id: "offers", wide: true, marts: ["fct_upsell_opportunities"], rules: ["specification/offers.md#5.1", "specification/offers.md#5.3"], explains: "fct_upsell_opportunities.expected_value", needs: ["offers"], basis: false, rows: () => report.rows("offers"),
-  title: (rows) => report.t("figures.offers.title", { n: report.formats().count(rows.length), value: report.formats().compact(report.sum(rows, "delta_mrr")) }),
+  title: () => { const [ready] = report.rows("offer_counts");
+    return report.t("figures.offers.title", { n: report.formats().count(ready.offers), value: report.formats().compact(ready.delta_mrr) }); },
   columns: ["priority", "account_id", "account_name", "offer_class", "plan_id", "sentence", "current_mrr", "target_mrr", "delta_mrr", "expected_value", "health_band", "csm_owner", "sales_owner"],
   lists: { offer_class: "offer_class", health_band: "health_band" },
 });
@@ -17,7 +18,7 @@ report.figures.blocked = () => ({
     const bars = rows.slice(0, 12).map((row) => ({ ...row, named: report.value("guard_reason", row.reason), words: report.formats().count(row.offers) }));
     return { height: Math.max(120, bars.length * 24), data: { values: bars }, encoding: {
       y: { field: "named", type: "nominal", sort: bars.map((bar) => bar.named), title: null, axis: { labelLimit: 240 } },
-      x: report.axes.count("offers"), tooltip: report.tips([["named", report.label("reason")], ["words", report.label("offers")]]) },
+      x: report.axes.count("offers", { scale: report.axes.room(bars.map((bar) => bar.offers)) }), tooltip: report.tips([["named", report.label("reason")], ["words", report.label("offers")]]) },
     layer: [{ mark: { type: "bar", color: report.colours.muted } }, { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "words" } } }] };
   },
   columns: ["reason", "offers", "accounts", "delta_mrr", "first_free_on"], lists: { reason: "guard_reason" },
