@@ -60,7 +60,9 @@ report.axes = {
   room: (values) => {
     const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
     const span = high - low || 1;
-    return { domain: [low < 0 ? low - span * 0.18 : 0, high > 0 ? high + span * 0.18 : 0], nice: false };
+    const [wide, narrow] = low < 0 && high > 0 ? [0.26, 0.7] : [0.18, 0.36];
+    const beside = span * (report.isNarrow() ? narrow : wide);
+    return { domain: [low < 0 ? low - beside : 0, high > 0 ? high + beside : 0], nice: false };
   },
   colour: (field, domain, list) => ({ field, type: "nominal",
     scale: { domain: domain.map((name) => (list ? report.value(list, name) : report.label(name))),
