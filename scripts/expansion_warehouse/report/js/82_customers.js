@@ -10,6 +10,7 @@ report.pages.customers = {
 report.bands = ["green", "yellow", "red", "onboarding", "insufficient_data", "unscored"];
 const healthRows = () => report.rows("health").map((row) => ({ ...row, part: row.health_band ?? "unscored", place: report.bands.indexOf(row.health_band ?? "unscored") }))
   .sort((a, b) => a.month.localeCompare(b.month) || a.place - b.place);
+const bandsOf = (rows) => report.bands.filter((band) => rows.some((row) => row.part === band));
 const healthColumns = { columns: ["month", "health_band", "accounts", "mrr"], lists: { health_band: "health_band" }, tableRows: (rows) => [...rows].reverse() };
 
 report.figures.health = () => ({
@@ -21,11 +22,11 @@ report.figures.health = () => ({
     return report.t(`figures.health.${report.went(red, of(report.monthBefore(last), "red"))}`, { red: report.formats().count(red),
       accounts: report.formats().count(report.sum(rows.filter((row) => row.month === last), "accounts")), change: report.formats().signedCount(red - of(report.monthBefore(last), "red")) });
   },
-  chart: (rows) => report.stackChart(rows, { parts: report.bands, list: "health_band", amount: "accounts", money: false }), ...healthColumns,
+  chart: (rows) => report.stackChart(rows, { parts: bandsOf(rows), list: "health_band", amount: "accounts", money: false }), ...healthColumns,
 });
 report.figures.healthMrr = () => ({
   id: "health_mrr", marts: ["fct_health_scores", "fct_mrr"], rules: ["specification/health.md#3.2"], needs: ["health"], basis: "restated", rows: healthRows,
-  chart: (rows) => report.stackChart(rows, { parts: report.bands, list: "health_band", amount: "mrr" }), ...healthColumns,
+  chart: (rows) => report.stackChart(rows, { parts: bandsOf(rows), list: "health_band", amount: "mrr" }), ...healthColumns,
 });
 report.figures.moves = () => ({
   id: "moves", marts: ["fct_health_scores"], needs: ["health_moves"], basis: false, rows: () => report.rows("health_moves"),

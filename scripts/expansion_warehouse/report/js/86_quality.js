@@ -15,12 +15,12 @@ report.figures.quarantine = () => ({
   rows: () => report.rows("quarantine").map((row) => ({ ...row, reason: refusal(row.reason) })),
   title: (rows) => report.t("figures.quarantine.title", { n: report.formats().count(rows.length), mrr: report.formats().money(report.sum(rows, "refused_mrr")) }),
   columns: ["raw_table", "raw_key", "account_id", "reason", "column_name", "value", "explanation", "remedy", "currency", "amount", "refused_mrr", "source_file"],
-  lists: { reason: "row_reason" }, instead: { explanation: ["row_reason_meaning", "reason"], remedy: ["row_reason_remedy", "reason"] },
+  kinds: { value: "text" }, lists: { reason: "row_reason" }, instead: { explanation: ["row_reason_meaning", "reason"], remedy: ["row_reason_remedy", "reason"] },
 });
 report.figures.oddities = () => ({
   id: "oddities", wide: true, marts: ["dq_oddities"], needs: ["oddities"], basis: false, rows: () => report.rows("oddities"),
   columns: ["raw_table", "raw_key", "account_id", "reason", "column_name", "value", "explanation", "remedy", "source_file"],
-  lists: { reason: "oddity_reason" }, instead: { explanation: ["oddity_meaning", "reason"], remedy: ["oddity_remedy", "reason"] },
+  kinds: { value: "text" }, lists: { reason: "oddity_reason" }, instead: { explanation: ["oddity_meaning", "reason"], remedy: ["oddity_remedy", "reason"] },
 });
 report.figures.parts = fact("parts", () => report.facts.parts, ["part", "count", "missing"], { lists: { part: "part" } });
 report.figures.coverage = fact("coverage", () => report.facts.coverage, ["raw_table", "state", "rows"], { lists: { state: "table_state" } });
