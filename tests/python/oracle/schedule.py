@@ -103,13 +103,16 @@ class Schedule:
 class Steps(Commitments):
     """The steps of one cluster under one state of knowledge."""
 
-    def at_last_step(self, month: int) -> dict[Line, Fraction]:
-        """What `cmrr` takes every version for that discount lines or amendments reach."""
+    def at_last_step(self, month: int, rates_of: int) -> dict[Line, Fraction]:
+        """What `cmrr` of a month takes every version for that discount lines or amendments reach.
+
+        At the budget rates of another month.
+        """
         today = month_end(month)
         ahead = [x for x in self.starts if is_signed_start(x, today)]
         kept = self._kept(self._part.balances(month, self._cut, self._map_day), ahead, today)
         return {
-            kept[key]: self._value(round_money(net, kept[key].currency), kept[key].currency, month)
+            kept[key]: self._value(round_money(net, kept[key].currency), kept[key].currency, rates_of)
             for key, net in self._nets_at_end(kept, today).items()
             if any(
                 self._reaches(x.row, kept[key])
