@@ -30,12 +30,9 @@ held_lines as (
 
 ),
 
-{% for rows, relation, only in [
-    (
-        'last_steps', ref('int_last_step_amounts'),
-        ' and amounts.month in (select max(months.month) from ' ~ ref('int_months') ~ ' as months)'
-    ),
-    ('starts', ref('int_line_start_amounts'), ''),
+{% set at_last_month = ' and amounts.month in (select max(months.month) from ' ~ ref('int_months') ~ ' as months)' -%}
+{% for rows, amounts, only in [
+    ('last_steps', ref('int_last_step_amounts'), at_last_month), ('starts', ref('int_line_start_amounts'), ''),
 ] -%}
 {{ rows }} as (
 
@@ -43,7 +40,7 @@ held_lines as (
         amounts.version_id,
         amounts.net_native,
         {{ rate_columns('amounts.currency', 'budget_rates') }}
-    from {{ relation }} as amounts
+    from {{ amounts }} as amounts
     cross join last_month
     left join {{ ref('int_budget_rates') }} as budget_rates
         on
@@ -55,7 +52,6 @@ held_lines as (
 ),
 
 {% endfor -%}
-
 reporting as (
 
     {{ reporting_currency_digits() }}
