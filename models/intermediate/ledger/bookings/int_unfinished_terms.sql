@@ -71,6 +71,7 @@ up_for_renewal as (
     select
         dated.*,
         {{ month_start('dated.term_to') }} as month,
+        {{ renewal_gap_days('dated') }} as gap_days,
         row_number() over (
             partition by dated.contract_line_id, {{ month_start('dated.term_to') }} order by dated.covered_from desc
         ) as recency
@@ -97,6 +98,6 @@ select
     agreed_to,
     term_to as ends_on,
     month,
-    {{ renewal_gap_days('up_for_renewal') }} as gap_days
+    gap_days
 from up_for_renewal
 where recency = 1
