@@ -81,18 +81,19 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
         'rounding', 'segment_transfer', 'closing'] -%}
         {%- do arr.append(step ~ '_arr') -%}
     {%- endfor -%}
+    {%- set intervals = [
+        'interval_note', 'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high',
+        'is_beyond_chance',
+    ] -%}
     {{ return({
         'fct_mrr': {'model': 'int_unsealed_mrr'},
         'fct_mrr_movements': {'model': 'int_unsealed_movements'},
         'fct_mrr_drivers': {'model': 'int_unsealed_drivers'},
         'kpi_mrr_bridge': {'model': 'int_unsealed_bridge', 'is_segmented': true, 'later_columns': arr},
-        'kpi_nrr': {'model': 'int_unsealed_nrr', 'is_segmented': true, 'later_columns': [
-            'interval_note', 'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high',
-            'is_beyond_chance',
-        ]},
+        'kpi_nrr': {'model': 'int_unsealed_nrr', 'is_segmented': true, 'later_columns': intervals},
         'kpi_nrr_periods': {
             'model': 'int_unsealed_nrr_periods', 'is_segmented': true, 'is_later': true, 'kept_by': 'last_month',
-            'keys': ['period_type', 'period'],
+            'keys': ['period_type', 'period'], 'later_columns': intervals,
         },
         'kpi_nrr_products': {'model': 'int_unsealed_nrr_products', 'is_later': true},
         'fct_account_retention': {'model': 'int_unsealed_account_retention', 'is_later': true},
