@@ -3,7 +3,6 @@
 -- seal from before periods had intervals has none of them, also where that of kpi_nrr has.
 {% set intervals = [
     'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high', 'is_beyond_chance',
-    'interval_note',
 ] -%}
 {% set parts = ['opening_mrr', 'closing_mrr', 'kept_mrr', 'kept_flow_mrr', 'opening_accounts', 'retained_accounts'] -%}
 with
@@ -58,12 +57,15 @@ where
     {% for part in parts -%}
     or by_period.{{ part }} is distinct from windows.{{ part }}
     {% endfor -%}
-    {% for column in intervals -%}
     or (
         (by_period.basis = 'restated' or by_period.interval_note is not null)
-        and by_period.{{ column }} is distinct from windows.{{ column }}
+        and (
+            by_period.interval_note is distinct from windows.interval_note
+            {% for column in intervals -%}
+            or by_period.{{ column }} is distinct from windows.{{ column }}
+            {% endfor -%}
+        )
     )
-    {% endfor %}
 union all
 select
     'out of bounds' as failure,

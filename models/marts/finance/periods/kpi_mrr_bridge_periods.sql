@@ -91,8 +91,8 @@ rated as (
 
     select
         summed.*,
-        new_mrr + expansion_mrr + reactivation_mrr as gained_mrr,
-        abs(contraction_mrr + churn_mrr) as lost_mrr,
+        summed.new_mrr + summed.expansion_mrr + summed.reactivation_mrr as gained_mrr,
+        abs(summed.contraction_mrr + summed.churn_mrr) as lost_mrr,
         lacking_periods.period is null as has_accounts_before
     from summed
     left join lacking_periods on {{ same_columns('summed', 'lacking_periods', keys | reject('eq', 'segment') | list) }}
