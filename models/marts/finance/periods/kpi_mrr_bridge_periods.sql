@@ -62,9 +62,7 @@ placed as (
 summed as (
 
     select
-        {{ (keys + described) | join(',\n        ') }},
-        is_partial,
-        is_closed,
+        {{ (keys + described + ['is_partial', 'is_closed']) | join(',\n        ') }},
         sum(case when opens then opening_mrr else 0 end) as opening_mrr,
         {% for flow in flows + ['segment_transfer'] -%}
         sum(case when is_inside then {{ flow }}_mrr else 0 end) as {{ flow }}_mrr,
