@@ -1,5 +1,5 @@
-{#- Months of what is left of a term, as a numerator over the days of the month that they end in: whole anniversary months
-    and the days left over, snapped as a line's term is; of a few days their share of a year, over 365. -#}
+{#- Months of what is left of a term, as a numerator over the days of the month that they end in: whole anniversary
+    months and the days left over, snapped as a line's term is; of a few days their share of a year, over 365. -#}
 {% macro months_of_term(line, prefix, is_few_days) -%}
     {%- set whole = line ~ '.' ~ prefix ~ 'months' -%}
     {%- set left = line ~ '.' ~ prefix ~ 'days_left' -%}
@@ -13,13 +13,16 @@
     end
 {%- endmacro %}
 
-{#- What an exact monthly amount comes to over so many months, in the coins of its currency. Eight places first: what the
-    twelfth one cut off comes back before the rounding that counts. -#}
+{#- What an exact monthly amount comes to over so many months, in the coins of its currency; NULL where that is more
+    than anybody signs. Eight places first: what the twelfth one cut off comes back before the rounding that counts. -#}
 {% macro value_of_term(amount, numerator, denominator, minor_unit_digits) -%}
     {%- set trillionths = multiply_divide('(' ~ exact_trillionths(amount) ~ ')', numerator, denominator) -%}
-    {{ round_to_minor_unit(
-        'round(' ~ decimal_from_units('(' ~ trillionths ~ ') * 1000000') ~ ', 8)', minor_unit_digits
-    ) }}
+    case
+        when abs(cast({{ amount }} as double)) * greatest({{ numerator }}, {{ denominator }}) / {{ denominator }} < 9e15
+            then {{ round_to_minor_unit(
+                'round(' ~ decimal_from_units('(' ~ trillionths ~ ') * 1000000') ~ ', 8)', minor_unit_digits
+            ) }}
+    end
 {%- endmacro %}
 
 {#- A row that repeats the signature of the version before it was not signed again. -#}
@@ -31,8 +34,8 @@
     ))
 {%- endmacro %}
 
-{#- Day of a booking: signed, else recorded, but never later than it began; a repeated signature serves where nothing was
-    recorded. -#}
+{#- Day of a booking: signed, else recorded, but never later than it began; a repeated signature serves where nothing
+    was recorded. -#}
 {% macro booked_on(step) -%}
     case
         when {{ is_newly_signed(step) }} then {{ step }}.signed_on
@@ -64,8 +67,8 @@
     end
 {%- endmacro %}
 
-{#- A line within what a discount without a line, or an amendment without one, takes from: the account's, or the contract's;
-    an amendment's is of its product. -#}
+{#- A line within what a discount without a line, or an amendment without one, takes from: the account's, or the
+    contract's; an amendment's is of its product. -#}
 {% macro is_in_wider_scope(reduction, line) -%}
     (
             {{ reduction }}.discount_scope = 'account'

@@ -21,6 +21,27 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
     {%- endfor -%}
 {%- endmacro %}
 
+{#- The same, where the columns in `later` are empty unless `has_later`: a seal of an earlier version lacks them. -#}
+{% macro prefixed_as_sealed(relation, columns, later, has_later) -%}
+    {%- for column in columns -%}
+    {%- if column in later -%}
+    case when {{ has_later }} then {{ relation }}.{{ column }} end as {{ column }}
+    {%- else -%}
+    {{ relation }}.{{ column }}
+    {%- endif -%}
+    {{ ',\n    ' if not loop.last }}
+    {%- else -%}
+    {{ relation }}.*
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Two relations have the same values in some columns. -#}
+{% macro same_columns(left, right, columns) -%}
+    {%- for column in columns -%}
+    {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- The names of a mart's columns, in the order of its contract. -#}
 {% macro contract_columns(mart) -%}
     {%- set nodes = graph.get('nodes', {}) if execute else {} -%}

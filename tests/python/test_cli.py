@@ -29,7 +29,7 @@ from expansion_warehouse.documents import allowed
 from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.publish.runs import Run, current_run
+from expansion_warehouse.publish.runs import Run, current_run, hash_manifest
 from expansion_warehouse.publish.summary import measure_headline, print_summary
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.raw.folder import hash_inputs, inspect_raw_folder
@@ -605,6 +605,7 @@ def test_status_and_rollback(warehouse: Tiny) -> None:
     shutil.copytree(warehouse.published / first, second)
     manifest = json.loads((second / "run.json").read_text())
     (second / "run.json").write_text(json.dumps({**manifest, "run_id": second.name}))
+    (second / "run.json.sha256").write_text(hash_manifest(second))
     (warehouse.published / "current").unlink()
     (warehouse.published / "current").symlink_to(second.name)
     shown = call(warehouse, "status")

@@ -121,8 +121,17 @@ def test_every_claim_is_of_a_column_that_there_is_and_cites_rules_that_there_are
         for rule in claim.rules:
             assert rule_text(PROJECT / "docs", rule), rule
     assert len(claimed_numbers(marts)) > 60
-    assert rule_text(PROJECT / "docs", "specification/revenue.md#nowhere") is None
-    assert rule_text(PROJECT / "docs", "specification/no.md#2.4") is None
+
+
+def test_a_rule_is_the_heading_or_the_row_at_its_anchor(tmp_path: Path) -> None:
+    (tmp_path / "page").write_text(
+        '<a id="1"></a>\n\n## 1 **Bold** [rules](elsewhere#2)\n\n'
+        '| id | rule |\n| <a id="2"></a>2 | Row of `two` |\n<a id="3"></a>\n',
+        encoding="utf-8",
+    )
+    told = [rule_text(tmp_path, f"page#{anchor}") for anchor in ("1", "2", "3", "4")]
+    assert told == ["1 Bold rules", "Row of two", None, None]
+    assert rule_text(tmp_path, "no-page#1") is None
 
 
 def test_an_answer_names_all_that_is_behind_a_number(run: Run) -> None:

@@ -388,13 +388,13 @@ BROKEN_MARTS = {
     "kpi_experiments.finite.error": ["update kpi_experiments set lift = 'infinity'::double"],
     "kpi_mrr_bridge.finite.error": ["update kpi_mrr_bridge set quick_ratio = '-infinity'"],
     "kpi_mrr_bridge.segments.warning": [
-        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
-        "n as segment) from kpi_mrr_bridge, range(201) as r(n) "
+        "insert into kpi_mrr_bridge by name select b.* replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge as b, range(201) as r(n) "
         "where month = (select min(month) from kpi_mrr_bridge)"
     ],
     MANY_SEGMENTS: [
-        "insert into kpi_mrr_bridge by name select * replace ('region' as segment_type, "
-        "n as segment) from kpi_mrr_bridge, range(200) as r(n) "
+        "insert into kpi_mrr_bridge by name select b.* replace ('region' as segment_type, "
+        "n as segment) from kpi_mrr_bridge as b, range(200) as r(n) "
         "where month = (select min(month) from kpi_mrr_bridge)"
     ],
     "kpi_nrr.finite.error": ["update kpi_nrr set grr = 'nan'::double"],

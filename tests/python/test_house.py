@@ -83,7 +83,8 @@ class House:
     models: dict[str, Model]
     unit_tests: list[tuple[str, PurePosixPath]]
     keyed: set[str]
-    # Readers that belong to no group (analyses, singular tests) with the models that they read.
+    # Readers that belong to no group (analyses, singular tests), or tests of another group's model,
+    # with the models that they read.
     guests: list[tuple[str, str]]
 
     def between(self, depth: int | None) -> set[tuple[PurePosixPath, PurePosixPath]]:
@@ -124,6 +125,15 @@ def house() -> House:
             if node["resource_type"] in ("analysis", "test") and not node.get("test_metadata")
             for parent in node["depends_on"]["nodes"]
             if parent.startswith("model.")
+        ]
+        + [
+            (node["name"], parent.split(".")[-1])
+            for node in nodes
+            if node["resource_type"] == "test" and node.get("attached_node") in manifest["nodes"]
+            for parent in node["depends_on"]["nodes"]
+            if parent.startswith("model.")
+            and manifest["nodes"][parent]["group"]
+            != manifest["nodes"][node["attached_node"]]["group"]
         ],
     )
 

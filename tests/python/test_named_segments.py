@@ -9,6 +9,7 @@ on 10 February to be in the east, and on 20 May to be in the north since March.
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from builds import PROJECT, Company, ask, dbt
 from engine import Engine, connect, failing, run
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.publish.closings import Said
 from expansion_warehouse.publish.runs import Run
 from expansion_warehouse.publish.seals import write_seal
 from expansion_warehouse.raw.segments import require_known_segments
@@ -162,6 +164,7 @@ def seals(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
             run=Run("R1", folder, manifest),
             database=company.database,
             closed=base / "closed",
+            said=Said(datetime(2025, 7, 9, tzinfo=UTC), "Kim", "kim"),
         )
     return base / "closed"
 

@@ -102,6 +102,12 @@ def test_a_changed_byte_or_a_lost_file_is_found_wherever_it_is(home: Home) -> No
     assert verdict(home.root, "--hashes") == 0
 
 
+def test_a_log_that_has_grown_since_the_last_run_is_no_difference(made: Home) -> None:
+    latest = json.loads((made.published / "latest.json").read_text())
+    assert latest["closings"]["entries"] == 1 < len(read_closings(made.closed).entries)
+    assert verdict(made.root, "--hashes") == 0
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -32,13 +32,8 @@ compared_types as (
 {%- set sealed_model = ref('stg_sealed_' ~ mart) -%}
 current_{{ mart }} as (
 
-    select
-        {%- for column in contract_columns(mart) %}
-        {{ 'case when newer.' ~ kept_month ~ ' is not null then ' if column in later_columns -}}
-        current_rows.{{ column }}{{ ' end as ' ~ column if column in later_columns }}{{ ',' if not loop.last }}
-        {%- else %}
-        current_rows.*
-        {%- endfor %}
+    {%- set is_newer = 'newer.' ~ kept_month ~ ' is not null' %}
+    select {{ prefixed_as_sealed('current_rows', contract_columns(mart), later_columns, is_newer) }}
     from {{ ref(kept.model) }} as current_rows
     inner join sealed_months
         on current_rows.{{ kept_month }} = sealed_months.month and current_rows.basis = 'as_reported'
@@ -55,7 +50,7 @@ current_{{ mart }} as (
     {%- endif %}
     {%- if kept.is_later %}
     inner join (select distinct {{ kept_keys | join(', ') }} from {{ sealed_model }}) as kept
-        on {% for key in kept_keys %}current_rows.{{ key }} = kept.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        on {{ same_columns('current_rows', 'kept', kept_keys) }}
     {%- elif mart == 'kpi_nrr' %}
     inner join {{ ref('retention_windows') }} as windows on current_rows.retention_window = windows.retention_window
     {%- endif %}
@@ -73,7 +68,7 @@ sealed_{{ mart }} as (
     {%- endif %}
     {%- if mart == 'kpi_nrr_periods' %}
     inner join {{ ref('int_periods') }} as periods
-        on {% for key in kept_keys %}sealed_rows.{{ key }} = periods.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        on {{ same_columns('sealed_rows', 'periods', kept_keys) }}
     {%- endif %}
 
 ),

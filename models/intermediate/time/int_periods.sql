@@ -29,7 +29,7 @@ placed as (
                 as {{ dbt.type_string() }}
             ),
             ''
-        ) as label,
+        ) as period_label,
         months.is_closed
         and months.months_before % period_types.period_months = period_types.period_months - 1 as closes_period
     from months
@@ -41,7 +41,7 @@ select
     period_type,
     period,
     cast(fiscal_year as integer) as fiscal_year,
-    label,
+    period_label,
     cast(period_months as integer) as period_months,
     min(month) as first_month,
     max(month) as last_month,
@@ -49,4 +49,4 @@ select
     count(*) < period_months as is_partial,
     max(case when closes_period then 1 else 0 end) = 1 as is_closed
 from placed
-group by period_type, period, fiscal_year, label, period_months
+group by period_type, period, fiscal_year, period_label, period_months

@@ -2,7 +2,7 @@ select
     period_type,
     period,
     fiscal_year,
-    label,
+    period_label,
     period_months,
     first_month,
     last_month,

@@ -73,17 +73,31 @@ placed as (
     union all
     select * from moved
 
+),
+
+-- What a sealed month counted where is in no seal. The bar stands between places, never inside one.
+named as (
+
+    select
+        placed.account_id,
+        placed.month,
+        placed.span,
+        placed.basis,
+        placed.segment_type,
+        placed.segment_type || '=' || replace(placed.opening_segment, '|', '¦') as opening_place,
+        placed.segment_type || '=' || replace(placed.closing_segment, '|', '¦') as closing_place
+    from placed
+    left join sealed_months on placed.month = sealed_months.month and placed.basis = 'as_reported'
+    where sealed_months.month is null
+
 )
 
--- What a sealed month counted where is in no seal.
 select
-    placed.account_id,
-    placed.month,
-    placed.span,
-    placed.basis,
-    {{ ordered_list("placed.segment_type || '=' || placed.opening_segment", 'placed.segment_type') }} as opening_segments,
-    {{ ordered_list("placed.segment_type || '=' || placed.closing_segment", 'placed.segment_type') }} as closing_segments
-from placed
-left join sealed_months on placed.month = sealed_months.month and placed.basis = 'as_reported'
-where sealed_months.month is null
-group by placed.account_id, placed.month, placed.span, placed.basis
+    account_id,
+    month,
+    span,
+    basis,
+    {{ ordered_list('opening_place', 'segment_type') }} as opening_segments,
+    {{ ordered_list('closing_place', 'segment_type') }} as closing_segments
+from named
+group by account_id, month, span, basis

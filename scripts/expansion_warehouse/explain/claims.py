@@ -122,7 +122,7 @@ def _moved(amount: str, side: str = "opening_segments") -> Sum:
 def _in_segment(column: str) -> str:
     return (
         "($segment_type = 'all' or contains('|' || " + column + " || '|', "
-        "'|' || $segment_type || '=' || $segment || '|'))"
+        "'|' || $segment_type || '=' || replace($segment, '|', '¦') || '|'))"
     )
 
 

@@ -34,7 +34,7 @@ _USE = {
     "usage_daily": ("used_on", "daily count of use"),
 }
 
-_MONEY_TABLES = ("plans", "contract_lines", "invoices", "proposals", "costs")
+_MONEY_TABLES = ("plans", "contract_lines", "invoices", "proposals", "costs", "budgets")
 
 
 @dataclass(frozen=True)

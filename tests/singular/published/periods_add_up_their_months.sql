@@ -1,8 +1,9 @@
 -- The bridge of a period closes, is the sum of its months and opens where the period before closed, in MRR and ARR. A
 -- month whose seal has no ARR leaves that of its periods empty.
-{% set flows = ['new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx', 'merge', 'prior_period', 'segment_transfer'] -%}
-{%- set accounts = ['new', 'churned', 'reactivated', 'paused', 'resumed', 'expired_pause', 'prior_period', 'merged'] -%}
-{%- set keys = ['period_type', 'period', 'segment_type', 'segment', 'basis'] -%}
+{% set flows = [
+    'new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx', 'merge', 'prior_period', 'segment_transfer',
+] -%}
+{% set accounts = ['new', 'churned', 'reactivated', 'paused', 'resumed', 'expired_pause', 'prior_period', 'merged'] -%}
 with
 
 by_period as (
@@ -30,15 +31,15 @@ added_up as (
         months.segment_type,
         months.segment,
         months.basis,
-        count(*) as months,
-        count(months.closing_arr) as months_with_arr,
         {% for flow in flows -%}
         sum(months.{{ flow }}_mrr) as {{ flow }}_mrr,
         sum(months.{{ flow }}_arr) as {{ flow }}_arr,
         {% endfor -%}
         {% for count in accounts -%}
-        sum(months.{{ count }}_accounts) as {{ count }}_accounts{{ ',' if not loop.last }}
+        sum(months.{{ count }}_accounts) as {{ count }}_accounts,
         {% endfor -%}
+        count(*) as months,
+        count(months.closing_arr) as months_with_arr
     from {{ ref('dim_periods') }} as periods
     inner join {{ ref('kpi_mrr_bridge') }} as months
         on
@@ -50,21 +51,51 @@ added_up as (
 
 select
     'unclosed' as failure,
-    {{ keys | join(',\n    ') }}
+    period_type,
+    period,
+    segment_type,
+    segment,
+    basis
 from by_period
 where
-    opening_mrr + {% for flow in flows %}{{ flow }}_mrr{{ ' + ' if not loop.last }}{% endfor %} <> closing_mrr
-    or opening_arr + {% for flow in flows %}{{ flow }}_arr + {% endfor %}rounding_arr <> closing_arr
+    opening_mrr
+    + new_mrr
+    + expansion_mrr
+    + contraction_mrr
+    + churn_mrr
+    + reactivation_mrr
+    + fx_mrr
+    + merge_mrr
+    + prior_period_mrr
+    + segment_transfer_mrr <> closing_mrr
+    or opening_arr
+    + new_arr
+    + expansion_arr
+    + contraction_arr
+    + churn_arr
+    + reactivation_arr
+    + fx_arr
+    + merge_arr
+    + prior_period_arr
+    + rounding_arr
+    + segment_transfer_arr <> closing_arr
     or (segment_type = 'all' and (segment_transfer_mrr <> 0 or segment_transfer_arr <> 0))
 union all
 select
     'not the sum of its months' as failure,
-    {% for key in keys -%}
-    coalesce(by_period.{{ key }}, added_up.{{ key }}) as {{ key }}{{ ',' if not loop.last }}
-    {% endfor -%}
+    coalesce(by_period.period_type, added_up.period_type) as period_type,
+    coalesce(by_period.period, added_up.period) as period,
+    coalesce(by_period.segment_type, added_up.segment_type) as segment_type,
+    coalesce(by_period.segment, added_up.segment) as segment,
+    coalesce(by_period.basis, added_up.basis) as basis
 from by_period
 full outer join added_up
-    on {% for key in keys %}by_period.{{ key }} = added_up.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    on
+        by_period.period_type = added_up.period_type
+        and by_period.period = added_up.period
+        and by_period.segment_type = added_up.segment_type
+        and by_period.segment = added_up.segment
+        and by_period.basis = added_up.basis
 where
     by_period.period is null
     or added_up.period is null

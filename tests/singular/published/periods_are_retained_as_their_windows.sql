@@ -1,5 +1,5 @@
--- Retention of a period is that of kpi_nrr where that has the window, and keeps its bounds where it has not: flows close,
--- ratios are their parts, NRR is empty exactly where nothing opened, and segments add up to the company.
+-- Retention of a period is that of kpi_nrr where that has the window, and in any window flows close, ratios are their
+-- parts, NRR is empty exactly where nothing opened, and segments add up to the company.
 {% set parts = ['opening_mrr', 'closing_mrr', 'kept_mrr', 'kept_flow_mrr', 'opening_accounts', 'retained_accounts'] -%}
 with
 
@@ -21,11 +21,11 @@ segments as (
         period_type,
         period,
         retention_window,
-        basis,
-        segment_type,
         {% for part in parts -%}
-        sum({{ part }}) as {{ part }}{{ ',' if not loop.last }}
+        sum({{ part }}) as {{ part }},
         {% endfor -%}
+        basis,
+        segment_type
     from by_period
     where segment_type <> 'all'
     group by period_type, period, retention_window, basis, segment_type

@@ -1,5 +1,5 @@
--- The schedule opens with the MRR of the last complete month, rolls forward, and comes to its CMRR with what is to follow
--- and without the ends; no outlook lies outside what all and nothing of the renewals would give.
+-- The schedule opens with the MRR of the last complete month, rolls forward, and comes to its CMRR with what is to
+-- follow and without the ends; no outlook lies outside what all and nothing of the renewals would give.
 with
 
 schedule as (

@@ -82,7 +82,7 @@ reached_terms as (
 
     select
         version_id,
-        cast(sum(amount) as decimal(38, 18)) as amount,
+        cast(case when sum(amount) < 9e15 then sum(amount) end as decimal(38, 18)) as amount,
         case when count(*) = count(term_to) then max(term_to) end as term_to
     from reached
     group by version_id

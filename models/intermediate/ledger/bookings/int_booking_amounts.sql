@@ -106,8 +106,8 @@ select
     is_renewal,
     was_paying,
     cast(round(cast(months_numerator as double) / months_denominator, 4) as decimal(9, 4)) as term_months,
-    cast(acv - case when is_renewal then 0 else coalesce(earlier_acv, 0) end as decimal(19, 3)) as acv_native,
-    cast(acv - coalesce(earlier_acv, 0) as decimal(19, 3)) as net_new_acv_native,
-    cast(tcv - case when kind = 'one_time' then 0 else coalesce(earlier_term_amount, 0) end as decimal(19, 3))
+    cast(acv - case when is_renewal then 0 else coalesce(earlier_acv, 0) end as decimal(21, 3)) as acv_native,
+    cast(acv - coalesce(earlier_acv, 0) as decimal(21, 3)) as net_new_acv_native,
+    cast(tcv - case when kind = 'one_time' then 0 else coalesce(earlier_term_amount, 0) end as decimal(21, 3))
         as tcv_native
 from measured

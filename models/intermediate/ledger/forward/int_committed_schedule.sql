@@ -38,7 +38,6 @@ months as (
 
     {{ month_series('first_month', 'last_month') }}
     from bounds
-    where first_month <= last_month
 
 ),
 
@@ -48,8 +47,9 @@ monthly as (
         knowledge_id,
         {{ month_start('step_on') }} as month,
         {% for kind in kinds -%}
-        sum(case when step_kind = '{{ kind }}' then step_amount else 0 end) as {{ kind }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(case when step_kind = '{{ kind }}' then step_amount else 0 end) as {{ kind }},
+        {% endfor -%}
+        sum(case when step_kind in ('ended', 'renews_itself') then 0 else step_amount end) as towards_cmrr
     from {{ ref('int_commitment_steps') }}
     group by knowledge_id, {{ month_start('step_on') }}
 
@@ -60,7 +60,7 @@ all_steps as (
 
     select
         knowledge_id,
-        sum(starts + steps + discount + replaced + notice) as committed
+        sum(towards_cmrr) as towards_cmrr
     from monthly
     group by knowledge_id
 
@@ -73,11 +73,12 @@ ahead as (
         knowledge.last_month as month_made,
         months.month,
         {{ months_between('knowledge.last_month', 'months.month') }} as months_ahead,
-        coalesce(opening.mrr, 0) as mrr,
-        coalesce(all_steps.committed, 0) as all_committed,
         {% for kind in kinds -%}
-        coalesce(monthly.{{ kind }}, 0) as {{ kind }}{{ ',' if not loop.last }}
-        {% endfor %}
+        coalesce(monthly.{{ kind }}, 0) as {{ kind }},
+        {% endfor -%}
+        coalesce(monthly.towards_cmrr, 0) as towards_cmrr,
+        coalesce(all_steps.towards_cmrr, 0) as all_towards_cmrr,
+        coalesce(opening.mrr, 0) as mrr
     from knowledge
     cross join rules
     inner join months
@@ -94,7 +95,7 @@ added_up as (
 
     select
         *,
-        sum(starts + steps + discount + replaced + notice) over so_far as committed_so_far,
+        sum(towards_cmrr) over so_far as towards_cmrr_so_far,
         sum(ended) over so_far as ended_so_far,
         sum(renews_itself) over so_far as renews_itself_so_far
     from ahead
@@ -111,9 +112,9 @@ select
     {% for kind in kinds -%}
     cast({{ kind }} as decimal(19, 3)) as {{ kind }}_mrr,
     {% endfor -%}
-    cast(mrr + committed_so_far + ended_so_far as decimal(19, 3)) as scheduled_mrr,
-    cast(mrr + committed_so_far as decimal(19, 3)) as committed_mrr,
-    cast(all_committed - committed_so_far as decimal(19, 3)) as later_mrr,
+    cast(mrr + towards_cmrr_so_far + ended_so_far as decimal(19, 3)) as scheduled_mrr,
+    cast(mrr + towards_cmrr_so_far as decimal(19, 3)) as committed_mrr,
+    cast(all_towards_cmrr - towards_cmrr_so_far as decimal(19, 3)) as later_mrr,
     cast(renews_itself_so_far as decimal(19, 3)) as renews_itself_so_far_mrr,
     cast(renews_itself_so_far - ended_so_far as decimal(19, 3)) as due_so_far_mrr
 from added_up

@@ -13,7 +13,7 @@ periods as (
 select
     period_type,
     period,
-    label,
+    period_label,
     'period' as retention_window,
     cast(months_so_far as {{ dbt.type_string() }}) || 'm' as cohort_window,
     cast(months_so_far as integer) as window_months,
@@ -26,7 +26,7 @@ union all
 select
     period_type,
     period,
-    label,
+    period_label,
     '12m' as retention_window,
     '12m' as cohort_window,
     12 as window_months,

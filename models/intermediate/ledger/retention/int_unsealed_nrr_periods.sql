@@ -30,7 +30,7 @@ select
     coalesce(cohorts.segment_type, 'all') as segment_type,
     coalesce(cohorts.segment, 'all') as segment,
     windows.basis,
-    windows.label,
+    windows.period_label,
     windows.window_months,
     windows.opening_month,
     windows.last_month,

@@ -103,12 +103,16 @@ select
     {{ life_after_upsell() }} as upsold_life_months,
     {{ life_of_controls() }} as control_life_months,
     {{ ratio('mrr_after_3m * ' ~ life_after_upsell(), 'mrr_before_3m * ' ~ life_of_controls()) }} - 1 as ltv_uplift,
-    {% for rate, hits, trials in [
-        ('proposal_win_rate', 'won_proposals', '(proposals - open_proposals)'),
-        ('close_month_win_rate', 'won_in_month', 'decided_in_month'),
-    ] -%}
-    case when {{ trials }} >= min_accounts then {{ count_low(hits, trials) }} end as {{ rate }}_low,
-    case when {{ trials }} >= min_accounts then {{ count_high(hits, trials) }} end as {{ rate }}_high
-    {{- ',' if not loop.last }}
-    {% endfor %}
+    case when proposals - open_proposals >= min_accounts then
+        {{ count_low('won_proposals', '(proposals - open_proposals)') }}
+    end as proposal_win_rate_low,
+    case when proposals - open_proposals >= min_accounts then
+        {{ count_high('won_proposals', '(proposals - open_proposals)') }}
+    end as proposal_win_rate_high,
+    case when decided_in_month >= min_accounts then
+        {{ count_low('won_in_month', 'decided_in_month') }}
+    end as close_month_win_rate_low,
+    case when decided_in_month >= min_accounts then
+        {{ count_high('won_in_month', 'decided_in_month') }}
+    end as close_month_win_rate_high
 from joined

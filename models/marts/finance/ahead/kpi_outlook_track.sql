@@ -68,11 +68,11 @@ made as (
     select
         current_rows.month_made,
         current_rows.months_ahead,
-        current_rows.month,
         {% for column in foreseen -%}
         case when sealed_months.month is null then current_rows.{{ column }} else sealed_rows.{{ column }} end
-            as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+            as {{ column }},
+        {% endfor -%}
+        current_rows.month
     from current_rows
     left join sealed_months on current_rows.month_made = sealed_months.month
     left join sealed_rows

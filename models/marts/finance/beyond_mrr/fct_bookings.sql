@@ -56,8 +56,8 @@ select
     {% for amount in ['acv', 'tcv', 'net_new_acv'] -%}
     rated.{{ amount }}_native,
     {% endfor -%}
-    {{ reporting_money('rated.acv_native', 'rated.budget') }} as acv,
-    {{ reporting_money('rated.tcv_native', 'rated.budget') }} as tcv,
-    {{ reporting_money('rated.net_new_acv_native', 'rated.budget') }} as net_new_acv
+    {{ reporting_money('rated.acv_native', 'rated.budget', 'decimal(21, 3)') }} as acv,
+    {{ reporting_money('rated.tcv_native', 'rated.budget', 'decimal(21, 3)') }} as tcv,
+    {{ reporting_money('rated.net_new_acv_native', 'rated.budget', 'decimal(21, 3)') }} as net_new_acv
 from rated
 cross join reporting

@@ -1,7 +1,7 @@
 {%- set bridge_metrics = [
     'closing_mrr', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'reactivation_mrr', 'paying_accounts',
 ] -%}
-{%- set no_part = 'cast(null as decimal(22, 6))' -%}
+{%- set no_part = 'cast(null as decimal(28, 6))' -%}
 with
 
 planned as (
@@ -65,7 +65,7 @@ actuals as (
         '{{ metric }}' as metric,
         segment_type,
         segment,
-        cast({{ metric }} as decimal(22, 6)) as amount,
+        cast({{ metric }} as decimal(28, 6)) as amount,
         {{ no_part }} as numerator,
         {{ no_part }} as denominator
     from {{ ref('kpi_mrr_bridge') }}
@@ -77,9 +77,9 @@ actuals as (
         'nrr_12m' as metric,
         segment_type,
         segment,
-        cast(nrr as decimal(22, 6)) as amount,
-        cast(closing_mrr as decimal(22, 6)) as numerator,
-        cast(opening_mrr as decimal(22, 6)) as denominator
+        cast(nrr as decimal(28, 6)) as amount,
+        cast(closing_mrr as decimal(28, 6)) as numerator,
+        cast(opening_mrr as decimal(28, 6)) as denominator
     from {{ ref('kpi_nrr') }}
     where retention_window = '12m'
 
@@ -110,9 +110,9 @@ select
     segment_type,
     segment,
     basis,
-    amount as plan,
-    cast(actual as decimal(22, 6)) as actual,
-    cast(actual - amount as decimal(22, 6)) as difference,
+    cast(amount as decimal(28, 6)) as plan,
+    cast(actual as decimal(28, 6)) as actual,
+    cast(actual - amount as decimal(28, 6)) as difference,
     {{ ratio('actual', 'amount') }} as attainment,
     numerator as actual_numerator,
     denominator as actual_denominator

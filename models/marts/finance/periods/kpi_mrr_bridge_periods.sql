@@ -4,7 +4,7 @@
     'transferred_out',
 ] -%}
 {%- set keys = ['period_type', 'period', 'segment_type', 'segment', 'basis'] -%}
-{%- set described = ['label', 'first_month', 'last_month'] -%}
+{%- set described = ['period_label', 'first_month', 'last_month'] -%}
 {%- set arr_steps = ['opening'] + flows + ['rounding', 'segment_transfer', 'closing'] -%}
 with
 

@@ -31,12 +31,6 @@ transfers as (
 
 ),
 
-periods as (
-
-    select * from {{ ref('int_rate_periods') }}
-
-),
-
 -- Its own products at both ends, less what is somebody else's by the end, and what is its own by then.
 parts as (
 
@@ -55,7 +49,7 @@ parts as (
             cohorts.knowledge_id = product_mrr.knowledge_id
             and cohorts.account_id = product_mrr.account_id
             and cohorts.opening_month = product_mrr.month
-    inner join periods on cohorts.opening_month = periods.month
+    inner join {{ ref('int_rate_periods') }} as periods on cohorts.opening_month = periods.month
     union all
     select
         cohorts.basis,
