@@ -19,7 +19,10 @@ for variable in ("WAREHOUSE_HOME", "WAREHOUSE_RAW"):
     os.environ.pop(variable, None)
 
 # Files that compare one random company with the oracle, which takes long to make.
-ORACLE = ("test_oracle_against_warehouse", "test_oracle_drivers", "test_oracle_forward_kpis")
+ORACLE = (
+    *("test_oracle_against_warehouse", "test_oracle_drivers", "test_oracle_forward_kpis"),
+    "test_oracle_periods",
+)
 # The longest files, first: what is short fills the gaps at the end. Those that build the sample
 # company and the oracle's begin at the same time.
 LONGEST = (

@@ -237,7 +237,7 @@ def same(oracle: Any, mart: Any) -> bool:
 # What describes a row, and says nothing of its own.
 LABELS = (
     *("nrr_band", "is_small_sample", "fx_basis"),
-    *("label", "first_month", "last_month", "opening_month", "window_months"),
+    *("period_label", "first_month", "last_month", "opening_month", "window_months"),
     *("is_partial", "is_closed"),
 )
 

@@ -13,7 +13,7 @@ import pytest
 from oracle.annual import STEPS, Annual, annual_bridges
 from oracle.bridge import Bridge
 from oracle.catalogue import Catalogue
-from oracle.compute import EVERYTHING, Basis, close_cut, first_paid_month, window_rows
+from oracle.compute import EVERYTHING, Basis, Result, close_cut, first_paid_month, window_rows
 from oracle.drivers import DriverSplit
 from oracle.periods import (
     COUNTS,
@@ -27,6 +27,7 @@ from oracle.periods import (
 )
 from oracle.products import ProductRetention, product_retention
 from oracle.retention import WINDOWS, Retention, fx_basis
+from oracle.rows import Book
 from oracle.segments import Places, SegmentOf, segmenters, tier_ranks
 from oracle.terms import DAY, first_day, month_of
 from oracle.view import View
@@ -46,15 +47,16 @@ NAMED = ("region", "csm_owner", "product", "plan", "currency", "region x product
 class Books:
     """The company as the close of a month knew it, or as it is known now."""
 
-    def __init__(self, company: OracleCompany, basis: Basis) -> None:
+    def __init__(self, book: Book, result: Result, basis: Basis) -> None:
         self.basis = basis
-        self.result = company.result
-        self.ledger = company.result.ledger
+        self.result = result
+        self.ledger = result.ledger
         self.settings = self.ledger.settings
-        self.catalogue = Catalogue.of(company.book.products, company.book.plans)
-        self._ranks = tier_ranks(company.book.plans)
+        self.catalogue = Catalogue.of(book.products, book.plans)
+        self._ranks = tier_ranks(book.plans)
         self._views: dict[int, View] = {}
         self._splits: dict[int, DriverSplit] = {}
+        self._segments: dict[int, dict[str, SegmentOf]] = {}
         self._expected: dict[str, Cells] = {}
 
     def cut(self, month: int) -> date:
@@ -82,10 +84,15 @@ class Books:
 
     def segments(self, month: int) -> dict[str, SegmentOf]:
         """Every kind of segment."""
-        reported = self.basis is Basis.AS_REPORTED
-        return segmenters(
-            self.ledger, self.cut(month), self.view(month), self._ranks, as_reported=reported
-        )
+        if month not in self._segments:
+            self._segments[month] = segmenters(
+                self.ledger,
+                self.cut(month),
+                self.view(month),
+                self._ranks,
+                as_reported=self.basis is Basis.AS_REPORTED,
+            )
+        return self._segments[month]
 
     def window(self, month: int, length: int) -> Mapping[tuple[str, str], Retention]:
         """Every segment of a window that closes in a month."""
@@ -109,6 +116,11 @@ class Books:
         return fiscal_periods(self.ledger.months(), self.settings, self.settings.as_of_date)
 
     @cached_property
+    def annual(self) -> dict[tuple[date, str, str], Annual]:
+        """The ARR bridge of every segment."""
+        return annual_bridges(self.result.bases[self.basis])
+
+    @cached_property
     def retention(self) -> dict[Key, PeriodRetention]:
         """The cohorts of all periods."""
         found = period_retention(
@@ -124,7 +136,7 @@ class Books:
 def period_cell(period: FiscalPeriod) -> dict[str, Any]:
     """What every mart says of a period."""
     return {
-        "label": period.label,
+        "period_label": period.label,
         "last_month": first_day(period.last_month),
         "is_partial": period.is_partial,
         "is_closed": period.is_closed,
@@ -156,7 +168,7 @@ def annual_cells(books: Books) -> Cells:
             **{column: getattr(row, name) for column, name in ARR_COLUMNS.items()},
             **{name: getattr(result.segment_bridge[key], name) for name in COUNTS},
         }
-        for key, row in annual_bridges(result).items()
+        for key, row in books.annual.items()
     }
 
 
@@ -183,7 +195,7 @@ def bridge_cells(books: Books) -> Cells:
     annual: dict[tuple[str, str], dict[int, Annual]] = defaultdict(dict)
     for (month, *segment), row in result.segment_bridge.items():
         money[segment[0], segment[1]][month_of(month)] = row
-    for (month, *segment), steps in annual_bridges(result).items():
+    for (month, *segment), steps in books.annual.items():
         annual[segment[0], segment[1]][month_of(month)] = steps
     found: dict[Key, Mapping[str, Any]] = {}
     for period in books.periods():
@@ -284,7 +296,7 @@ class Comparison:
 
 PERIOD = ("period_type", "period")
 SEGMENT = ("segment_type", "segment")
-SAID = ("label", "last_month", "is_partial", "is_closed")
+SAID = ("period_label", "last_month", "is_partial", "is_closed")
 COMPARISONS = (
     Comparison(
         "dim_periods",
@@ -335,7 +347,7 @@ COMPARISONS = (
 @pytest.fixture(scope="module", params=Basis, ids=lambda basis: str(basis.value))
 def books(company: OracleCompany, request: pytest.FixtureRequest) -> Books:
     """The company on one basis."""
-    return Books(company, request.param)
+    return Books(company.book, company.result, request.param)
 
 
 @pytest.mark.slow
@@ -361,10 +373,12 @@ def test_marts_of_periods_equal_the_oracle(
         assert is_empty == (column in NEVER[books.basis]), f"{column} of {comparison.mart}"
 
 
-# Late news and mergers are steps of what was reported; restated they are where they belong.
+# Late news and mergers are steps of what was reported; restated they are where they belong, and
+# ARR that MRR does not show is in one of the kept small books.
 NEVER: Mapping[Basis, tuple[str, ...]] = {
     Basis.RESTATED: (
         *("prior_period_mrr", "prior_period_arr", "prior_period_accounts", "merged_accounts"),
+        "rounding_arr",
     ),
     Basis.AS_REPORTED: (),
 }

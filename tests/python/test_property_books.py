@@ -25,6 +25,7 @@ from oracle.raw_files import TABLES, write_raw
 from oracle.rows import Account, Book, ContractLine, Product
 from oracle.strategies import SETTINGS, small_books
 from test_oracle_against_warehouse import MARTS, differences, mart_cells
+from test_oracle_periods import COMPARISONS, Books
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +74,8 @@ def ledger(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     company = Company(folder / "raw", folder / "home")
     write_raw(PLAIN, company.raw, SETTINGS)
     engine.read(company)
-    models = engine.models(company).behind(mart.name for mart in MARTS)
+    wanted = [*(mart.name for mart in MARTS), *(x.mart for x in COMPARISONS)]
+    models = engine.models(company).behind(wanted)
     with connect(company.database) as connection:
         yield Ledger(connection, models)
 
@@ -94,7 +96,7 @@ def kept_examples(test: Any) -> Any:
 )
 @given(book=small_books())
 def test_any_small_book_equals_the_oracle(ledger: Ledger, book: Book) -> None:
-    """Balances, movements, drivers, bridge and retention, on both bases."""
+    """Balances, movements, drivers, bridges, periods, retention and products, on both bases."""
     ledger.fill(book)
     ledger.run()
     result = compute(book, SETTINGS, BOTH)
@@ -104,6 +106,12 @@ def test_any_small_book_equals_the_oracle(ledger: Ledger, book: Book) -> None:
             found = mart_cells(ledger.connection, mart, basis)
             wrong = [x.text() for x in differences(expected, found, mart.columns)]
             assert not wrong, f"{mart.name} {basis.value}: {wrong[:5]}\n{book!r}"
+    for basis in Basis:
+        books = Books(book, result, basis)
+        for x in COMPARISONS:
+            found = x.found(ledger.connection, basis)
+            wrong = [y.text() for y in differences(x.expected(books), found, x.columns)]
+            assert not wrong, f"{x.mart} {basis.value}: {wrong[:5]}\n{book!r}"
 
 
 def test_the_compiled_models_see_the_book(ledger: Ledger) -> None:

@@ -99,4 +99,25 @@ KEPT: dict[str, Book] = {
             amount=Decimal(70),
         ),
     ),
+    # A yen a year more is none a month: the ARR of an account moves, and its MRR does not.
+    "more a year and as much a month": lines(
+        replace(MONTHLY, unit_price=Decimal(100000), billing_unit="year"),
+        replace(
+            MONTHLY,
+            unit_price=Decimal(100001),
+            billing_unit="year",
+            recorded_at=datetime(2024, 5, 2),
+            effective_from=date(2024, 5, 1),
+        ),
+    ),
+    # 60 lost in one product and 100 gained in another: 60 have moved, and neither is a successor.
+    "one product for another": lines(
+        replace(MONTHLY, product_id="P2", unit_price=Decimal(60), ends_on=date(2024, 6, 30)),
+        replace(MONTHLY, contract_line_id="L1"),
+        replace(
+            MONTHLY,
+            contract_line_id="L2",
+            starts_on=date(2024, 7, 1),
+        ),
+    ),
 }

@@ -186,12 +186,13 @@ def period_retention(
         end = period.last_month
         paid = first_paid(end)
         nobody = summarise([], fx_basis(end), settings.min_segment_accounts)
-        own = dict(windows(end, period.window)) or {("all", "all"): nobody}
-        for segment, row in own.items():
-            found[(*period.key, "period", *segment)] = PeriodRetention(period, period.window, row)
+        lengths = {"period": period.window}
         if paid is not None and end - 12 >= paid:
-            for segment, row in windows(end, 12).items():
-                found[(*period.key, "12m", *segment)] = PeriodRetention(period, 12, row)
+            lengths["12m"] = 12
+        for name, length in lengths.items():
+            rows = dict(windows(end, length)) or {("all", "all"): nobody}
+            for segment, row in rows.items():
+                found[(*period.key, name, *segment)] = PeriodRetention(period, length, row)
     return found
 
 
