@@ -42,6 +42,19 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
     {%- endfor -%}
 {%- endmacro %}
 
+{#- The month of each row that one of two relations has and the other lacks. -#}
+{% macro months_that_differ(left, right, month) -%}
+    {%- for this, other in [(left, right), (right, left)] -%}
+    select {{ month }} as month
+    from (
+        select * from {{ this }}
+        except
+        select * from {{ other }}
+    ) as in_{{ this }}
+    {{ 'union all\n' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- The names of a mart's columns, in the order of its contract. -#}
 {% macro contract_columns(mart) -%}
     {%- set nodes = graph.get('nodes', {}) if execute else {} -%}
@@ -92,4 +105,27 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
             'model': 'int_unsealed_renewals', 'is_segmented': true, 'is_later': true, 'kept_by': 'reading_month',
         },
     }) }}
+{%- endmacro %}
+
+{#- Kinds of segment that a sealed month lacks as reported, or the month after it: they were not named when it was
+    sealed, and cannot roll forward across it. -#}
+{% macro kinds_lacking_beside_seals() -%}
+    select
+        months.month,
+        kinds.segment_type
+    from (
+        select sealed.month from {{ ref('fct_sealed_months') }} as sealed
+        union distinct
+        select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
+    ) as months
+    cross join (select distinct bridge.segment_type from {{ ref('kpi_mrr_bridge') }} as bridge) as kinds
+    left join (
+        select distinct
+            bridge.month,
+            bridge.segment_type
+        from {{ ref('kpi_mrr_bridge') }} as bridge
+        where bridge.basis = 'as_reported'
+    ) as held
+        on months.month = held.month and kinds.segment_type = held.segment_type
+    where held.month is null
 {%- endmacro %}

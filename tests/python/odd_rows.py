@@ -68,6 +68,10 @@ GOOD_ROWS: Mapping[str, tuple[Row, ...]] = {
         {**ATTRIBUTE, "attribute": "region", "valid_from": f"2025-{month:02}-01"}
         for month in range(1, 13)
     ),
+    "budgets": tuple(
+        {"month": f"2025-{month:02}-01", "metric": "new_mrr", "amount": "100"}
+        for month in range(1, 13)
+    ),
 }
 TICKET: Row = {"account_id": GOOD, "opened_at": "2026-03-02T01:00:00Z", "severity": "4"}
 ANSWER: Row = {
@@ -1135,7 +1139,7 @@ ODDITIES: tuple[Odd, ...] = (
         "budgets",
         PLANNED,
         (
-            "plan in a currency without a rate",
+            "budget in a currency without a rate",
             "no_rate",
             "currency",
             {

@@ -9,6 +9,7 @@ from engine import Engine
 from oracle.compute import Basis, Knowledge, Result, compute
 from oracle.described import NAMED_SEGMENTS, described
 from oracle.generator import Shape, random_book, settings_for
+from oracle.plans import Budget, random_budgets, write_budgets
 from oracle.raw_files import write_raw
 from oracle.rows import Book
 
@@ -23,6 +24,7 @@ class OracleCompany(Company):
 
     book: Book
     result: Result
+    budgets: list[Budget]
 
 
 def make_company(folder: Path, engine: Engine) -> OracleCompany:
@@ -30,6 +32,8 @@ def make_company(folder: Path, engine: Engine) -> OracleCompany:
     book = described(random_book(SEED, SHAPE), SEED, SHAPE)
     settings = replace(settings_for(SHAPE), segments=NAMED_SEGMENTS)
     write_raw(book, folder / "raw", settings, shuffle_seed=SEED)
+    budgets = random_budgets(SEED, SHAPE)
+    write_budgets(budgets, folder / "raw")
     result = compute(book, settings, Knowledge(bases=frozenset(Basis)))
     built = engine.build(Company(folder / "raw", folder / "home"))
-    return OracleCompany(built.raw, built.home, book, result)
+    return OracleCompany(built.raw, built.home, book, result, budgets)

@@ -332,7 +332,7 @@ def check_summary(shown: str) -> None:
     assert "MRR JPY 200,000 +200,000 in June 2025" in shown
     assert "Paying accounts 2 2 new, 0 churned" in shown
     assert "Quarantined 1 row 1 bad number" in shown
-    assert "Not in the input plan_features" in shown
+    assert "Not in the input account_attributes, plan_features" in shown
     assert "Ignored columns contract_lines.noise" in shown
     assert "published/current/marts.duckdb" in shown
     assert "read_only=True" in shown

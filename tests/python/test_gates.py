@@ -127,7 +127,10 @@ GOOD_MARTS = {
             case when opening_mrr > 0 then (kept_mrr / opening_mrr)::double end as grr,
             case when opening_mrr > 0 then 1::double end as logo_retention,
             closing_mrr - opening_mrr as expansion_mrr, 0 as contraction_mrr, 0 as churn_mrr,
-            0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr
+            0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr,
+            nrr / 2 as nrr_low, nrr * 2 as nrr_high, grr / 2 as grr_low,
+            case when opening_mrr > 0 then 1::double end as grr_high,
+            logo_retention / 2 as logo_retention_low, logo_retention as logo_retention_high
         from (values
             (date '2025-05-01', '12m', 'all', 'all', 'restated', 0::decimal(18, 2),
                 0::decimal(18, 2), 0::decimal(18, 2), 0),
@@ -152,7 +155,7 @@ GOOD_MARTS = {
         select date '2025-06-01' as month, product_id, 100 as invoiced_amount,
             -10 as credited_amount, 0 as refunded_amount, 90 as net_amount, 1 as documents
         from (values ('P1'), ('unassigned')) as good (product_id)
-        union all select '2025-07-01', 'P1', 0, 0, 0, 0, 0
+        union all select date '2025-07-01', 'P1', 0, 0, 0, 0, 0
     """,
     "kpi_nrr_products": """
         select *, closing_mrr - expansion_mrr - opening_mrr as contraction_mrr, 0 as churn_mrr,

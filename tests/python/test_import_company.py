@@ -377,7 +377,7 @@ def test_an_export_without_any_file_is_named(tmp_path: Path, raw: Path) -> None:
     (tmp_path / "empty").mkdir()
     code, text = run("own", "--from", tmp_path / "empty", "--to", raw)
     assert code == 2
-    assert "holds no file of own; it looks for accounts, products, plans" in text
+    assert "holds no file of own; it looks for accounts, account_attributes, products" in text
 
 
 # ---- A system of one's own ----

@@ -348,10 +348,15 @@ def publish(folder: Path, fault: str = "") -> Path:
     )
 
 
+def number(row: str, place: int) -> int:
+    """A number of a line, written with thousands."""
+    return int(row.split()[place].replace(",", ""))
+
+
 def counted(said: str) -> dict[str, tuple[int, int]]:
     """Checked and differing, by what was checked."""
     rows = [line for line in said.splitlines() if line.endswith("differences") and line[:2] == "  "]
-    return {row[2:54].strip(): (int(row.split()[-4]), int(row.split()[-2])) for row in rows}
+    return {row[2:54].strip(): (number(row, -4), number(row, -2)) for row in rows}
 
 
 def test_books_that_add_up_are_counted_and_have_no_differences(

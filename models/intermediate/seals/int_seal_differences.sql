@@ -1,5 +1,5 @@
-{#- A seal differs where a mart of its month would come out otherwise today; what it is too old to have is no difference,
-    and neither are periods that have gone on since. -#}
+{#- A seal differs where a mart of its month would come out otherwise today; what it is too old to have is no
+    difference, and neither are periods that have gone on since. -#}
 {%- set marts, named = sealed_marts(), named_segments() | map(attribute='name') | list -%}
 with
 
@@ -30,6 +30,23 @@ compared_types as (
 {% set kept_month = kept.get('kept_by', 'month') -%}
 {%- set kept_keys, later_columns = [kept_month] + kept.get('keys', []), kept.get('later_columns', []) -%}
 {%- set sealed_model = ref('stg_sealed_' ~ mart) -%}
+{% if later_columns -%}
+newer_{{ mart }} as (
+
+    select distinct {{ kept_month }} from {{ sealed_model }}
+    where {{ later_columns | join(' is not null or ') }} is not null
+
+),
+
+{% endif -%}
+{% if kept.is_later -%}
+kept_{{ mart }} as (
+
+    select distinct {{ kept_keys | join(', ') }} from {{ sealed_model }}
+
+),
+
+{% endif -%}
 current_{{ mart }} as (
 
     {%- set is_newer = 'newer.' ~ kept_month ~ ' is not null' %}
@@ -42,15 +59,10 @@ current_{{ mart }} as (
         on sealed_months.month = compared_types.month and current_rows.segment_type = compared_types.segment_type
     {%- endif %}
     {%- if later_columns %}
-    left join (
-        select distinct {{ kept_month }} from {{ sealed_model }}
-        where {{ later_columns | join(' is not null or ') }} is not null
-    ) as newer
-        on current_rows.{{ kept_month }} = newer.{{ kept_month }}
+    left join newer_{{ mart }} as newer on current_rows.{{ kept_month }} = newer.{{ kept_month }}
     {%- endif %}
     {%- if kept.is_later %}
-    inner join (select distinct {{ kept_keys | join(', ') }} from {{ sealed_model }}) as kept
-        on {{ same_columns('current_rows', 'kept', kept_keys) }}
+    inner join kept_{{ mart }} as kept on {{ same_columns('current_rows', 'kept', kept_keys) }}
     {%- elif mart == 'kpi_nrr' %}
     inner join {{ ref('retention_windows') }} as windows on current_rows.retention_window = windows.retention_window
     {%- endif %}
@@ -67,27 +79,14 @@ sealed_{{ mart }} as (
         on sealed_months.month = compared_types.month and sealed_rows.segment_type = compared_types.segment_type
     {%- endif %}
     {%- if mart == 'kpi_nrr_periods' %}
-    inner join {{ ref('int_periods') }} as periods
-        on {{ same_columns('sealed_rows', 'periods', kept_keys) }}
+    inner join {{ ref('int_periods') }} as periods on {{ same_columns('sealed_rows', 'periods', kept_keys) }}
     {%- endif %}
 
 ),
 
 changed_{{ mart }} as (
 
-    select {{ kept_month }} as month
-    from (
-        select * from current_{{ mart }}
-        except
-        select * from sealed_{{ mart }}
-    ) as appeared
-    union all
-    select {{ kept_month }} as month
-    from (
-        select * from sealed_{{ mart }}
-        except
-        select * from current_{{ mart }}
-    ) as disappeared
+    {{ months_that_differ('current_' ~ mart, 'sealed_' ~ mart, kept_month) }}
 
 ),
 {% endfor %}

@@ -26,7 +26,7 @@ from oracle.parsing import AccountVersion, Line, Pause, Receivable
 from oracle.rates import BudgetRates
 from oracle.settings import Settings
 from oracle.stubs import is_short
-from oracle.terms import month_end
+from oracle.terms import month_end, month_of
 from oracle.units import unit_of_lines
 from oracle.unpaid import Billing, Receivables
 from oracle.versions import Span, is_known, known_order, timelines
@@ -183,7 +183,10 @@ class Valuer:
 
     def line_balances(self, month: int, accounts: AccountMap) -> list[LineBalance]:
         """Every paid line on the books at a month-end. `accounts` decides whose gaps join."""
-        today = month_end(month)
+        return self.balances_on(month_end(month), accounts)
+
+    def balances_on(self, today: date, accounts: AccountMap) -> list[LineBalance]:
+        """Every paid line on the books at the end of a day."""
         found, intervals = presences(
             self._known.spans,
             today,
@@ -198,7 +201,7 @@ class Valuer:
         amendments, emptied = self._amendments(balances, paid, intervals, accounts, today)
         balances += amendments
         balances = [lapsed(x) if {x.line_id, *x.amends} & emptied else x for x in balances]
-        unpaid = self._in_default(balances, month, accounts)
+        unpaid = self._in_default(balances, today, accounts)
         balances = [lapsed(x) if x.line_id in unpaid else x for x in balances]
         losers = self._losers(
             [paid[x.line_id].row for x in balances if x.line_id in paid and not x.is_lapsed],
@@ -353,12 +356,12 @@ class Valuer:
         )
 
     def _in_default(
-        self, balances: Iterable[LineBalance], month: int, accounts: AccountMap
+        self, balances: Iterable[LineBalance], today: date, accounts: AccountMap
     ) -> set[str]:
         """Lines whose documents stay unpaid; what they would bill decides whether it matters."""
         if not self._dunning_is_on:
             return set()
-        period = self._rates.period(month)
+        period = self._rates.period(month_of(today))
 
         def exchange(amount: Fraction, currency: str) -> Fraction:
             return self._rates.convert(amount, currency, period)
@@ -380,7 +383,7 @@ class Valuer:
             )
             for x in balances
         ]
-        return documents.in_default(billing, month_end(month))
+        return documents.in_default(billing, today)
 
 
 NOTHING = Valued(Fraction(0), Fraction(0), Fraction(0), ())

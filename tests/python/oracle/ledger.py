@@ -87,6 +87,7 @@ class ClusterLedger:
         self._days = cluster.recording_days()
         billed = {row.account_id for row in cluster.receivables}
         self._owners = sorted(billed | {row.owner_id for row in cluster.lines})
+        self.account_ids = frozenset({*self._owners, *(x.account_id for x in cluster.accounts)})
         self._known: dict[int, Known] = {}
         self._balances: dict[tuple[int, int, tuple[str, ...]], list[LineBalance]] = {}
         self._maps: dict[tuple[int, date], AccountMap] = {}
@@ -131,11 +132,17 @@ class ClusterLedger:
         places = tuple(map(accounts.ledger_account, self._owners))
         key = (bisect_right(self._days, cut), month, places)
         if key not in self._balances:
-            valuer = Valuer(
-                self.known(cut), self._settings, self._catalogue, self._rates, self._dunning_is_on
-            )
-            self._balances[key] = valuer.line_balances(month, accounts)
+            self._balances[key] = self._valuer(cut).line_balances(month, accounts)
         return self._balances[key]
+
+    def balances_on(self, day: date, cut: date) -> list[LineBalance]:
+        """Line balances at the end of a day, under the account map of that day."""
+        return self._valuer(cut).balances_on(day, self.account_map(cut, day))
+
+    def _valuer(self, cut: date) -> Valuer:
+        return Valuer(
+            self.known(cut), self._settings, self._catalogue, self._rates, self._dunning_is_on
+        )
 
 
 class Ledger:

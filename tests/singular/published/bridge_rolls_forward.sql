@@ -15,37 +15,9 @@ last_month as (
 
 ),
 
-held as (
-
-    select distinct
-        month,
-        basis,
-        segment_type
-    from bridge
-
-),
-
-kinds as (
-
-    select distinct segment_type from bridge
-
-),
-
--- Kinds that a sealed month lacks, or the month after it.
 lacking as (
 
-    select
-        months.month,
-        kinds.segment_type
-    from (
-        select sealed.month from {{ ref('fct_sealed_months') }} as sealed
-        union distinct
-        select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
-    ) as months
-    cross join kinds
-    left join held
-        on months.month = held.month and kinds.segment_type = held.segment_type and held.basis = 'as_reported'
-    where held.month is null
+    {{ kinds_lacking_beside_seals() }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- The bridge of a period closes, is the sum of its months and opens where the period before closed, in MRR and ARR. A
--- month whose seal has no ARR leaves that of its periods empty.
+-- month whose seal has no ARR leaves that of its periods empty. A kind of segment that a month about the opening does
+-- not have, as it was not named when that was sealed, cannot roll forward.
 {% set flows = [
     'new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx', 'merge', 'prior_period', 'segment_transfer',
 ] -%}
@@ -20,6 +21,12 @@ by_period as (
 last_month as (
 
     select max(month) as month from {{ ref('dim_months') }}
+
+),
+
+lacking as (
+
+    {{ kinds_lacking_beside_seals() }}
 
 ),
 
@@ -125,8 +132,15 @@ full outer join by_period as earlier
         and by_period.segment = earlier.segment
         and by_period.basis = earlier.basis
 cross join last_month
+left join lacking
+    on
+        coalesce(by_period.basis, earlier.basis) = 'as_reported'
+        and coalesce(by_period.segment_type, earlier.segment_type) = lacking.segment_type
+        and lacking.month between {{ add_months('coalesce(by_period.period, earlier.next_period)', -1) }}
+        and coalesce(by_period.period, earlier.next_period)
 where
-    (earlier.period is null or earlier.last_month < last_month.month)
+    lacking.month is null
+    and (earlier.period is null or earlier.last_month < last_month.month)
     and (
         coalesce(by_period.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)
         or coalesce(by_period.opening_accounts, 0) <> coalesce(earlier.paying_accounts, 0)

@@ -37,6 +37,7 @@ joined as (
         cast(rules.{{ rule }} as double) as {{ rule }},
         {% endfor -%}
         rules.min_accounts,
+        measures.proposals - measures.open_proposals as decided_proposals,
         follow_ups.*
     from measures
     cross join rules
@@ -103,16 +104,12 @@ select
     {{ life_after_upsell() }} as upsold_life_months,
     {{ life_of_controls() }} as control_life_months,
     {{ ratio('mrr_after_3m * ' ~ life_after_upsell(), 'mrr_before_3m * ' ~ life_of_controls()) }} - 1 as ltv_uplift,
-    case when proposals - open_proposals >= min_accounts then
-        {{ count_low('won_proposals', '(proposals - open_proposals)') }}
-    end as proposal_win_rate_low,
-    case when proposals - open_proposals >= min_accounts then
-        {{ count_high('won_proposals', '(proposals - open_proposals)') }}
-    end as proposal_win_rate_high,
-    case when decided_in_month >= min_accounts then
-        {{ count_low('won_in_month', 'decided_in_month') }}
-    end as close_month_win_rate_low,
-    case when decided_in_month >= min_accounts then
-        {{ count_high('won_in_month', 'decided_in_month') }}
-    end as close_month_win_rate_high
+    case when decided_proposals >= min_accounts then {{ count_low('won_proposals', 'decided_proposals') }} end
+        as proposal_win_rate_low,
+    case when decided_proposals >= min_accounts then {{ count_high('won_proposals', 'decided_proposals') }} end
+        as proposal_win_rate_high,
+    case when decided_in_month >= min_accounts then {{ count_low('won_in_month', 'decided_in_month') }} end
+        as close_month_win_rate_low,
+    case when decided_in_month >= min_accounts then {{ count_high('won_in_month', 'decided_in_month') }} end
+        as close_month_win_rate_high
 from joined

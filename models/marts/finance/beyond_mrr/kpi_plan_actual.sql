@@ -1,7 +1,6 @@
 {%- set bridge_metrics = [
     'closing_mrr', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'reactivation_mrr', 'paying_accounts',
 ] -%}
-{%- set no_part = 'cast(null as decimal(28, 6))' -%}
 with
 
 planned as (
@@ -29,6 +28,12 @@ documents as (
 
 ),
 
+products as (
+
+    select product_id from {{ ref('dim_products') }}
+
+),
+
 first_documents as (
 
     select
@@ -47,7 +52,7 @@ summed as (
         metric,
         '{{ segment_type }}' as segment_type,
         {{ segment }} as segment,
-        case when count(*) = count(amount) then sum(amount) end as amount,
+        cast(case when count(*) = count(amount) then sum(amount) end as decimal(28, 6)) as amount,
         count(*) as documents
     from documents
     group by month, metric{{ ', product_id' if segment_type == 'product' }}
@@ -58,34 +63,23 @@ summed as (
 
 actuals as (
 
-    {% for metric in bridge_metrics -%}
+    {% for metric in bridge_metrics + ['nrr_12m'] -%}
+    {%- set is_rate = metric == 'nrr_12m' -%}
     select
         basis,
         month,
         '{{ metric }}' as metric,
         segment_type,
         segment,
-        cast({{ metric }} as decimal(28, 6)) as amount,
-        {{ no_part }} as numerator,
-        {{ no_part }} as denominator
-    from {{ ref('kpi_mrr_bridge') }}
-    union all
-    {% endfor -%}
-    select
-        basis,
-        month,
-        'nrr_12m' as metric,
-        segment_type,
-        segment,
-        cast(nrr as decimal(28, 6)) as amount,
-        cast(closing_mrr as decimal(28, 6)) as numerator,
-        cast(opening_mrr as decimal(28, 6)) as denominator
-    from {{ ref('kpi_nrr') }}
-    where retention_window = '12m'
-
+        cast({{ 'nrr' if is_rate else metric }} as decimal(28, 6)) as amount,
+        cast({{ 'closing_mrr' if is_rate else 'null' }} as decimal(28, 6)) as numerator,
+        cast({{ 'opening_mrr' if is_rate else 'null' }} as decimal(28, 6)) as denominator
+    from {{ ref('kpi_nrr' if is_rate else 'kpi_mrr_bridge') }}
+    {{ "where retention_window = '12m'" if is_rate else 'union all' }}
+    {% endfor %}
 ),
 
--- Since the first document, a month without one has none.
+-- Since the first document, a month without one has none, for the company and every product that there is.
 compared as (
 
     select
@@ -93,7 +87,10 @@ compared as (
         case
             when planned.basis <> 'restated' or first_documents.month is null then actuals.amount
             when summed.documents is not null then summed.amount
-            when planned.segment_type in ('all', 'product') and planned.month >= first_documents.month then 0
+            when
+                planned.month >= first_documents.month
+                and (planned.segment_type = 'all' or products.product_id is not null)
+                then 0
         end as actual,
         actuals.numerator,
         actuals.denominator
@@ -101,6 +98,7 @@ compared as (
     left join actuals on planned.basis = actuals.basis and {{ same_plan('planned', 'actuals') }}
     left join summed on {{ same_plan('planned', 'summed') }}
     left join first_documents on planned.metric = first_documents.metric
+    left join products on planned.segment_type = 'product' and planned.segment = products.product_id
 
 )
 

@@ -46,7 +46,7 @@ explained as (
         quarantined_rows.*,
         coalesce(reasons.meaning, generic.meaning) as explanation,
         coalesce(reasons.remedy, generic.remedy) as remedy,
-        {% for position in range(1, 12) -%}
+        {% for position in range(1, 13) -%}
         nullif(split_part(reasons.column_name, '|', {{ position }}), '') as column_{{ position }},
         {% endfor -%}
         {{ rate_columns('quarantined_rows.currency', 'budget_rates') }}
@@ -64,7 +64,7 @@ located as (
         *,
         coalesce(
             nullif(_reject_column, ''),
-            {% for position in range(1, 12) -%}
+            {% for position in range(1, 13) -%}
             case when {{ json_value('_row_json', 'column_' ~ position) }} <> '' then column_{{ position }} end,
             {% endfor -%}
             column_1
