@@ -12,7 +12,7 @@ from oracle.terms import DAY, first_day, month_end
 
 FIRST = date(2024, 1, 1)
 LAST = date(2025, 6, 30)
-SETTINGS = Settings(as_of_date=LAST, segments=("product", "currency"))
+SETTINGS = Settings(as_of_date=LAST)
 ACCOUNTS = ("A", "B", "C")
 RATES = [
     FxRate("USD", "budget", date(year, 4, 1), Decimal(rate))
