@@ -49,7 +49,7 @@ ends as (
 
 ),
 
--- What the line was last worth, at the rates of the month in which others take it over, and what each of these is worth.
+-- What the line was last worth, at the rates of the month in which others take it over, and what they are worth then.
 valued as (
 
     select
