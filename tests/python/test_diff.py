@@ -14,22 +14,25 @@ from expansion_warehouse.cli import app
 
 EARLIER, LATER = "20260601T000000Z-aaaaaaaa", "20260701T000000Z-bbbbbbbb"
 TABLES = """
-create table dim_months as select unnest(range(date '2026-04-01', {end}, interval 1 month))::date as month;
+create table dim_months as
+    select unnest(range(date '2026-04-01', {end}, interval 1 month))::date as month;
 create table dim_accounts as select 'A' as account_id, 'Alder' as account_name;
 create table fct_mrr as
-    select 'A' as account_id, month, 'restated' as basis, {mrr}::decimal(19, 3) as mrr from dim_months;
+    select 'A' as account_id, month, 'restated' as basis, {mrr}::decimal(19, 3) as mrr
+    from dim_months;
 create table fct_mrr_lines as
     select 'A-1' as contract_line_id, * from fct_mrr
     union all select 'A-2', 'A', month, 'restated', 7 from dim_months;
 create table kpi_mrr_bridge as
-    select month, basis, 'all' as segment_type, 'all' as segment, mrr as closing_mrr, 1 as paying_accounts
+    select month, basis, 'all' as segment_type, 'all' as segment, mrr as closing_mrr,
+        1 as paying_accounts
     from fct_mrr;
 create table kpi_nrr as
     select month, basis, 'all' as segment_type, 'all' as segment, '12m' as retention_window,
         {nrr}::double as nrr, 0.9::double as grr
     from fct_mrr;
 create table kpi_same as select 1 as value;
-"""  # fmt: skip # noqa: E501
+"""
 
 
 def make_run(published: Path, run_id: str, manifest: dict[str, Any], **facts: object) -> None:
