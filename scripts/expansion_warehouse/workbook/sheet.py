@@ -1,0 +1,234 @@
+"""A sheet: its head, its cells, how it prints; everything is written row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from expansion_warehouse.printable import printable
+from expansion_warehouse.workbook.cells import Cell, Formula
+from expansion_warehouse.workbook.facts import Facts
+from expansion_warehouse.workbook.styles import (
+    BAND,
+    GREEN,
+    GREEN_TEXT,
+    GREY,
+    HEAD,
+    RED,
+    RED_TEXT,
+    Kind,
+    Role,
+    Styles,
+)
+
+# What a cell of Excel holds.
+_LONGEST = 32_767
+_NO_XML = re.compile("[\ufffe\uffff]")
+_A4 = 9
+# Every sheet begins with a title, what it shows, and a note.
+FIRST_ROW = 3
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Cells of a sheet that must be 0, and what they say."""
+
+    sheet: str
+    says: str
+    ref: str
+    values: tuple[Any, ...]
+
+
+class Sheet:
+    """One sheet of the workbook."""
+
+    def __init__(self, worksheet: Any, styles: Styles, facts: Facts) -> None:
+        """Around a worksheet that is empty so far."""
+        self.worksheet = worksheet
+        self.name: str = worksheet.name
+        self.styles = styles
+        self.facts = facts
+        self.checked: list[Checked] = []
+        self._width: dict[int, float] = {}
+        self._last = (0, 0)
+        self._page()
+
+    def _page(self) -> None:
+        sheet = self.worksheet
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        sheet.hide_gridlines(2)
+        sheet.set_default_row(15)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        facts = self.facts
+        sheet.set_header(f"&L&9Finance workbook&C&9{self.name}&R&9Run {facts.run_id}")
+        as_of = facts.as_of.isoformat() if facts.as_of else "unknown"
+        sheet.set_footer(f"&L&9As of {as_of}, {facts.currency}&R&9Page &P of &N")
+
+    # ---- heads ----
+
+    def head(self, title: str, shows: str, note: str = "") -> None:
+        """The first rows: a title, what stands below, and what to know about it."""
+        bold = self.styles.special(bold=True, font_size=14, font_color=HEAD)
+        self.worksheet.set_row(0, 21)
+        self.worksheet.write_string(0, 0, title, bold)
+        as_of = self.facts.as_of.isoformat() if self.facts.as_of else "unknown"
+        story = f"{shows} As of {as_of}, {self.facts.currency}, run {self.facts.run_id}."
+        grey = self.styles.special(font_color=GREY)
+        self.worksheet.write_string(1, 0, printable(story), grey)
+        if note:
+            self.worksheet.write_string(2, 0, note, grey)
+
+    def band(self, row: int, text: str, columns: int) -> None:
+        """A line that names what stands below it."""
+        style = self.styles.special(bold=True, bg_color=BAND, font_color=HEAD)
+        self.worksheet.write_string(row, 0, text, style)
+        for column in range(1, columns):
+            self.worksheet.write_blank(row, column, None, style)
+        self._see(row, columns - 1)
+
+    def note(self, row: int, text: str, column: int = 0) -> None:
+        """A remark."""
+        grey = self.styles.special(font_color=GREY, italic=True)
+        self.worksheet.write_string(row, column, text, grey)
+        self._see(row, column)
+
+    # ---- cells ----
+
+    def put(self, row: int, column: int, value: Any, kind: Kind, role: Role = Role.INPUT) -> None:
+        """Write a value as what it is; nothing at all for NULL."""
+        if value is None:
+            if role is Role.TOTAL:
+                self.worksheet.write_blank(row, column, None, self.styles.of(kind, role))
+            return
+        style = self.styles.of(kind, role)
+        sheet = self.worksheet
+        if isinstance(value, Formula):
+            shown = value.value
+            sheet.write_formula(row, column, value.text, style, _plain(shown))
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, column, value, style)
+        elif isinstance(value, str):
+            sheet.write_string(row, column, as_text(value), style)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, style)
+        else:
+            sheet.write_number(row, column, float(value), style)
+        self._see(row, column)
+
+    def titles(self, row: int, titles: Sequence[tuple[Any, Kind]], left: int = 0) -> None:
+        """A row of column titles."""
+        for column, (title, kind) in enumerate(titles, left):
+            self.put(row, column, title, kind, Role.HEAD)
+
+    def _see(self, row: int, column: int) -> None:
+        self._last = (max(self._last[0], row), max(self._last[1], column))
+
+    def see(self, row: int, column: int) -> None:
+        """Something was written there by other means."""
+        self._see(row, column)
+
+    # ---- shape ----
+
+    def widths(self, widths: Sequence[float], left: int = 0) -> None:
+        """How wide columns are, in characters."""
+        for column, width in enumerate(widths, left):
+            self.worksheet.set_column(column, column, width)
+
+    def freeze(self, row: int, column: int) -> None:
+        """What stays in sight, and is printed on every page."""
+        self.worksheet.freeze_panes(row, column)
+        self.worksheet.repeat_rows(0, row - 1)
+        if column:
+            self.worksheet.repeat_columns(0, column - 1)
+
+    def filter(self, row: int, last_row: int, last_column: int) -> None:
+        """Filters at the titles of a table."""
+        self.worksheet.autofilter(row, 0, max(last_row, row + 1), last_column)
+
+    def print_wide(self, label_columns: int, per_page: int, scale: int) -> None:
+        """Print columns of months page by page, so many on each."""
+        breaks = range(label_columns + per_page, self._last[1] + 1, per_page)
+        self.worksheet.set_print_scale(scale)
+        if breaks:
+            self.worksheet.set_v_pagebreaks(list(breaks))
+        self._area()
+
+    def print_long(self) -> None:
+        """Print as many pages as there are rows, each as wide as the paper."""
+        self.worksheet.fit_to_pages(1, 0)
+        self._area()
+
+    def _area(self) -> None:
+        self.worksheet.print_area(0, 0, *self._last)
+
+    # ---- checks ----
+
+    def check(self, says: str, where: tuple[int, int, int, int], values: Sequence[Any]) -> None:
+        """Colour the cells of a check, and have the cover name it."""
+        first_row, first_column, last_row, last_column = where
+        self.colour(first_row, first_column, last_row, last_column)
+        ref = self.ref(first_row, first_column, last_row, last_column)
+        self.checked.append(Checked(self.name, says, ref, tuple(values)))
+
+    def colour(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
+        """Green where cells are 0, red where they are not, or no number at all."""
+        first = xl_rowcol_to_cell(first_row, first_column)
+        for formula, text, ground in (
+            (f"=ISERROR({first})", RED_TEXT, RED),
+            (f"=AND(ISNUMBER({first}),ABS({first})>=0.005)", RED_TEXT, RED),
+            (f"=AND(ISNUMBER({first}),ABS({first})<0.005)", GREEN_TEXT, GREEN),
+        ):
+            rule = {
+                "type": "formula",
+                "criteria": formula,
+                "format": self.styles.rule(font_color=text, bg_color=ground),
+                "stop_if_true": True,
+            }
+            self.worksheet.conditional_format(first_row, first_column, last_row, last_column, rule)
+
+    # ---- references ----
+
+    def cell(self, row: int, column: int, value: Any = None) -> Cell:
+        """A cell as formulas of other sheets name it."""
+        return Cell(f"'{self.name}'!{xl_rowcol_to_cell(row, column, True, True)}", value)
+
+    def ref(self, first_row: int, first_column: int, last_row: int, last_column: int) -> str:
+        """A range as formulas of other sheets name it."""
+        first = xl_rowcol_to_cell(first_row, first_column, True, True)
+        last = xl_rowcol_to_cell(last_row, last_column, True, True)
+        return f"'{self.name}'!{first}:{last}"
+
+
+def as_text(value: str) -> str:
+    """What others wrote, as a cell can hold it."""
+    text = _NO_XML.sub(lambda found: f"\\u{ord(found[0]):x}", printable(value))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _plain(value: Any) -> Any:
+    """A computed value as XlsxWriter takes it."""
+    if value is None:
+        return ""
+    if isinstance(value, str | bool):
+        return value
+    if isinstance(value, date):
+        return (value - date(1899, 12, 30)).days
+    number = float(value)
+    return int(number) if number.is_integer() else number
+
+
+def column_name(column: int) -> str:
+    """The letters of a column."""
+    return str(xl_col_to_name(column))
+
+
+def cell_name(row: int, column: int) -> str:
+    """A cell as formulas of its own sheet name it."""
+    return str(xl_rowcol_to_cell(row, column))
