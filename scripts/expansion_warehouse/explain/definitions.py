@@ -24,6 +24,7 @@ _WORDS = (
     ("timing_flags", "=timing_reason", "timing_reason", "note"),
 )
 _LISTS = ("ended_by", "movement", "sub_movement", "driver", "scorecard_status", "health_band")
+_CURRENCIES = "currencies.csv"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
 
@@ -34,6 +35,7 @@ def write_definitions(folder: Path, project: Path) -> None:
     content = {
         "rules": {rule: rule_text(project / "docs", rule) for rule in cited},
         "words": _words(project / "seeds"),
+        "minor_unit_digits": _digits(project / "seeds" / _CURRENCIES),
     }
     (folder / DEFINITIONS).write_text(json_text(content) + "\n", encoding="utf-8")
 
@@ -68,6 +70,14 @@ def _plain(line: str) -> str:
     cells = [cell.strip() for cell in _ANCHOR.sub("", line).strip("| ").split(" | ")]
     text = cells[-1] if line.startswith("|") else line.lstrip("# ")
     return _LINK.sub(r"\1", text).replace("**", "").replace("`", "")
+
+
+def _digits(file: Path) -> dict[str, int]:
+    """Digits after the point of each currency, so that pages write money as people do."""
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as handle:
+        return {row["currency"]: int(row["minor_unit_digits"]) for row in csv.DictReader(handle)}
 
 
 def _words(seeds: Path) -> dict[str, dict[str, str]]:

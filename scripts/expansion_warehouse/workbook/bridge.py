@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from expansion_warehouse.workbook.book import BASES, BASIS_NAMES, REPORTED, RESTATED, Book
+from expansion_warehouse.workbook.book import BASES, REPORTED, RESTATED, Book
 from expansion_warehouse.workbook.cells import Formula, amount, apart, apart_in_points
 from expansion_warehouse.workbook.layout import (
     LABEL_WIDTH,
@@ -56,9 +56,8 @@ def _opening_follows(record: Record) -> Formula | None:
     return apart(record["opening_mrr"], before["closing"]) if before else None
 
 
-def fields(basis: str) -> list[Field]:
+def fields() -> list[Field]:
     """The lines of a basis."""
-    of = f"{BASIS_NAMES[basis].lower()}"
     return [
         Field("opening_mrr", "Opening MRR", Kind.MONEY),
         *(Field(key, title, Kind.MONEY) for key, title in STEPS),
@@ -79,21 +78,21 @@ def fields(basis: str) -> list[Field]:
             "Check: closing less published",
             Kind.CHECK,
             lambda record: apart(record["closing"], record["closing_mrr"]),
-            says=f"Opening and movements come to the published closing MRR, {of}",
+            says="Opening and movements come to the published closing MRR",
         ),
         Field(
             "check_opening",
             "Check: opening less closing before",
             Kind.CHECK,
             _opening_follows,
-            says=f"Each month opens with the closing MRR of the month before, {of}",
+            says="Each month opens with the closing MRR of the month before",
         ),
         Field(
             "check_quick",
             "Check: quick ratio, ten-thousandths",
             Kind.CHECK,
             lambda record: apart_in_points(record["quick"], record["quick_ratio"]),
-            says=f"The quick ratio is the published one, {of}",
+            says="The quick ratio is the published one",
         ),
     ]
 
@@ -111,15 +110,15 @@ def write_bridge(book: Book) -> None:
     rows = book.marts.rows("kpi_mrr_bridge", "basis, month", "segment_type = 'all'")
     top = _FIRST_BLOCK
     for basis in (RESTATED, REPORTED):
-        lines = fields(basis)
+        lines = fields()
         sheet.band(top, BASES[basis], 1 + len(book.months))
         chosen = by_month([row for row in rows if row["basis"] == basis], book.month_days)
         book.blocks[NAME, basis] = across(sheet, top + 1, lines, chosen)
         top += len(lines) + 2
     finish_months(book, sheet, [row["closing_arr"] for row in rows])
-    # The figures of the newest month are in sight when the sheet is opened.
-    sheet.freeze(_CLOSED_ROW + 1, 1)
-    sheet.print_wide(1, 12, 62)
+    # The newest months are in sight when the sheet is opened.
+    sheet.freeze(_CLOSED_ROW + 1, 1, len(book.months) - 11)
+    sheet.print_wide(12)
 
 
 def month_heads(book: Book, sheet: Sheet, title: str) -> None:

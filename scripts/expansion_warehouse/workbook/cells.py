@@ -101,7 +101,8 @@ def check_text(difference: str) -> str:
     return f"=ROUND({difference},{_MONEY_PLACES})"
 
 
-def largest(ref: str, values: Sequence[Any]) -> Formula:
+def largest(ranges: Sequence[tuple[str, Sequence[Any]]]) -> Formula:
     """The largest of many differences, whichever way it goes."""
-    found = [abs(float(amount(value))) for value in values]
-    return Formula(f"=MAX(MAX({ref}),-MIN({ref}))", max(found, default=0.0))
+    parts = ",".join(f"MAX({ref}),-MIN({ref})" for ref, _ in ranges)
+    found = [abs(float(amount(value))) for _, values in ranges for value in values]
+    return Formula(f"=MAX({parts})", max(found, default=0.0))

@@ -59,105 +59,90 @@ def write_cohorts(book: Book) -> None:
             *((number, Kind.COUNT) for number in range(length)),
         ],
     )
-    top = _HEAD + 1
-    places: dict[str, int] = {}
-
-    def block(title: str, key: str, kind: Kind, value: Callable[[int, Row, int], Any]) -> None:
-        nonlocal top
-        sheet.band(top, title, _LEFT + length)
-        places[key] = top + 1
-        _block(sheet, top + 1, cohorts, grid, length, kind, value)
-        top += len(cohorts) + 2
-
-    def cell(key: str, line: int, since: int, row: Row) -> Cell:
-        return Cell(cell_name(places[key] + line, _LEFT + since), row[key])
-
-    block("Retained MRR", "retained_mrr", Kind.MONEY, lambda _, row, __: row["retained_mrr"])
-    block(
-        "MRR of the cohort at the same rate",
-        "cohort_mrr",
-        Kind.MONEY,
-        lambda _, row, __: row["cohort_mrr"],
-    )
-    block(
-        "Retained MRR as a share of the cohort's",
-        "nrr",
-        Kind.RATIO,
-        lambda line, row, since: ratio(
-            cell("retained_mrr", line, since, row), cell("cohort_mrr", line, since, row)
-        ),
-    )
-    block(
-        "Retained accounts",
-        "retained_accounts",
-        Kind.COUNT,
-        lambda _, row, __: row["retained_accounts"],
-    )
-    block(
+    page = _Page(sheet, cohorts, grid, length)
+    page.block("Retained MRR", "retained_mrr", Kind.MONEY)
+    page.block("MRR of the cohort at the same rate", "cohort_mrr", Kind.MONEY)
+    page.shares("Retained MRR as a share of the cohort's", "nrr", ("retained_mrr", "cohort_mrr"))
+    page.block("Retained accounts", "retained_accounts", Kind.COUNT)
+    page.block("Accounts of the cohort", "cohort_accounts", Kind.COUNT)
+    page.shares(
         "Retained accounts as a share of the cohort's",
         "logo_retention",
-        Kind.RATIO,
-        lambda line, row, since: ratio(
-            cell("retained_accounts", line, since, row),
-            Cell(f"$B{places['logo_retention'] + line + 1}", row["cohort_accounts"]),
-        ),
+        ("retained_accounts", "cohort_accounts"),
     )
-    _check(book, sheet, cohorts, grid, length, (places["retained_mrr"], top))
-    for key in ("nrr", "logo_retention"):
-        _heat(sheet, places[key], len(cohorts), length)
+    _check(book, page)
     width = money_width([row["cohort_mrr"] for row in rows], book.digits)
     sheet.widths([22, 9, *(width for _ in range(length))])
     sheet.freeze(_HEAD + 1, _LEFT)
-    sheet.print_wide(_LEFT, 13, 58)
+    sheet.print_wide(19)
 
 
-def _block(
-    sheet: Sheet,
-    top: int,
-    cohorts: Sequence[date],
-    grid: _Grid,
-    length: int,
-    kind: Kind,
-    value: Callable[[int, Row, int], Any],
-) -> None:
-    for line, cohort in enumerate(cohorts):
-        first = grid.get((cohort, 0))
-        sheet.put(top + line, 0, cohort, Kind.MONTH, Role.LABEL)
-        sheet.put(top + line, 1, first and first["cohort_accounts"], Kind.COUNT)
-        for since in range(length):
-            row = grid.get((cohort, since))
-            found = value(line, row, since) if row else None
-            role = Role.FORMULA if isinstance(found, Formula) else Role.INPUT
-            sheet.put(top + line, _LEFT + since, found, kind, role)
+class _Page:
+    """Blocks below each other: cohorts down, months since the first across."""
+
+    def __init__(self, sheet: Sheet, cohorts: Sequence[date], grid: _Grid, length: int) -> None:
+        self.sheet = sheet
+        self.cohorts = cohorts
+        self.grid = grid
+        self.length = length
+        self.top = _HEAD + 1
+        self.places: dict[str, int] = {}
+
+    def block(self, title: str, key: str, kind: Kind) -> None:
+        """A column of the mart."""
+        self._write(title, key, kind, lambda _, __, row: row[key])
+
+    def shares(self, title: str, key: str, parts: tuple[str, str]) -> None:
+        """One block over another, by formula, with colours."""
+        self._write(
+            title,
+            key,
+            Kind.RATIO,
+            lambda line, since, row: ratio(*(self._cell(part, line, since, row) for part in parts)),
+        )
+        _heat(self.sheet, self.places[key], len(self.cohorts), self.length)
+
+    def _cell(self, key: str, line: int, since: int, row: Row) -> Cell:
+        return Cell(cell_name(self.places[key] + line, _LEFT + since), row[key])
+
+    def _write(
+        self, title: str, key: str, kind: Kind, value: Callable[[int, int, Row], Any]
+    ) -> None:
+        sheet = self.sheet
+        sheet.band(self.top, title, _LEFT + self.length)
+        first = self.places[key] = self.top + 1
+        for line, cohort in enumerate(self.cohorts):
+            born = self.grid.get((cohort, 0))
+            sheet.put(first + line, 0, cohort, Kind.MONTH, Role.LABEL)
+            sheet.put(first + line, 1, born and born["cohort_accounts"], Kind.COUNT)
+            for since in range(self.length):
+                row = self.grid.get((cohort, since))
+                found = value(line, since, row) if row else None
+                role = Role.FORMULA if isinstance(found, Formula) else Role.INPUT
+                sheet.put(first + line, _LEFT + since, found, kind, role)
+        self.top = first + len(self.cohorts) + 1
 
 
-def _check(
-    book: Book,
-    sheet: Sheet,
-    cohorts: Sequence[date],
-    grid: _Grid,
-    length: int,
-    tops: tuple[int, int],
-) -> None:
+def _check(book: Book, page: _Page) -> None:
     """All cohorts at the newest month are the company: the sum along the diagonal."""
     bridge = book.blocks.get((BRIDGE, RESTATED))
     closing = bridge.cell("closing", -1) if bridge else None
     if bridge is None or closing is None or book.newest is None:
         return
-    retained, line = tops
-    last_row, last_column = retained + len(cohorts) - 1, _LEFT + length - 1
-    block = f"{cell_name(retained, _LEFT)}:{cell_name(last_row, last_column)}"
-    born = f"{cell_name(retained, 0)}:{cell_name(last_row, 0)}"
+    top, line = page.places["retained_mrr"], page.top
+    last_row, last_column = top + len(page.cohorts) - 1, _LEFT + page.length - 1
+    block = f"{cell_name(top, _LEFT)}:{cell_name(last_row, last_column)}"
+    born = f"{cell_name(top, 0)}:{cell_name(last_row, 0)}"
     since = f"{cell_name(_HEAD, _LEFT)}:{cell_name(_HEAD, last_column)}"
     newest = bridge.sheet.cell(FIRST_ROW, len(bridge.records)).ref
     months = f"(YEAR({born})*12+MONTH({born})+{since}=YEAR({newest})*12+MONTH({newest}))"
-    value = added([row["retained_mrr"] for row in grid.values() if row["month"] == book.newest])
-    sheet.put(line, 0, "Check: newest month", Kind.TEXT, Role.LABEL)
+    held = [row["retained_mrr"] for row in page.grid.values() if row["month"] == book.newest]
     text = check_text(f"SUMPRODUCT({months}*{block})-{closing.ref}")
-    formula = Formula(text, rounded(added([value, -amount(closing.value)])))
-    sheet.put(line, _LEFT, formula, Kind.CHECK, Role.FORMULA)
+    formula = Formula(text, rounded(added([*held, -amount(closing.value)])))
+    page.sheet.put(line, 0, "Check: newest month", Kind.TEXT, Role.LABEL)
+    page.sheet.put(line, _LEFT, formula, Kind.CHECK, Role.FORMULA)
     says = "All cohorts together retain the company's closing MRR of the newest month"
-    sheet.check(says, (line, _LEFT, line, _LEFT), [formula.value])
+    page.sheet.check(says, (line, _LEFT, line, _LEFT), [formula.value])
 
 
 def _heat(sheet: Sheet, top: int, lines: int, length: int) -> None:

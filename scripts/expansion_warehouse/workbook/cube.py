@@ -93,10 +93,8 @@ def _write(book: Book, sheet: Sheet, months: Sequence[date]) -> None:
     count = _count(book, months)
     last = _FIRST + count - 1
     bridge = book.blocks.get((BRIDGE, RESTATED))
-    offset = book.month_days.index(months[0])
-    before = _LEFT
     moves = _LEFT + len(months) + 1
-    _totals(book, sheet, months, (before, moves), last, bridge, offset)
+    _totals(book, sheet, months, last)
     _titles(sheet, months)
     _accounts(book, sheet, months, moves)
     width = money_width(_closing(bridge), book.digits)
@@ -106,8 +104,7 @@ def _write(book: Book, sheet: Sheet, months: Sequence[date]) -> None:
     sheet.filter(_HEAD, last, moves + len(months) - 1)
     sheet.freeze(_FIRST, 2)
     sheet.see(last, moves + len(months) - 1)
-    sheet.worksheet.repeat_columns(0, 1)
-    sheet.print_wide(_LEFT + 1, 12, 55)
+    sheet.print_wide(18)
 
 
 def _closing(bridge: Block | None) -> list[Any]:
@@ -179,13 +176,12 @@ def _totals(
     book: Book,
     sheet: Sheet,
     months: Sequence[date],
-    columns: tuple[int, int],
     last: int,
-    bridge: Block | None,
-    offset: int,
 ) -> None:
     """Sums over all accounts, over those that a filter leaves, and how far they are off."""
-    before, moves = columns
+    bridge = book.blocks.get((BRIDGE, RESTATED))
+    offset = book.month_days.index(months[0])
+    before, moves = _LEFT, _LEFT + len(months) + 1
     found = book.marts.stream(_SUMS.format(basis=RESTATED), [months[0], months[-1]]).fetchall()
     by_month = {row[0]: row for row in found}
     opening = by_month[months[0]][1] if months[0] in by_month else 0
@@ -215,14 +211,10 @@ def _totals(
     for number in range(len(months)):
         for column, key in ((before + 1 + number, "closing"), (moves + number, "net_new")):
             apart[column] = _against(bridge.cell(key, offset + number), _TOTAL, column, sums)
+    counts = dict(enumerate(paying, before + 1))
     lost = {
-        column: _against(
-            bridge.cell("paying_accounts", offset + n),
-            _ACCOUNTS,
-            column,
-            dict.fromkeys([column], paying[n]),
-        )
-        for n, column in enumerate(range(before + 1, moves))
+        column: _against(bridge.cell("paying_accounts", offset + number), _ACCOUNTS, column, counts)
+        for number, column in enumerate(counts)
     }
     line(_CHECK, "Check: all less the bridge", apart, Kind.CHECK, Role.FORMULA)
     line(_CHECK_ACCOUNTS, "Check: accounts less the bridge", lost, Kind.CHECK, Role.FORMULA)

@@ -28,8 +28,9 @@ def write_definitions(book: Book) -> None:
         "Filter by name. Rules are rows of the specification in docs/specification.",
     )
     rows = [*_columns(book), *_words(book), *_rules(book)]
-    down(sheet, FIRST_ROW, _FIELDS, rows)
-    sheet.widths([field.width or 9 for field in _FIELDS])
+    widths = [field.width or 9 for field in _FIELDS]
+    sheet.widths(widths)
+    down(sheet, FIRST_ROW, _FIELDS, rows, widths=widths)
     sheet.freeze(FIRST_ROW + 1, 0)
     sheet.print_long()
 

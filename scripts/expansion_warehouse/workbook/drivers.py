@@ -60,19 +60,21 @@ def write_drivers(book: Book) -> None:
     first_table_row = _FIRST_LINE + 1 + len(drivers) + 2 + 1 + len(motions) + 3
     rows = [] if book.large else _rows(book)
     where = (first_table_row + 1, first_table_row + max(len(rows), 1))
+    width = max(14, money_width([row["amount"] for row in sums], book.digits))
+    widths = [LABEL_WIDTH, *(width for _ in range(max(len(book.months), len(_FIELDS))))]
+    sheet.widths(widths)
     top = _FIRST_LINE
     sheet.band(top, "By driver", 1 + len(book.months))
-    top = _matrix(book, sheet, top + 1, drivers, sums, "driver", where)
+    top = _matrix(book, sheet, top + 1, drivers, sums=sums, key="driver", where=where)
     top = _total(book, sheet, top, len(drivers))
     sheet.band(top, "By sales motion", 1 + len(book.months))
-    top = _matrix(book, sheet, top + 1, motions, sums, "motion", where)
+    top = _matrix(book, sheet, top + 1, motions, sums=sums, key="motion", where=where)
     if not book.large:
         sheet.band(top + 1, "Rows of the mart", len(_FIELDS))
-        down(sheet, first_table_row, _FIELDS, rows)
-    width = money_width([row["amount"] for row in sums], book.digits)
-    sheet.widths([LABEL_WIDTH, *(max(width, 12) for _ in book.months)])
+        down(sheet, first_table_row, _FIELDS, rows, widths=widths)
+    # The rows are for the screen.
     sheet.freeze(_FIRST_LINE, 1)
-    sheet.print_wide(1, 12, 62)
+    sheet.print_wide(12, last_row=top - 1)
 
 
 def _rows(book: Book) -> list[Row]:
@@ -95,6 +97,7 @@ def _matrix(
     sheet: Sheet,
     top: int,
     words: Sequence[str],
+    *,
     sums: list[Row],
     key: str,
     where: tuple[int, int],

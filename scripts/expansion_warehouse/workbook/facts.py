@@ -23,7 +23,7 @@ class Facts:
     digits: int
     raw_folder: str
     version: str
-    gates: str
+    gates: tuple[tuple[str, str], ...]
     rows_read: Mapping[str, int] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rules: Mapping[str, str | None] = field(default_factory=dict)
@@ -53,18 +53,20 @@ def read_facts(manifest: Mapping[str, Any], definitions: Mapping[str, Any]) -> F
     )
 
 
-def _gates(manifest: Mapping[str, Any]) -> str:
+def _gates(manifest: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What was expected of the run, and how much of it was not so."""
     dbt = _mapping(manifest.get("dbt"))
     reports = [report for report in manifest.get("checks") or [] if isinstance(report, Mapping)]
-    parts = [
-        f"{report.get('suite')} gate: {report.get('passed')} expectations met, "
-        f"{report.get('warnings')} warnings"
+    told = [
+        (
+            f"Gate of {report.get('suite')}",
+            f"{report.get('passed')} expectations met, {report.get('warnings')} warnings",
+        )
         for report in reports
     ]
     if dbt:
-        parts.append(f"{dbt.get('tests')} tests of models, {dbt.get('warnings')} warnings")
-    return "; ".join(parts)
+        told.append(("Tests of models", f"{dbt.get('tests')}, {dbt.get('warnings')} warnings"))
+    return tuple(told)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -46,7 +46,7 @@ from expansion_warehouse.workbook.scorecard import write_scorecard
 from expansion_warehouse.workbook.segments import NAME as SEGMENTS
 from expansion_warehouse.workbook.segments import write_segments
 from expansion_warehouse.workbook.sheet import Sheet
-from expansion_warehouse.workbook.styles import Styles
+from expansion_warehouse.workbook.styles import DEFAULT_FONT, Styles
 
 FINANCE = "finance.xlsx"
 _MARTS, _RUN, _WORDS = "marts.duckdb", "run.json", "definitions.json"
@@ -102,6 +102,7 @@ def _write(
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_format_properties": DEFAULT_FONT,
         "constant_memory": large,
         "tmpdir": str(file.parent),
     }

@@ -9,10 +9,12 @@ from typing import Any
 
 from expansion_warehouse.workbook.cells import Cell, Formula, total
 from expansion_warehouse.workbook.marts import Row
-from expansion_warehouse.workbook.sheet import Sheet, cell_name
+from expansion_warehouse.workbook.sheet import Sheet, cell_name, lines_of
 from expansion_warehouse.workbook.styles import Kind, Role
 
 LABEL_WIDTH = 34
+# Letters of a text are narrower than digits, which columns are measured in.
+_PROSE = 1.12
 _WIDTHS = {
     Kind.TEXT: 16,
     Kind.LONG: 60,
@@ -157,16 +159,31 @@ def across(
 
 
 def down(
-    sheet: Sheet, top: int, fields: Sequence[Field], rows: Sequence[Row], filtered: bool = True
+    sheet: Sheet,
+    top: int,
+    fields: Sequence[Field],
+    rows: Sequence[Row],
+    *,
+    widths: Sequence[float],
+    filtered: bool = True,
 ) -> int:
     """Write a table: titles, then a line for each row; the row after its last."""
     numbers = {field.key: number for number, field in enumerate(fields)}
-    sheet.titles(top, [(field.title, field.kind) for field in fields])
+    sheet.titles(top, [(field.title, field.kind) for field in fields], widths)
+    wrapped = [
+        (field.key, width)
+        for field, width in zip(fields, widths, strict=False)
+        if field.kind is Kind.LONG
+    ]
     checks: dict[int, list[Any]] = {number: [] for number, field in enumerate(fields) if field.says}
     first = top + 1
     line = first
     for line, row in enumerate(rows, first):
         record = Record(row, numbers, _right_from(line))
+        if wrapped:
+            sheet.height(
+                line, max(lines_of(row[key] or "", width * _PROSE) for key, width in wrapped)
+            )
         for number, field in enumerate(fields):
             value = field.value(record)
             record.values.append(value)

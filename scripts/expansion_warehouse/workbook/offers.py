@@ -15,7 +15,7 @@ _FIELDS = [
     Field("account_name", "Name", Kind.TEXT, width=28),
     Field("offer_class", "Offer", Kind.TEXT, width=14),
     Field("product_id", "Product", Kind.TEXT, width=12),
-    Field("plan_id", "Plan", Kind.TEXT, width=18),
+    Field("plan_id", "Plan", Kind.TEXT, width=26),
     Field("owner_role", "For", Kind.TEXT, width=8),
     Field("csm_owner", "CSM", Kind.TEXT, width=10),
     Field("sales_owner", "Sales", Kind.TEXT, width=10),
@@ -60,7 +60,10 @@ def write_offers(book: Book) -> None:
         "priority nulls last, is_eligible desc, account_id, offer_id",
         limit=LISTED,
     )
-    down(sheet, FIRST_ROW, _FIELDS, rows)
-    sheet.widths(widths_of(_FIELDS, rows, book.digits))
+    widths = widths_of(_FIELDS, rows, book.digits)
+    sheet.widths(widths)
+    down(sheet, FIRST_ROW, _FIELDS, rows, widths=widths)
     sheet.freeze(FIRST_ROW + 1, 3)
-    sheet.print_long()
+    # Blocked offers are for the screen.
+    allowed = sum(1 for row in rows if row["is_eligible"])
+    sheet.print_long(pages=2, last_row=FIRST_ROW + max(allowed, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from expansion_warehouse.workbook.book import BASES, BASIS_NAMES, REPORTED, RESTATED, Book
+from expansion_warehouse.workbook.book import BASES, REPORTED, RESTATED, Book
 from expansion_warehouse.workbook.bridge import ACCOUNTS, STEPS, months_ref, quick_ratio
 from expansion_warehouse.workbook.bridge import NAME as BRIDGE
 from expansion_warehouse.workbook.cells import Formula, added, amount, check_text, rounded
@@ -56,7 +56,7 @@ def write_periods(book: Book) -> None:
     width = money_width([row["closing_mrr"] for row in rows], book.digits)
     sheet.widths([LABEL_WIDTH, *(width for _ in shown)])
     sheet.freeze(_FIRST_BLOCK, 1)
-    sheet.print_long()
+    sheet.print_wide(10)
 
 
 def _heads(sheet: Sheet, rows: list[Row]) -> None:
@@ -119,13 +119,11 @@ def _blocks(book: Book, sheet: Sheet, basis: str, rows: list[Row], top: int) -> 
     kinds = {field.key: field.kind for field in lines}
     published = [Field(key, f"{titles[key]}, published", kinds[key]) for key in compared]
     told = across(sheet, start, published, list(rows))
-    _check(sheet, basis, formulas, told, start + len(published), len(compared))
+    _check(sheet, formulas, told, start + len(published), len(compared))
     return start + len(published) + 1
 
 
-def _check(
-    sheet: Sheet, basis: str, formulas: Block, told: Block, line: int, compared: int
-) -> None:
+def _check(sheet: Sheet, formulas: Block, told: Block, line: int, compared: int) -> None:
     sheet.put(line, 0, "Check: all lines less published", Kind.TEXT, Role.LABEL)
     values = []
     for column, record in enumerate(formulas.records, formulas.left):
@@ -144,7 +142,7 @@ def _check(
         text = check_text(f"SUMPRODUCT(ABS({ranges[0]}-{ranges[1]}))")
         sheet.put(line, column, Formula(text, values[-1]), Kind.CHECK, Role.FORMULA)
     if values:
-        says = f"Every line of a quarter or year is the published one, {BASIS_NAMES[basis].lower()}"
+        says = "Every line of a quarter or year is the published one"
         sheet.check(says, (line, formulas.left, line, formulas.left + len(values) - 1), values)
 
 

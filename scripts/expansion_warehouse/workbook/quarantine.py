@@ -47,14 +47,15 @@ def write_quarantine(book: Book) -> None:
         limit=LISTED,
     )
     odd = book.marts.rows("dq_oddities", "raw_table, raw_key, reason, source_file", limit=LISTED)
-    top = down(sheet, FIRST_ROW, _REFUSED, refused)
+    widths = [field.width or 9 for field in _REFUSED]
+    sheet.widths(widths)
+    top = down(sheet, FIRST_ROW, _REFUSED, refused, widths=widths)
     if not refused:
         sheet.note(top, "Nothing was refused.")
     title = book.listed("Rows that count and say something odd", "dq_oddities")
     sheet.band(top + 2, title, len(_REFUSED))
-    last = down(sheet, top + 3, _ODD, odd, filtered=False)
+    last = down(sheet, top + 3, _ODD, odd, widths=widths, filtered=False)
     if not odd:
         sheet.note(last, "Nothing is odd.")
-    sheet.widths([field.width or 9 for field in _REFUSED])
     sheet.freeze(FIRST_ROW + 1, 2)
-    sheet.print_long()
+    sheet.print_long(pages=2)

@@ -46,20 +46,22 @@ def write_reconciliation(book: Book) -> None:
         "select raw_table, outcome, sum(row_count) as row_count "
         "from fct_source_reconciliation group by all order by raw_table, outcome"
     )
-    tables = sorted({row["raw_table"] for row in counts})
-    list_row = FIRST_ROW + len(tables) + 4
+    read = {table for table, rows in book.facts.rows_read.items() if rows}
+    tables = sorted({row["raw_table"] for row in counts} | read)
+    list_row = FIRST_ROW + len(tables) + 3
     span = (list_row + 1, list_row + max(len(rows), 1))
     summary: list[Row] = [
         {"raw_table": table, "read": book.facts.rows_read.get(table)} for table in tables
     ]
     fields = _summary(counts, span, whole)
-    top = down(sheet, FIRST_ROW, fields, summary, filtered=False)
+    widths = [field.width or 12 for field in _ROWS]
+    sheet.widths(widths)
+    top = down(sheet, FIRST_ROW, fields, summary, widths=widths, filtered=False)
     title = book.listed("By table, month, currency and outcome", "fct_source_reconciliation")
     sheet.band(top + 1, title, len(_ROWS))
-    down(sheet, list_row, _ROWS, rows)
-    sheet.widths([field.width or 12 for field in _ROWS])
+    down(sheet, list_row, _ROWS, rows, widths=widths)
     sheet.freeze(FIRST_ROW + 1, 1)
-    sheet.print_long()
+    sheet.print_long(last_row=top - 1)
 
 
 def _summary(counts: Sequence[Row], span: tuple[int, int], whole: bool) -> list[Field]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from expansion_warehouse.workbook.book import LISTED, Book
 from expansion_warehouse.workbook.cells import apart
 from expansion_warehouse.workbook.layout import Field, down, widths_of
@@ -68,9 +70,9 @@ _TERMS = [
     Field("product_id", "Product", Kind.TEXT),
     Field("csm_owner", "CSM", Kind.TEXT),
     Field("sales_owner", "Sales", Kind.TEXT),
-    Field("account_name", "Name", Kind.TEXT),
-    Field("contract_line_id", "Contract line", Kind.TEXT),
-    Field("renewed_by", "Renewed by", Kind.TEXT),
+    Field("account_name", "Name", Kind.TEXT, width=28),
+    Field("contract_line_id", "Contract line", Kind.TEXT, width=26),
+    Field("renewed_by", "Renewed by", Kind.TEXT, width=26),
 ]
 
 
@@ -88,18 +90,15 @@ def write_renewals(book: Book) -> None:
     terms = book.marts.rows(
         "fct_renewals_ahead", "due_on, account_id, contract_line_id", limit=LISTED
     )
-    after = down(sheet, FIRST_ROW, _SUMMARY, summary, filtered=False)
-    sheet.band(after + 1, book.listed("Term by term", "fct_renewals_ahead"), len(_TERMS))
-    down(sheet, after + 2, _TERMS, terms)
-    sheet.widths(
-        [
-            max(pair)
-            for pair in zip(
-                widths_of(_SUMMARY, summary, book.digits),
-                [*widths_of(_TERMS, terms, book.digits), 0, 0],
-                strict=False,
-            )
-        ]
+    pairs = zip_longest(
+        widths_of(_SUMMARY, summary, book.digits),
+        widths_of(_TERMS, terms, book.digits),
+        fillvalue=0.0,
     )
+    widths = [max(pair) for pair in pairs]
+    sheet.widths(widths)
+    after = down(sheet, FIRST_ROW, _SUMMARY, summary, widths=widths, filtered=False)
+    sheet.band(after + 1, book.listed("Term by term", "fct_renewals_ahead"), len(_TERMS))
+    down(sheet, after + 2, _TERMS, terms, widths=widths)
     sheet.freeze(FIRST_ROW + 1, 1)
     sheet.print_long()

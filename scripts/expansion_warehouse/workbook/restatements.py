@@ -100,17 +100,18 @@ def write_restatements(book: Book) -> None:
         limit=LISTED,
     )
     seals = book.marts.rows("fct_sealed_months", "month")
-    top = down(sheet, FIRST_ROW, _WINDOWS, windows, filtered=False) + 1
+    widths = widths_of(_WINDOWS, windows, book.digits)
+    sheet.widths(widths)
+    top = down(sheet, FIRST_ROW, _WINDOWS, windows, widths=widths, filtered=False) + 1
     title = book.listed("Lines whose part in a window changed", "fct_nrr_restatement_lines")
     sheet.band(top, title, len(_WINDOWS))
-    top = down(sheet, top + 1, _LINES, lines) + 1
+    top = down(sheet, top + 1, _LINES, lines, widths=widths) + 1
     if not lines:
         sheet.note(top - 1, "No line has changed.")
         top += 1
     sheet.band(top, "Sealed months: the published numbers beside today's raw data", len(_WINDOWS))
-    last = down(sheet, top + 1, _SEALS, seals, filtered=False)
+    last = down(sheet, top + 1, _SEALS, seals, widths=widths, filtered=False)
     if not seals:
         sheet.note(last, "No month is sealed: `warehouse close` seals one.")
-    sheet.widths(widths_of(_WINDOWS, windows, book.digits))
     sheet.freeze(FIRST_ROW + 1, 2)
     sheet.print_long()

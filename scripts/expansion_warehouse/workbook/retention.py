@@ -15,8 +15,7 @@ _WINDOWS = (("12m", "12 months"), ("3m", "3 months"), ("1m", "1 month"))
 _RATES = (("nrr", "NRR"), ("grr", "GRR"), ("logo_retention", "Logo retention"))
 
 
-def _fields(basis: str, window: str) -> list[Field]:
-    of = f"{window}, {BASIS_NAMES[basis].lower()}"
+def _fields() -> list[Field]:
     return [
         Field("opening_mrr", "Opening MRR (denominator)", Kind.MONEY),
         Field("expansion_mrr", "Expansion", Kind.MONEY),
@@ -57,7 +56,7 @@ def _fields(basis: str, window: str) -> list[Field]:
             "Check: closing less published",
             Kind.CHECK,
             lambda r: apart(r["closing"], r["closing_mrr"]),
-            says=f"Opening and flows come to the published closing MRR, {of}",
+            says="Opening and flows come to the published closing MRR",
         ),
         *(
             Field(
@@ -65,7 +64,7 @@ def _fields(basis: str, window: str) -> list[Field]:
                 f"Check: {title}, basis points",
                 Kind.CHECK,
                 lambda r, key=key: apart_in_points(r[f"rate_{key}"], r[key]),  # type: ignore[misc]
-                says=f"{title} recomputed is the published one, {of}",
+                says=f"{title} recomputed is the published one",
             )
             for key, title in _RATES
         ),
@@ -92,10 +91,10 @@ def write_retention(book: Book) -> None:
             chosen = [
                 row for row in rows if row["basis"] == basis and row["retention_window"] == window
             ]
-            lines = _fields(basis, window)
+            lines = _fields()
             found = by_month(chosen, book.month_days)
             book.blocks[NAME, basis, window] = across(sheet, top + 1, lines, found)
             top += len(lines) + 2
     finish_months(book, sheet, [row["closing_mrr"] for row in rows])
-    sheet.freeze(FIRST_ROW + 2, 1)
-    sheet.print_wide(1, 12, 62)
+    sheet.freeze(FIRST_ROW + 2, 1, len(book.months) - 11)
+    sheet.print_wide(12)

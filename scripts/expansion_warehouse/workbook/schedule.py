@@ -97,4 +97,4 @@ def write_schedule(book: Book) -> None:
     width = money_width([row["scheduled_mrr"] for row in rows], book.digits)
     sheet.widths([LABEL_WIDTH, *(width for _ in rows)])
     sheet.freeze(FIRST_ROW + 1, 1)
-    sheet.print_wide(1, 12, 62)
+    sheet.print_wide(12)

@@ -61,17 +61,17 @@ def write_scorecard(book: Book) -> None:
         Field("n", "n", Kind.COUNT),
         Field("unit", "Unit", Kind.TEXT, width=10),
         Field("status", "Status", Kind.TEXT, width=14),
-        Field("meaning", "What the status says", Kind.TEXT, width=38),
+        Field("meaning", "What the status says", Kind.LONG, width=44),
         Field("metric", "Name in the mart", Kind.TEXT, width=30),
-        Field("basis", "Basis", Kind.TEXT, width=10),
         Field("source", "Source", Kind.TEXT, width=36),
     ]
     words = book.facts.words.get("scorecard_status") or {}
     for row in rows:
         row["meaning"] = words.get(row["status"])
-    last = down(sheet, FIRST_ROW, fields, rows)
+    widths = [field.width or 9 for field in fields]
+    sheet.widths(widths)
+    last = down(sheet, FIRST_ROW, fields, rows, widths=widths)
     _colour_status(sheet, last - 1, [field.key for field in fields].index("status"))
-    sheet.widths([field.width or 9 for field in fields])
     sheet.freeze(FIRST_ROW + 1, 1)
     sheet.print_long()
 

@@ -68,10 +68,11 @@ def write_segments(book: Book) -> None:
     for row in rows:
         row["basis_name"] = BASIS_NAMES.get(row["basis"], row["basis"])
     fields = _fields(rows)
-    down(sheet, FIRST_ROW, fields, rows)
-    sheet.widths(widths_of(fields, rows, book.digits))
+    widths = widths_of(fields, rows, book.digits)
+    sheet.widths(widths)
+    down(sheet, FIRST_ROW, fields, rows, widths=widths)
     sheet.freeze(FIRST_ROW + 1, 3)
-    sheet.print_long()
+    sheet.print_long(pages=2)
 
 
 def _fields(rows: Sequence[Row]) -> list[Field]:

@@ -30,6 +30,8 @@ from expansion_warehouse.workbook.styles import (
 _LONGEST = 32_767
 _NO_XML = re.compile("[\ufffe\uffff]")
 _A4 = 9
+# The height of a line of text, in points.
+_LINE = 12.75
 # Every sheet begins with a title, what it shows, and a note.
 FIRST_ROW = 3
 
@@ -54,7 +56,6 @@ class Sheet:
         self.styles = styles
         self.facts = facts
         self.checked: list[Checked] = []
-        self._width: dict[int, float] = {}
         self._last = (0, 0)
         self._page()
 
@@ -64,7 +65,6 @@ class Sheet:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
         sheet.hide_gridlines(2)
-        sheet.set_default_row(15)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         facts = self.facts
         sheet.set_header(f"&L&9Finance workbook&C&9{self.name}&R&9Run {facts.run_id}")
@@ -101,13 +101,23 @@ class Sheet:
 
     # ---- cells ----
 
-    def put(self, row: int, column: int, value: Any, kind: Kind, role: Role = Role.INPUT) -> None:
-        """Write a value as what it is; nothing at all for NULL."""
+    def put(
+        self,
+        row: int,
+        column: int,
+        value: Any,
+        kind: Kind,
+        role: Role = Role.INPUT,
+        *,
+        left: bool = False,
+    ) -> None:
+        """Write a value as what it is; nothing at all for NULL. `left`: as at the sheet's edge."""
         if value is None:
             if role is Role.TOTAL:
-                self.worksheet.write_blank(row, column, None, self.styles.of(kind, role))
+                style = self.styles.of(kind, role, column == 0)
+                self.worksheet.write_blank(row, column, None, style)
             return
-        style = self.styles.of(kind, role)
+        style = self.styles.of(kind, role, left or column == 0)
         sheet = self.worksheet
         if isinstance(value, Formula):
             shown = value.value
@@ -122,10 +132,24 @@ class Sheet:
             sheet.write_number(row, column, float(value), style)
         self._see(row, column)
 
-    def titles(self, row: int, titles: Sequence[tuple[Any, Kind]], left: int = 0) -> None:
-        """A row of column titles."""
-        for column, (title, kind) in enumerate(titles, left):
-            self.put(row, column, title, kind, Role.HEAD)
+    def titles(
+        self, row: int, titles: Sequence[tuple[Any, Kind]], widths: Sequence[float] = ()
+    ) -> None:
+        """A row of column titles, as high as the longest needs in its column."""
+        if widths:
+            lines = max(
+                lines_of(title, width)
+                for (title, _), width in zip(titles, widths, strict=False)
+                if isinstance(title, str)
+            )
+            self.height(row, lines)
+        for column, (title, kind) in enumerate(titles):
+            self.put(row, column, title, kind, Role.WRAPPED if widths else Role.HEAD)
+
+    def height(self, row: int, lines: int) -> None:
+        """Make a row high enough for so many lines; before anything is written into it."""
+        if lines > 1:
+            self.worksheet.set_row(row, _LINE * lines + 3)
 
     def _see(self, row: int, column: int) -> None:
         self._last = (max(self._last[0], row), max(self._last[1], column))
@@ -136,14 +160,14 @@ class Sheet:
 
     # ---- shape ----
 
-    def widths(self, widths: Sequence[float], left: int = 0) -> None:
+    def widths(self, widths: Sequence[float]) -> None:
         """How wide columns are, in characters."""
-        for column, width in enumerate(widths, left):
+        for column, width in enumerate(widths):
             self.worksheet.set_column(column, column, width)
 
-    def freeze(self, row: int, column: int) -> None:
-        """What stays in sight, and is printed on every page."""
-        self.worksheet.freeze_panes(row, column)
+    def freeze(self, row: int, column: int, scrolled_to: int = 0) -> None:
+        """What stays in sight, and is printed on every page; where the sheet opens."""
+        self.worksheet.freeze_panes(row, column, row, max(column, scrolled_to))
         self.worksheet.repeat_rows(0, row - 1)
         if column:
             self.worksheet.repeat_columns(0, column - 1)
@@ -152,20 +176,20 @@ class Sheet:
         """Filters at the titles of a table."""
         self.worksheet.autofilter(row, 0, max(last_row, row + 1), last_column)
 
-    def print_wide(self, label_columns: int, per_page: int, scale: int) -> None:
-        """Print columns of months page by page, so many on each."""
-        breaks = range(label_columns + per_page, self._last[1] + 1, per_page)
+    def print_wide(self, columns: int, last_row: int | None = None) -> None:
+        """Print columns of months on several pages side by side, about so many on each."""
+        self.print_long(max(1, -(-self._last[1] // columns)), last_row)
+
+    def print_long(self, pages: int = 1, last_row: int | None = None) -> None:
+        """Print as many pages as there are rows, so many side by side."""
+        self.worksheet.fit_to_pages(pages, 0)
+        end = self._last[0] if last_row is None else last_row
+        self.worksheet.print_area(0, 0, end, self._last[1])
+
+    def print_scaled(self, scale: int, second_page: int) -> None:
+        """Print a first page down to a row, and the rest after it."""
         self.worksheet.set_print_scale(scale)
-        if breaks:
-            self.worksheet.set_v_pagebreaks(list(breaks))
-        self._area()
-
-    def print_long(self) -> None:
-        """Print as many pages as there are rows, each as wide as the paper."""
-        self.worksheet.fit_to_pages(1, 0)
-        self._area()
-
-    def _area(self) -> None:
+        self.worksheet.set_h_pagebreaks([second_page])
         self.worksheet.print_area(0, 0, *self._last)
 
     # ---- checks ----
@@ -222,6 +246,17 @@ def _plain(value: Any) -> Any:
         return (value - date(1899, 12, 30)).days
     number = float(value)
     return int(number) if number.is_integer() else number
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text needs in a column, by words."""
+    room, lines, used = max(1, int(width - 2)), 1, 0
+    for word in text.split():
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, 0
+        used += len(word) + bool(used)
+        lines, used = lines + (used - 1) // room, (used - 1) % room + 1
+    return lines
 
 
 def column_name(column: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 BLUE, BLACK, GREY, WHITE = "#0000C8", "#000000", "#595959", "#FFFFFF"
 HEAD, BAND = "#1F3A5F", "#E8EDF3"
 GREEN_TEXT, GREEN, RED_TEXT, RED = "#0B5D2A", "#D8EFDF", "#9C0006", "#FBD5D5"
-FONT = "Calibri"
+FONT = "Arial"
 
 
 class Kind(StrEnum):
@@ -36,6 +36,7 @@ class Role(StrEnum):
     FORMULA = "formula"
     TOTAL = "total"
     HEAD = "head"
+    WRAPPED = "head of a column with a long title"
     LABEL = "label"
 
 
@@ -48,9 +49,9 @@ class Styles:
         self._made: dict[Any, Any] = {}
         self.number_formats = _number_formats(digits)
 
-    def of(self, kind: Kind, role: Role) -> Any:
-        """The format of a cell."""
-        return self._make((kind, role), lambda: self._properties(kind, role))
+    def of(self, kind: Kind, role: Role, first: bool = False) -> Any:
+        """The format of a cell; text stands off from the number before it, but not at the edge."""
+        return self._make((kind, role, first), lambda: self._properties(kind, role, first))
 
     def special(self, **properties: Any) -> Any:
         """A format of its own: titles, notes."""
@@ -65,28 +66,31 @@ class Styles:
             self._made[key] = self._workbook.add_format(properties())
         return self._made[key]
 
-    def _properties(self, kind: Kind, role: Role) -> dict[str, Any]:
+    def _properties(self, kind: Kind, role: Role, first: bool) -> dict[str, Any]:
         number = self.number_formats.get(kind)
         found = {**_BASE, **({"num_format": number} if number else {})}
-        if kind in (Kind.DATE, Kind.MONTH):
-            found["align"] = "left" if role is not Role.HEAD else "right"
+        if kind in _RIGHT:
+            found["align"] = "left" if first else "right"
+        elif not first:
+            found |= {"align": "left", "indent": 1}
         if kind is Kind.LONG:
-            found |= {"text_wrap": True}
+            found["text_wrap"] = True
         if role is Role.INPUT and kind not in (Kind.TEXT, Kind.LONG):
             found["font_color"] = BLUE
         if role is Role.TOTAL:
             found |= {"bold": True, "top": 1}
-        if role is Role.HEAD:
+        if role in (Role.HEAD, Role.WRAPPED):
             found |= {
-                **{"bold": True, "font_color": WHITE, "bg_color": HEAD, "text_wrap": True},
-                **{"valign": "vcenter"},
+                **{"bold": True, "font_color": WHITE, "bg_color": HEAD, "valign": "vcenter"},
+                **{"text_wrap": role is Role.WRAPPED},
             }
-            if kind not in (Kind.TEXT, Kind.LONG, Kind.DATE, Kind.FLAG):
-                found["align"] = "right"
         return found
 
 
-_BASE = {"font_name": FONT, "font_size": 10, "valign": "top"}
+_RIGHT = frozenset(Kind) - {Kind.TEXT, Kind.LONG}
+# Metrics of this font are the same everywhere, and so are widths.
+DEFAULT_FONT = {"font_name": FONT, "font_size": 10}
+_BASE = {**DEFAULT_FONT, "valign": "top"}
 
 
 def _number_formats(digits: int) -> dict[Kind, str]:
@@ -100,6 +104,7 @@ def _number_formats(digits: int) -> dict[Kind, str]:
         Kind.TIMES: _signed('0.00"x"'),
         Kind.SCORE: _signed("0.0"),
         Kind.CHECK: _signed("0.00"),
+        Kind.FLAG: '"TRUE";"TRUE";"FALSE"',
         Kind.DATE: "yyyy-mm-dd",
         Kind.MONTH: "yyyy-mm",
     }
