@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from expansion_warehouse.workbook.book import Book, read_months
 from expansion_warehouse.workbook.bridge import NAME as BRIDGE
@@ -72,6 +73,13 @@ _SHEETS: tuple[tuple[str, Callable[[Book], None]], ...] = (
 )
 
 
+class _Plain(Worksheet):
+    """A sheet whose formulas hold no newer functions, which takes long to look for in each."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 def write_workbook(run_folder: Path, to: Path | None = None) -> Path:
     """Write the workbook of a published run into a folder, by default the run's own; the file."""
     manifest = json.loads((run_folder / _RUN).read_text(encoding="utf-8"))
@@ -119,6 +127,6 @@ def _write(
         book = Book(workbook, styles, facts, marts, read_months(marts), large)
         for name, _ in _SHEETS:
             for tab in cube_names(book) if name == _CUBE else (name,):
-                book.sheets[tab] = Sheet(workbook.add_worksheet(tab), styles, facts)
+                book.sheets[tab] = Sheet(workbook.add_worksheet(tab, _Plain), styles, facts)
         for _, write in (*_SHEETS[1:], _SHEETS[0]):
             write(book)

@@ -181,9 +181,8 @@ def down(
     for line, row in enumerate(rows, first):
         record = Record(row, numbers, _right_from(line))
         if wrapped:
-            sheet.height(
-                line, max(lines_of(row[key] or "", width * _PROSE) for key, width in wrapped)
-            )
+            heights = [lines_of(row[key] or "", width * _PROSE) for key, width in wrapped]
+            sheet.height(line, max(heights))
         for number, field in enumerate(fields):
             value = field.value(record)
             record.values.append(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from expansion_warehouse.workbook.book import LISTED, Book
-from expansion_warehouse.workbook.cells import apart
 from expansion_warehouse.workbook.layout import Field, down, widths_of
 from expansion_warehouse.workbook.sheet import FIRST_ROW
 from expansion_warehouse.workbook.styles import Kind
@@ -29,18 +28,6 @@ _FIELDS = [
     Field("blocked_reasons", "Blocked because", Kind.TEXT, width=30),
     Field("blocked_until", "Until", Kind.DATE),
     Field("sentence", "Evidence", Kind.TEXT, width=70),
-    Field(
-        "check_step",
-        "Check: then less now and step",
-        Kind.CHECK,
-        lambda r: (
-            apart(r["target_mrr"], r["current_mrr"], r["delta_mrr"])
-            if r.row["target_mrr"] is not None and r.row["delta_mrr"] is not None
-            else None
-        ),
-        says="MRR after an offer is MRR now and its step",
-        width=11,
-    ),
 ]
 
 

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from expansion_warehouse.workbook.book import LISTED, Book
 from expansion_warehouse.workbook.cells import apart
-from expansion_warehouse.workbook.layout import Field, down, widths_of
+from expansion_warehouse.workbook.layout import Field, Make, down, widths_of
 from expansion_warehouse.workbook.sheet import FIRST_ROW
 from expansion_warehouse.workbook.styles import Kind
 
@@ -25,7 +25,7 @@ _BANDS = (
 )
 
 
-def _apart(parts: tuple[tuple[str, str], ...]):  # type: ignore[no-untyped-def]
+def _apart(parts: tuple[tuple[str, str], ...]) -> Make:
     return lambda record: apart(record["due_mrr"], *(record[key] for key, _ in parts))
 
 

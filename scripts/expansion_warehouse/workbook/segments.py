@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from expansion_warehouse.workbook.book import BASIS_NAMES, Book
 from expansion_warehouse.workbook.bridge import STEPS
@@ -15,7 +15,7 @@ from expansion_warehouse.workbook.cells import (
     ratio,
     rounded,
 )
-from expansion_warehouse.workbook.layout import Field, Record, down, summed, widths_of
+from expansion_warehouse.workbook.layout import Field, Make, Record, down, summed, widths_of
 from expansion_warehouse.workbook.marts import Row
 from expansion_warehouse.workbook.sheet import FIRST_ROW, column_name
 from expansion_warehouse.workbook.styles import Kind
@@ -140,19 +140,19 @@ def _fields(rows: Sequence[Row]) -> list[Field]:
     ]
 
 
-def _if_bridge(make):  # type: ignore[no-untyped-def]
+def _if_bridge(make: Make) -> Make:
     return lambda record: make(record) if record.row["bridge_month"] else None
 
 
-def _window_only(record: Record, make):  # type: ignore[no-untyped-def]
+def _window_only(record: Record, make: Callable[[], Formula]) -> Formula | None:
     return make() if record.row["retention_month"] else None
 
 
-def _if_window(part: str):  # type: ignore[no-untyped-def]
+def _if_window(part: str) -> Make:
     return lambda r: _window_only(r, lambda: ratio(r[part], r["window_opening"]))
 
 
-def _whole(rows: Sequence[Row]):  # type: ignore[no-untyped-def]
+def _whole(rows: Sequence[Row]) -> Make:
     """Closing MRR of all segments of a kind less that of the company, on the same basis."""
     first, last = FIRST_ROW + 2, FIRST_ROW + 1 + len(rows)
     closing: dict[tuple[str, str], list[object]] = {}

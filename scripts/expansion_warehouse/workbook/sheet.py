@@ -233,6 +233,9 @@ class Sheet:
 def as_text(value: str) -> str:
     """What others wrote, as a cell can hold it."""
     text = _NO_XML.sub(lambda found: f"\\u{ord(found[0]):x}", printable(value))
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter would take it for formatted text and write it unescaped.
+        text += " "
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
