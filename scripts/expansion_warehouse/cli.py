@@ -766,6 +766,33 @@ def monday(
 
 
 @app.command()
+def report(
+    *,
+    to: Annotated[Path, typer.Option(help="Folder to write into", show_default=False)],
+    home: Home = None,
+    readers: Readers = FileMode.PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Write what people read of the published run into a folder of its own: finance.xlsx.
+
+    Every run has it already; a published run stays as it is, so this writes elsewhere, of the
+    marts of the run alone. --home may also be the copy of a run's folder.
+
+    \b
+    Examples:
+      warehouse report --to /tmp/june
+    """
+    from expansion_warehouse.commands.report import run_report
+
+    run, files = run_report(find_places(home, None), to, readers)
+    if as_json:
+        _print_json({"run_id": run.run_id, "files": [str(file) for file in files]})
+    else:
+        for file in files:
+            _tell(f"Run {run.run_id}: {shown(file)}")
+
+
+@app.command()
 def explain(
     *,
     cell: Annotated[

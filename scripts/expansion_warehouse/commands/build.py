@@ -72,6 +72,7 @@ from expansion_warehouse.storage import (
     share,
     size_of,
 )
+from expansion_warehouse.workbook.files import write_finance
 
 # The engine that reads raw folders and publishes, whatever builds the models.
 ENGINE = "duckdb"
@@ -462,6 +463,7 @@ def _publish(
     def add(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
         write_definitions(folder, places.project)
         add_monday(folder, manifest, before)
+        write_finance(folder, manifest)
 
     with session.reporter.step("publish", "Publish") as step:
         last = size_of(session.baseline.path) if session.baseline else size_of(places.database)

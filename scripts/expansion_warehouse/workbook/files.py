@@ -12,6 +12,7 @@ import duckdb
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from expansion_warehouse.workbook import FINANCE
 from expansion_warehouse.workbook.book import Book, read_months
 from expansion_warehouse.workbook.bridge import NAME as BRIDGE
 from expansion_warehouse.workbook.bridge import write_bridge
@@ -49,7 +50,6 @@ from expansion_warehouse.workbook.segments import write_segments
 from expansion_warehouse.workbook.sheet import Sheet
 from expansion_warehouse.workbook.styles import DEFAULT_FONT, Styles
 
-FINANCE = "finance.xlsx"
 _MARTS, _RUN, _WORDS = "marts.duckdb", "run.json", "definitions.json"
 _CUBE = "cube"
 # In the order of the tabs; those that others refer to stand before them, but for the cover.
