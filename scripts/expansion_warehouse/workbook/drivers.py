@@ -129,13 +129,13 @@ def _total(book: Book, sheet: Sheet, row: int, count: int) -> int:
     """The sum of all drivers, and how far it is from the change that the bridge shows."""
     bridge = book.blocks.get((BRIDGE, RESTATED))
     sheet.put(row, 0, "All drivers", Kind.TEXT, Role.TOTAL)
-    sheet.put(row + 1, 0, "Check: all less net new MRR", Kind.TEXT, Role.LABEL)
     sums = _sums_by_month(book)
     checks = []
     for place, day in enumerate(book.month_days, 1):
         value = sums.get(day, 0)
         text = f"=SUM({cell_name(row - count, place)}:{cell_name(row - 1, place)})"
         sheet.put(row, place, Formula(text, value), Kind.MONEY, Role.TOTAL)
+    sheet.put(row + 1, 0, "Check: all less net new MRR", Kind.TEXT, Role.LABEL)
     for place, day in enumerate(book.month_days, 1):
         net = bridge.cell("net_new", place - 1) if bridge else None
         if net is None:

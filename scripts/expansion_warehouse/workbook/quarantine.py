@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expansion_warehouse.workbook.book import LISTED, Book
 from expansion_warehouse.workbook.layout import Field, down
+from expansion_warehouse.workbook.marts import READ
 from expansion_warehouse.workbook.sheet import FIRST_ROW
 from expansion_warehouse.workbook.styles import Kind
 
@@ -42,11 +43,12 @@ def write_quarantine(book: Book) -> None:
         return
     refused = book.marts.rows(
         "dq_quarantine",
-        "refused_mrr desc nulls last, abs(reporting_amount) desc nulls last, raw_table, raw_key, "
-        "reason, source_file",
+        "refused_mrr desc nulls last, abs(reporting_amount) desc nulls last, "
+        + ", ".join(READ["dq_quarantine"]),
         limit=LISTED,
     )
-    odd = book.marts.rows("dq_oddities", "raw_table, raw_key, reason, source_file", limit=LISTED)
+    # Rows may be refused or odd twice over, so every column decides their order.
+    odd = book.marts.rows("dq_oddities", ", ".join(READ["dq_oddities"]), limit=LISTED)
     widths = [field.width or 9 for field in _REFUSED]
     sheet.widths(widths)
     top = down(sheet, FIRST_ROW, _REFUSED, refused, widths=widths)

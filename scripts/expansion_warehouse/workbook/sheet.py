@@ -57,6 +57,7 @@ class Sheet:
         self.facts = facts
         self.checked: list[Checked] = []
         self._last = (0, 0)
+        self._row = 0
         self._page()
 
     def _page(self) -> None:
@@ -152,6 +153,9 @@ class Sheet:
             self.worksheet.set_row(row, _LINE * lines + 3)
 
     def _see(self, row: int, column: int) -> None:
+        # A large book keeps but one row in memory: what comes back to an earlier one is lost.
+        assert row >= self._row, f"rows of {self.name} are written in order: {row} < {self._row}"
+        self._row = row
         self._last = (max(self._last[0], row), max(self._last[1], column))
 
     def see(self, row: int, column: int) -> None:
