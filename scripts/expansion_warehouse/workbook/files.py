@@ -110,7 +110,8 @@ def _write(
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "default_format_properties": DEFAULT_FONT,
+        # A copy: XlsxWriter writes into it.
+        "default_format_properties": {**DEFAULT_FONT},
         "constant_memory": large,
         "tmpdir": str(file.parent),
     }
