@@ -7,15 +7,16 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
 SEED ?= 7
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # The reference of the command line, as its own help says it.
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean
+.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 build: $(VENV)/.main ## Create the environment, make a sample company if there is no raw data, build and publish
 	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)
@@ -23,6 +24,13 @@ build: $(VENV)/.main ## Create the environment, make a sample company if there i
 
 test: $(VENV)/.dev ## Everything CI runs: linters, type checker, and every test, in four lanes
 	@python tests/python/lanes.py
+
+system-tools: ## Install what tests need and no package index has, such as LibreOffice (Debian or Ubuntu, as root or with sudo)
+	@missing="$$(PYTHONPATH=tests/python $(PYTHON) -c 'import lanes; print(*lanes.missing_packages())')"; \
+	if [ -n "$$missing" ]; then \
+		echo "Installing $$missing ..."; \
+		$(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends $$missing; \
+	fi
 
 check: $(VENV)/.dev ## What you changed, in about a minute: linters, and unit tests of those models
 	@TESTS_SHARED_FOLDER=$(CURDIR)/target/check python tests/python/check_changed.py

@@ -24,6 +24,7 @@ TOOLS = {
     "git": "git",
     "java": "openjdk-17-jre-headless",
     "make": "make",
+    "soffice": "libreoffice-calc",
     "unshare": "util-linux",
 }
 
@@ -80,6 +81,11 @@ def missing_tools() -> list[str]:
         for tool, package in TOOLS.items()
         if not shutil.which(tool)
     ]
+
+
+def missing_packages() -> list[str]:
+    """What `make system-tools` installs."""
+    return [package for tool, package in TOOLS.items() if not shutil.which(tool)]
 
 
 def main() -> int:
