@@ -836,6 +836,38 @@ def show(
 
 
 @app.command()
+def diff(
+    *,
+    run_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", help="The other run. Default: the one before", show_default=False
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say what the published run says otherwise than an earlier one, and what made it.
+
+    Settings, raw files and versions that differ; figures of the company in months that both runs
+    have; accounts with the contract lines behind them; marts.
+
+    \b
+    Examples:
+      warehouse diff
+      warehouse diff 20250708T060000Z-1a2b3c4d --json
+    """
+    from expansion_warehouse.commands.diff import in_words, plain, run_diff
+
+    found = run_diff(find_places(home, None), run_id)
+    if as_json:
+        _print_json(plain(found))
+    else:
+        for line in in_words(found):
+            _tell(line)
+
+
+@app.command()
 def report(
     *,
     to: Annotated[Path, typer.Option(help="Folder to write the report into", show_default=False)],

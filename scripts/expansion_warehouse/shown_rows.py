@@ -21,11 +21,11 @@ _NUMBERS = ("DECIMAL", "DOUBLE", "INTEGER", "BIGINT", "HUGEINT", "FLOAT")
 
 def print_marts(marts: Sequence[Mapping[str, Any]]) -> None:
     """Every mart on a line: its rows and the first sentence after its grain."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
     names = max((len(str(mart["mart"])) for mart in marts), default=0)
     table.add_column("Mart", no_wrap=True, min_width=names)
     table.add_column("Rows", justify="right", no_wrap=True, min_width=9)
-    table.add_column("What it is", overflow="ellipsis", no_wrap=True)
+    table.add_column("What it is", overflow="ellipsis", no_wrap=True, ratio=1)
     for mart in marts:
         grain, _, rest = str(mart["description"]).partition(". ")
         sentence = (rest.split(". ")[0] or grain).rstrip(".")
