@@ -187,7 +187,8 @@ def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection, basis: str) ->
             source or "",
         )
         cells += [
-            Cell(f"scorecard {name}", *pair) for pair in zip(rows.pop(name), expected, strict=True)
+            Cell(f"scorecard scorecard {name}", *pair)
+            for pair in zip(rows.pop(name), expected, strict=True)
         ]
     assert not rows, f"the scorecard has {rows} besides"
     return cells
@@ -216,7 +217,7 @@ def moves_cells(page: Page, marts: duckdb.DuckDBPyConnection) -> list[Cell]:
     ]
     assert [len(row) for row in rows] == [len(row) for row in expected]
     return [
-        Cell(f"moves {row[0]}", shown, wanted)
+        Cell(f"customers moves {row[0]}", shown, wanted)
         for row, right in zip(rows, expected, strict=True)
         for shown, wanted in zip(row, right, strict=True)
     ]

@@ -73,9 +73,12 @@ def missing_words(page: Page, language: str) -> list[str]:
     return missing
 
 
-def violations(page: Page) -> list[str]:
-    """Serious and critical violations that axe-core finds."""
-    found = Axe().run(page).response["violations"]
+def violations(page: Page, scheme: str) -> list[str]:
+    """Serious and critical violations that axe-core finds; in the dark, those of contrast."""
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if scheme == "dark":
+        options["runOnly"] = ["color-contrast"]
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:160]} ({len(one['nodes'])})"
         for one in found

@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 from playwright.sync_api import Page
 
-
 from pages.cells import found_rows
 from pages.figures import ACCOUNT, BY_MONTH, TABLES, Table
 from pages.formats import MISSING, Money, count, label, month, named, number, percent, shown, texts
