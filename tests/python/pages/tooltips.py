@@ -189,7 +189,7 @@ def said_words(page: Page, chart: Chart, most: int, draw: random.Random) -> list
     """What some marks of a chart say when the mouse is over them."""
     figure = chart.table.figure
     marks = page.query_selector_all(f"#{figure} svg g.mark-{chart.marks}.role-mark path")
-    said = []
+    said: list[Words] = []
     for mark in draw.sample(marks, min(len(marks), 4 * most)):
         if len(said) == most:
             break
