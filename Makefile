@@ -51,7 +51,7 @@ fuzz: $(VENV)/.dev ## Corrupt a small company in a thousand ways and see what be
 
 oracle: $(VENV)/.dev ## Random accounts of every situation against the independent oracle (ACCOUNTS=2000)
 	ORACLE_ACCOUNTS=$(or $(ACCOUNTS),2000) pytest tests/python/test_oracle_against_warehouse.py tests/python/test_oracle_forward_kpis.py \
-		tests/python/test_oracle_ahead.py tests/python/test_oracle_bookings.py
+		tests/python/test_oracle_ahead.py tests/python/test_oracle_bookings.py tests/python/test_oracle_periods.py
 
 kills: $(VENV)/.dev ## Kill builds at random moments and see what readers have (COUNT=200 SEED=7 RAW=folder of a company)
 	PYTHONPATH=tests/python:scripts python -m kills --count $(or $(COUNT),200) --seed $(SEED) $(if $(RAW),--raw $(RAW))

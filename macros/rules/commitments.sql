@@ -50,3 +50,17 @@
             order by signed_on desc nulls last, starts_on desc, contract_line_id desc
         ) = 1{% endif %}
 {%- endmacro %}
+
+{#- First day that a version does not cover, as a month-end sees it: a termination, a notice or a deletion of a later day
+    reads as unknown. Needs seen_on and is_deleted_later. -#}
+{% macro agreed_to_as_seen() -%}
+    case
+        when ends_on is null and cancel_notice_on <= seen_on then covered_to
+        when terminated_on > seen_on or cancel_notice_on > seen_on or is_deleted_later
+            then least(
+                coalesce({{ add_days('ends_on', 1) }}, {{ latest_day() }}),
+                case when is_deleted_later then {{ latest_day() }} else valid_to end
+            )
+        else covered_to
+    end
+{%- endmacro %}

@@ -81,18 +81,19 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
         'rounding', 'segment_transfer', 'closing'] -%}
         {%- do arr.append(step ~ '_arr') -%}
     {%- endfor -%}
+    {%- set intervals = [
+        'interval_note', 'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high',
+        'is_beyond_chance',
+    ] -%}
     {{ return({
         'fct_mrr': {'model': 'int_unsealed_mrr'},
         'fct_mrr_movements': {'model': 'int_unsealed_movements'},
         'fct_mrr_drivers': {'model': 'int_unsealed_drivers'},
         'kpi_mrr_bridge': {'model': 'int_unsealed_bridge', 'is_segmented': true, 'later_columns': arr},
-        'kpi_nrr': {'model': 'int_unsealed_nrr', 'is_segmented': true, 'later_columns': [
-            'interval_note', 'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high',
-            'is_beyond_chance',
-        ]},
+        'kpi_nrr': {'model': 'int_unsealed_nrr', 'is_segmented': true, 'later_columns': intervals},
         'kpi_nrr_periods': {
             'model': 'int_unsealed_nrr_periods', 'is_segmented': true, 'is_later': true, 'kept_by': 'last_month',
-            'keys': ['period_type', 'period'],
+            'keys': ['period_type', 'period'], 'later_columns': intervals,
         },
         'kpi_nrr_products': {'model': 'int_unsealed_nrr_products', 'is_later': true},
         'fct_account_retention': {'model': 'int_unsealed_account_retention', 'is_later': true},
@@ -107,25 +108,41 @@ inner join sealed_months on sealed_rows.month = sealed_months.month
     }) }}
 {%- endmacro %}
 
-{#- Kinds of segment that a sealed month lacks as reported, or the month after it: they were not named when it was
-    sealed, and cannot roll forward across it. -#}
-{% macro kinds_lacking_beside_seals() -%}
+{#- Kinds of segment that a month of the as-reported bridge lacks, although the company has MRR in it: the settings of
+    its seal, or today's, do not name them. -#}
+{% macro kinds_lacking(bridge) -%}
     select
         months.month,
         kinds.segment_type
     from (
-        select sealed.month from {{ ref('fct_sealed_months') }} as sealed
-        union distinct
-        select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
+        select company.month from {{ bridge }} as company
+        where company.basis = 'as_reported' and company.segment_type = 'all'
+            and (company.opening_mrr <> 0 or company.closing_mrr <> 0)
     ) as months
-    cross join (select distinct bridge.segment_type from {{ ref('kpi_mrr_bridge') }} as bridge) as kinds
+    cross join (select distinct named.segment_type from {{ bridge }} as named) as kinds
     left join (
         select distinct
-            bridge.month,
-            bridge.segment_type
-        from {{ ref('kpi_mrr_bridge') }} as bridge
-        where bridge.basis = 'as_reported'
+            reported.month,
+            reported.segment_type
+        from {{ bridge }} as reported
+        where reported.basis = 'as_reported'
     ) as held
         on months.month = held.month and kinds.segment_type = held.segment_type
     where held.month is null
+{%- endmacro %}
+
+{#- The same of sealed months and of those that follow one: such a kind cannot roll forward across them. -#}
+{% macro kinds_lacking_beside_seals() -%}
+    select
+        lacking.month,
+        lacking.segment_type
+    from (
+        {{ kinds_lacking(ref('kpi_mrr_bridge')) }}
+    ) as lacking
+    inner join (
+        select sealed.month from {{ ref('fct_sealed_months') }} as sealed
+        union distinct
+        select {{ add_months('sealed.month', 1) }} as month from {{ ref('fct_sealed_months') }} as sealed
+    ) as beside
+        on lacking.month = beside.month
 {%- endmacro %}

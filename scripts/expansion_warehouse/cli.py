@@ -868,6 +868,47 @@ def diff(
 
 
 @app.command()
+def plan(
+    *,
+    raw: Raw = None,
+    home: Home = None,
+    vars_text: Vars = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of dbt", show_default=False)
+    ] = None,
+    readers: Readers = FileMode.PRIVATE,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which published numbers the project as it lies here would change. Publishes nothing.
+
+    Builds it beside the published run, as of the same day and with the same seals, into the folder
+    plan/ of the home, and compares the two: figures, accounts, marts, and whether a sealed month
+    would stay as it is. For whoever changes a rule, a seed or a setting.
+
+    \b
+    Examples:
+      warehouse plan
+      warehouse plan --vars '{renewal_grace_days: 45}' --json
+    """
+    from expansion_warehouse.commands.build import BuildOptions
+    from expansion_warehouse.commands.diff import in_words, plain
+    from expansion_warehouse.commands.plan import run_plan
+    from expansion_warehouse.progress import Reporter
+
+    options = BuildOptions(
+        places=find_places(home, raw), vars_text=vars_text, threads=threads, mode=readers
+    )
+    found = run_plan(options, Reporter(quiet=quiet or as_json), datetime.now(UTC))
+    if as_json:
+        _print_json(plain(found))
+        return
+    for line in in_words(found):
+        _tell(line)
+    _tell("\nNothing was published.")
+
+
+@app.command()
 def report(
     *,
     to: Annotated[Path, typer.Option(help="Folder to write the report into", show_default=False)],

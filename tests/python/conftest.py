@@ -21,7 +21,7 @@ for variable in ("WAREHOUSE_HOME", "WAREHOUSE_RAW"):
 # Files that compare one random company with the oracle, which takes long to make.
 ORACLE = (
     *("test_oracle_against_warehouse", "test_oracle_drivers", "test_oracle_forward_kpis"),
-    *("test_oracle_ahead", "test_oracle_bookings"),
+    *("test_oracle_ahead", "test_oracle_bookings", "test_oracle_periods"),
 )
 # The longest files, first: what is short fills the gaps at the end. Those that build the sample
 # company and the oracle's begin at the same time.

@@ -1,12 +1,13 @@
 """A random company, built by the warehouse and recomputed by the oracle, for every comparison."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builds import Company
 from engine import Engine
 from oracle.compute import Basis, Knowledge, Result, compute
+from oracle.described import NAMED_SEGMENTS, described
 from oracle.generator import Shape, random_book, settings_for
 from oracle.plans import Budget, random_budgets, write_budgets
 from oracle.raw_files import write_raw
@@ -28,7 +29,8 @@ class OracleCompany(Company):
 
 def make_company(folder: Path, engine: Engine) -> OracleCompany:
     """A company of at least 500 accounts over 36 months, on both bases."""
-    book, settings = random_book(SEED, SHAPE), settings_for(SHAPE)
+    book = described(random_book(SEED, SHAPE), SEED, SHAPE)
+    settings = replace(settings_for(SHAPE), segments=NAMED_SEGMENTS)
     write_raw(book, folder / "raw", settings, shuffle_seed=SEED)
     budgets = random_budgets(SEED, SHAPE)
     write_budgets(budgets, folder / "raw")

@@ -14,22 +14,25 @@ from expansion_warehouse.cli import app
 
 EARLIER, LATER = "20260601T000000Z-aaaaaaaa", "20260701T000000Z-bbbbbbbb"
 TABLES = """
-create table dim_months as select unnest(range(date '2026-04-01', {end}, interval 1 month))::date as month;
+create table dim_months as
+    select unnest(range(date '2026-04-01', {end}, interval 1 month))::date as month;
 create table dim_accounts as select 'A' as account_id, 'Alder' as account_name;
 create table fct_mrr as
-    select 'A' as account_id, month, 'restated' as basis, {mrr}::decimal(19, 3) as mrr from dim_months;
+    select 'A' as account_id, month, 'restated' as basis, {mrr}::decimal(19, 3) as mrr
+    from dim_months;
 create table fct_mrr_lines as
     select 'A-1' as contract_line_id, * from fct_mrr
     union all select 'A-2', 'A', month, 'restated', 7 from dim_months;
 create table kpi_mrr_bridge as
-    select month, basis, 'all' as segment_type, 'all' as segment, mrr as closing_mrr, 1 as paying_accounts
+    select month, basis, 'all' as segment_type, 'all' as segment, mrr as closing_mrr,
+        1 as paying_accounts
     from fct_mrr;
 create table kpi_nrr as
     select month, basis, 'all' as segment_type, 'all' as segment, '12m' as retention_window,
         {nrr}::double as nrr, 0.9::double as grr
     from fct_mrr;
 create table kpi_same as select 1 as value;
-"""  # fmt: skip # noqa: E501
+"""
 
 
 def make_run(published: Path, run_id: str, manifest: dict[str, Any], **facts: object) -> None:
@@ -46,6 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     published = home / "published"
     earlier: dict[str, Any] = {
+        "seals": {"2026-03": {}},
         "as_of_date": "2026-05-31",
         "vars": {"renewal_grace_days": 20, "as_of_date": "2026-05-31"},
         "inputs": [{"path": "a.csv", "sha256": "1"}, {"path": "old.csv", "sha256": "1"}],
@@ -56,7 +60,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "vars": {"renewal_grace_days": 30, "as_of_date": "2026-06-30"},
         "inputs": [{"path": "a.csv", "sha256": "2"}, {"path": "new.csv", "sha256": "1"}],
         "versions": {"duckdb": "2.0.1"},
-        "seals": {"2026-04": {}},
+        "seals": {"2026-03": {}, "2026-04": {}},
     }
     make_run(published, EARLIER, earlier, end="date '2026-06-01'", mrr=100.5, nrr=1.1)
     make_run(published, LATER, later, end="date '2026-07-01'", mrr=100, nrr=1.2)
@@ -91,6 +95,13 @@ def test_only_months_that_both_have_are_compared(home: Path) -> None:
         ("2026-05-01", "nrr"): (1.1, 1.2),
         ("2026-04-01", "nrr"): (1.1, 1.2),
     }
+
+
+def test_a_sealed_month_is_looked_at_by_itself(home: Path) -> None:
+    found = json.loads(diff(home, "--json").stdout)
+    assert found["sealed_months"] == ["2026-03"]
+    assert found["sealed_figures"] == []
+    assert "Sealed months: 1, none of their as-reported figures differs" in diff(home).stdout
 
 
 def test_an_account_is_shown_with_the_lines_behind_it(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,14 @@ from expansion_warehouse.explain.answer import answer, claimed_numbers
 from expansion_warehouse.explain.cell import columns_of, find_cell
 from expansion_warehouse.explain.claims import CLAIMS
 from expansion_warehouse.explain.definitions import DEFINITIONS, rule_text
-from expansion_warehouse.explain.work import NOT_CLAIMED, NOT_SEALED, NOT_THERE, work
+from expansion_warehouse.explain.work import (
+    NO_ROW,
+    NOT_CLAIMED,
+    NOT_IN_SEAL,
+    NOT_SEALED,
+    NOT_THERE,
+    work,
+)
 from expansion_warehouse.publish.runs import Run, current_run
 from explained.campaign import Judged, judge, number, recompute, report
 
@@ -52,8 +60,12 @@ def refusal(home: Path, *arguments: str) -> str:
 def test_what_is_printed_of_a_cell_makes_the_cell(run: Run) -> None:
     judged = judge(run, CELLS, seed=7)
     assert [one for one in judged if one.differs] == [], "\n".join(report(judged))
-    bare = {one.key.get("metric", "").partition("|")[0] for one in judged if one.because}
-    assert bare <= UNCLAIMED_METRICS | {"public_plans"}
+    bare = [one for one in judged if one.because and one.mart != "kpi_nrr_periods"]
+    metrics = {one.key.get("metric", "").partition("|")[0] for one in bare}
+    assert metrics <= UNCLAIMED_METRICS | {"public_plans"}
+    # Windows that kpi_nrr does not have.
+    halves = {one.because for one in judged if one.because and one.mart == "kpi_nrr_periods"}
+    assert halves <= {NO_ROW}
     slow = sorted(one.seconds for one in judged)[int(0.95 * CELLS)]
     assert slow < 1, f"{slow:.2f} s"
 
@@ -151,6 +163,84 @@ def test_an_answer_names_all_that_is_behind_a_number(run: Run) -> None:
     assert told["run"]["run_id"] == run.run_id
 
 
+def told_of(run: Run, cell: str, **at: str) -> Any:
+    said = [part for name, value in at.items() for part in ("--at", f"{name}={value}")]
+    result = asked(run.path, cell, *said, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_a_period_is_its_months_and_they_are_their_accounts(run: Run) -> None:
+    at = {"period_type": "quarter", "period": "2025-10"}
+    told = told_of(run, "kpi_mrr_bridge_periods.churn_mrr", **at)
+    parts = told["how"]["parts"]
+    assert [part["month"] for part in parts] == ["2025-10-01", "2025-11-01", "2025-12-01"]
+    assert number(told["cell"]["value"]) == recompute(told["how"])
+    accounts = {row["account_id"] for part in parts for row in part["how"]["rows"]}
+    assert accounts
+    assert {line["account_id"] for line in told["lines"]} <= accounts
+    before = told_of(run, "kpi_mrr_bridge_periods.opening_accounts", **at)["how"]["parts"]
+    assert [(part["month"], part["column"]) for part in before] == [
+        ("2025-09-01", "paying_accounts")
+    ]
+    first, *_ = told_of(run, "kpi_mrr_bridge_periods.opening_mrr", **at)["how"]["parts"]
+    assert first["month"] == "2025-10-01"
+    page = asked(
+        run.path, "kpi_mrr_bridge_periods.quick_ratio", *("--at", "period_type=quarter")
+    ).stdout
+    assert "+ gained_mrr = " in page
+
+
+def test_the_retention_of_a_period_is_that_of_its_cohort(run: Run) -> None:
+    quarter = told_of(
+        run, "kpi_nrr_periods.nrr_low", period_type="quarter", period="2025-10", basis="restated"
+    )
+    assert quarter["cell"]["key"]["retention_window"] == "period"
+    of = quarter["how"]["cell"]
+    assert (of["mart"], of["column"]) == ("kpi_nrr", "nrr_low")
+    assert (of["key"]["month"], of["key"]["retention_window"]) == ("2025-12-01", "3m")
+    half = {"period_type": "half", "period": "2025-10"}
+    assert told_of(run, "kpi_nrr_periods.nrr", **half)["how"]["operation"] == "ratio"
+    assert told_of(run, "kpi_nrr_periods.closing_mrr", **half)["how"]["operation"] == "parts"
+    assert told_of(run, "kpi_nrr_periods.opening_mrr", **half)["how"]["because"] == NO_ROW
+    assert told_of(run, "kpi_nrr_periods.nrr_low", **half)["how"]["because"] == NO_ROW
+
+
+def test_an_interval_shows_every_account_its_sums_and_the_thresholds(run: Run) -> None:
+    told = told_of(run, "kpi_nrr.logo_retention_low", retention_window="3m")
+    how = told["how"]
+    assert (how["operation"], how["end"]) == ("interval", "logo_retention_low")
+    assert how["by"] == "docs/specification/revenue.md#2.4-intervals"
+    assert how["sums"]["n"] == len(how["rows"]) > 10
+    assert set(how["rows"][0]) >= {"account_id", "opening_mrr", "closing_mrr", "kept_mrr"}
+    assert how["thresholds"]["z"] == "1.959964"
+    assert told["meanings"][told["words"]["interval_note"]]
+    assert recompute(how) == pytest.approx(told["cell"]["value"], rel=1e-9)
+    page = asked(run.path, "kpi_nrr.logo_retention_low", "--at", "retention_window=3m").stdout
+    assert "Follows by docs/specification/revenue.md#2.4-intervals from" in page
+    assert "  z = 1.959964" in page
+
+
+def test_what_a_seal_does_not_have_of_a_period_or_an_interval_is_said(
+    run: Run, tmp_path: Path
+) -> None:
+    shutil.copytree(run.path, tmp_path / "copy")
+    with duckdb.connect(str(tmp_path / "copy" / "marts.duckdb")) as con:
+        con.execute("update kpi_mrr_bridge_periods set churn_arr = null")
+    manifest = {**run.manifest, "seals": {f"2025-{month:02}": {} for month in range(1, 13)}}
+    (tmp_path / "copy" / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    copied = replace_path(tmp_path / "copy")
+    at = {"period_type": "quarter", "period": "2025-10", "basis": "as_reported"}
+    arr = told_of(copied, "kpi_mrr_bridge_periods.churn_arr", **at)
+    assert arr["how"]["because"] == NOT_IN_SEAL
+    mrr = told_of(copied, "kpi_mrr_bridge_periods.churn_mrr", **at)
+    assert number(mrr["cell"]["value"]) == recompute(mrr["how"])
+    sealed = told_of(copied, "kpi_nrr.grr_low", month="2025-12", basis="as_reported")
+    assert sealed["how"]["because"] == NOT_SEALED
+    (tmp_path / "copy" / DEFINITIONS).unlink()
+    assert told_of(copied, "kpi_nrr.grr_low")["how"]["because"] == NOT_THERE
+
+
 def test_a_copy_explains_itself_as_the_home_does(
     sample_company: Company, run: Run, tmp_path: Path
 ) -> None:
@@ -184,7 +274,8 @@ def test_whatever_is_not_claimed_is_not_explained(run: Run) -> None:
     page = asked(run.path, "kpi_nrr.nrr_band").stdout
     assert NOT_CLAIMED in page
     assert "explained of kpi_nrr: opening_mrr, " in page
-    assert NOT_CLAIMED in asked(run.path, "dim_plans.tier_rank").stdout
+    for cell in ("dim_plans.tier_rank", "fct_accounts_today.mrr", "kpi_nrr.is_beyond_chance"):
+        assert NOT_CLAIMED in asked(run.path, cell).stdout
     assert NOT_CLAIMED in asked(run.path, "kpi_scorecard.value", "--at", "metric=ltv_cac").stdout
 
 
@@ -242,6 +333,17 @@ def test_who_asks_for_what_there_is_not_is_told_what_there_is(run: Run, tmp_path
     assert "kpi_nrr has no row with retention_window '12' (nearest: 12m" in refusal(
         home, "kpi_nrr.nrr", "--at", "retention_window=12"
     )
+    # Months by their distance, not by their digits.
+    early = refusal(home, "kpi_mrr_bridge.churn_mrr", "--at", "month=2012-06")
+    assert re.search(r"\(nearest: (\d{4}-\d{2}-01(, )?){5}\)", early)
+    days = re.findall(r"\d{4}-\d{2}-01", early)[1:]
+    assert days == sorted(days)
+    between = refusal(home, "kpi_mrr_bridge.churn_mrr", "--at", "month=2025-11-20")
+    assert "(nearest: 2025-12-01, 2025-11-01, 2026-01-01, 2025-10-01, 2026-02-01)" in between
+    assert "kpi_mrr_bridge has no row with month 'June'" in refusal(
+        home, "kpi_mrr_bridge.churn_mrr", "--at", "month=June"
+    )
+    assert "which period_type of kpi_nrr_periods?" in refusal(home, "kpi_nrr_periods.nrr")
     assert "nothing is published in" in refusal(tmp_path, "kpi_nrr.nrr")
     damaged = tmp_path / "damaged"
     shutil.copytree(home, damaged)

@@ -130,7 +130,8 @@ GOOD_MARTS = {
             0 as returned_mrr, opening_accounts as retained_accounts, kept_mrr as kept_flow_mrr,
             nrr / 2 as nrr_low, nrr * 2 as nrr_high, grr / 2 as grr_low,
             case when opening_mrr > 0 then 1::double end as grr_high,
-            logo_retention / 2 as logo_retention_low, logo_retention as logo_retention_high
+            logo_retention / 2 as logo_retention_low, logo_retention as logo_retention_high,
+            opening_mrr > 0 as is_beyond_chance, 'given' as interval_note
         from (values
             (date '2025-05-01', '12m', 'all', 'all', 'restated', 0::decimal(18, 2),
                 0::decimal(18, 2), 0::decimal(18, 2), 0),
@@ -609,6 +610,9 @@ BROKEN_PROOFS = {
         "update kpi_mrr_bridge_periods set opening_mrr = 99, closing_mrr = closing_mrr - 51 "
         "where period = '2025-06-01'"
     ],
+    "periods_add_up_their_months (no opening accounts)": [
+        "update kpi_mrr_bridge_periods set opening_accounts = null where period = '2025-06-01'"
+    ],
     "periods_add_up_their_months (opening accounts)": [
         "update kpi_mrr_bridge_periods set opening_accounts = 1 where period = '2025-06-01'"
     ],
@@ -617,6 +621,15 @@ BROKEN_PROOFS = {
     ],
     "periods_are_retained_as_their_windows (a part)": [
         "update kpi_nrr_periods set opening_accounts = 9"
+    ],
+    "periods_are_retained_as_their_windows (an interval)": [
+        "update kpi_nrr_periods set grr_low = grr_low / 2 where segment = 'JP'"
+    ],
+    "periods_are_retained_as_their_windows (no interval)": [
+        "update kpi_nrr_periods set interval_note = null where opening_mrr = 0"
+    ],
+    "periods_are_retained_as_their_windows (beyond its interval)": [
+        "update kpi_nrr_periods set window_months = 5, grr_high = 0.9 where segment = 'JP'"
     ],
     "periods_are_retained_as_their_windows (flows)": [
         "update kpi_nrr_periods set churn_mrr = -1 where segment = 'JP'"

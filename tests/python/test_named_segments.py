@@ -169,8 +169,10 @@ def seals(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base / "closed"
 
 
-def sealed_book(engine: Engine, base: Path, seals: Path, **changed: str) -> Company:
-    write_book(base / "raw", NAMED, **changed)
+def sealed_book(
+    engine: Engine, base: Path, seals: Path, settings: str = NAMED, **changed: str
+) -> Company:
+    write_book(base / "raw", settings, **changed)
     company = Company(base / "raw", base / "home")
     shutil.copytree(seals, company.home / "closed")
     return made(engine, company)
@@ -281,6 +283,28 @@ def test_a_kind_that_seals_lack_opens_with_today_and_one_that_they_have_stays(
     assert ask(
         company.database, "select sum(changed_rows), sum(changed_lines) from fct_sealed_months"
     ) == [(0, 0)]
+    assert broken(engine, company) == []
+
+
+@pytest.mark.slow
+def test_a_period_that_seals_enter_has_no_kind_that_one_of_its_months_lacks(
+    engine: Engine, seals: Path, tmp_path: Path
+) -> None:
+    """Of the quarter from February on, two months are sealed with zones and one has regions."""
+    february = NAMED.replace("fiscal_year_start_month: 4", "fiscal_year_start_month: 2")
+    company = sealed_book(engine, tmp_path, seals, february)
+    periods = ask(
+        company.database,
+        "select distinct segment_type, period_type, strftime(period, '%Y-%m') "
+        "from kpi_mrr_bridge_periods where basis = 'as_reported' "
+        "and segment_type in ('region', 'zone') order by all",
+    )
+    assert periods == [
+        ("region", "quarter", "2025-05"),
+        ("zone", "half", "2024-08"),
+        ("zone", "quarter", "2024-11"),
+        ("zone", "year", "2024-02"),
+    ]
     assert broken(engine, company) == []
 
 

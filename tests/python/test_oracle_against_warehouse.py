@@ -234,13 +234,20 @@ def same(oracle: Any, mart: Any) -> bool:
     return exact == Fraction(mart)
 
 
+# What describes a row, and says nothing of its own.
+LABELS = (
+    *("nrr_band", "is_small_sample", "fx_basis"),
+    *("period_label", "first_month", "last_month", "opening_month", "window_months"),
+    *("is_partial", "is_closed"),
+)
+
+
 def is_nothing(cells: Mapping[str, Any]) -> bool:
     """A row that says nothing: zeros, flat, no ratio. Labels that only describe it do not count."""
-    silent = ("nrr_band", "is_small_sample", "fx_basis")
     return all(
         value in (None, "flat") or (is_number(value) and value == 0) or value is False
         for column, value in cells.items()
-        if column not in silent
+        if column not in LABELS
     )
 
 

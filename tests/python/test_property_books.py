@@ -20,11 +20,12 @@ from hypothesis import HealthCheck, example, given, settings
 from builds import Company
 from engine import Engine, Model, connect, run
 from oracle.compute import Basis, Knowledge, compute
-from oracle.kept_books import KEPT
+from oracle.kept_books import IN_PERIODS, KEPT
 from oracle.raw_files import TABLES, write_raw
 from oracle.rows import Account, Book, ContractLine, Product
 from oracle.strategies import SETTINGS, small_books
 from test_oracle_against_warehouse import MARTS, differences, mart_cells
+from test_oracle_periods import COMPARISONS, Books
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +44,7 @@ class Ledger:
 
     connection: duckdb.DuckDBPyConnection
     models: list[Model]
+    periods: list[Model]
 
     def fill(self, book: Book) -> None:
         """Put the rows of a book where reading the raw folder would have put them."""
@@ -73,9 +75,13 @@ def ledger(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     company = Company(folder / "raw", folder / "home")
     write_raw(PLAIN, company.raw, SETTINGS)
     engine.read(company)
-    models = engine.models(company).behind(mart.name for mart in MARTS)
+    models = engine.models(company)
     with connect(company.database) as connection:
-        yield Ledger(connection, models)
+        yield Ledger(
+            connection,
+            models.behind(mart.name for mart in MARTS),
+            models.behind(x.mart for x in COMPARISONS),
+        )
 
 
 def kept_examples(test: Any) -> Any:
@@ -104,6 +110,20 @@ def test_any_small_book_equals_the_oracle(ledger: Ledger, book: Book) -> None:
             found = mart_cells(ledger.connection, mart, basis)
             wrong = [x.text() for x in differences(expected, found, mart.columns)]
             assert not wrong, f"{mart.name} {basis.value}: {wrong[:5]}\n{book!r}"
+
+
+@pytest.mark.parametrize("name", IN_PERIODS)
+def test_periods_of_a_kept_book_equal_the_oracle(ledger: Ledger, name: str) -> None:
+    """Fiscal periods, ARR and retention by product, on both bases."""
+    ledger.fill(KEPT[name])
+    run(ledger.connection, ledger.periods)
+    result = compute(KEPT[name], SETTINGS, BOTH)
+    for basis in Basis:
+        books = Books(KEPT[name], result, basis)
+        for x in COMPARISONS:
+            found = x.found(ledger.connection, basis)
+            wrong = [y.text() for y in differences(x.expected(books), found, x.columns)]
+            assert not wrong, f"{x.mart} {basis.value}: {wrong[:5]}"
 
 
 def test_the_compiled_models_see_the_book(ledger: Ledger) -> None:

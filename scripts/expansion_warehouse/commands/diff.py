@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Any
 
@@ -47,18 +47,26 @@ def compare(before: Run, now: Run) -> dict[str, Any]:
     try:
         with both(before.path / MARTS_FILE, now.path / MARTS_FILE) as con:
             accounts, largest = changed_accounts(con, ACCOUNTS)
+            figures = changed_months(con)
+            sealed = set(before.manifest.get("seals") or {})
             return {
                 "before": before.run_id,
                 "now": now.run_id,
                 "causes": causes(before.manifest, now.manifest),
                 "new_months": new_months(con),
-                "figures": changed_months(con),
+                "figures": figures,
+                "sealed_months": sorted(sealed),
+                "sealed_figures": [row for row in figures if _is_sealed(row, sealed)],
                 "accounts": accounts,
                 "largest_accounts": largest,
                 "marts": changed_marts(con),
             }
     except duckdb.Error as error:
         raise BadInput(f"the two runs cannot be compared ({reason(error)})") from None
+
+
+def _is_sealed(row: Mapping[str, Any], sealed: Set[str]) -> bool:
+    return row["basis"] == "as_reported" and f"{row['month']:%Y-%m}" in sealed
 
 
 def _other(places: Places, now: Run, run_id: str | None) -> Run:
@@ -92,10 +100,19 @@ def in_words(found: Mapping[str, Any]) -> list[str]:
         lines += [f"New months: {', '.join(found['new_months'])}", ""]
     lines += ["Figures of the whole company, in months that both have"]
     lines += _listed([_figure(row) for row in found["figures"]])
+    lines += ["", *_sealed(found)] if found["sealed_months"] else []
     lines += ["", f"Accounts whose MRR differs: {found['accounts']:,}"]
     lines += _listed([_account(row) for row in found["largest_accounts"]], "")
     lines += ["", f"Marts that differ: {len(found['marts'])}"]
     return lines + _listed([_mart(row) for row in found["marts"]], "")
+
+
+def _sealed(found: Mapping[str, Any]) -> list[str]:
+    months, figures = found["sealed_months"], found["sealed_figures"]
+    if not figures:
+        return [f"Sealed months: {len(months)}, none of their as-reported figures differs"]
+    title = f"Sealed months: {len(months)}; as-reported figures that differ all the same"
+    return [title, *_listed([_figure(row) for row in figures])]
 
 
 def _listed(texts: list[str], nothing: str = "nothing") -> list[str]:

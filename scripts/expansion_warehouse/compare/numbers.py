@@ -96,7 +96,7 @@ def changed_accounts(con: duckdb.DuckDBPyConnection, most: int) -> tuple[int, Ro
 
     Their number, and the largest: the newest such month, MRR in each run, and the lines behind it.
     """
-    if not _have(con, "fct_mrr", "mrr"):
+    if not (_have(con, "fct_mrr", "mrr") and _have(con, "dim_months", "month")):
         return 0, []
     con.execute(
         """
@@ -124,7 +124,11 @@ def changed_accounts(con: duckdb.DuckDBPyConnection, most: int) -> tuple[int, Ro
         """
     )
     total = con.execute("select count(*) from account_changes").fetchone()
-    names = "now.dim_accounts" if _have(con, "dim_accounts", "account_name") else "(select null)"
+    names = (
+        "now.dim_accounts"
+        if _have(con, "dim_accounts", "account_name")
+        else "(select null as account_id, null as account_name)"
+    )
     rows = _rows(
         con,
         "select account_changes.*, accounts.account_name, now - was as difference "

@@ -29,7 +29,10 @@ from expansion_warehouse.explain.work import (
 # Types of a column that a value can be recomputed for.
 _NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "INTEGER", "BIGINT", "HUGEINT", "SMALLINT")
 # Columns of rows and of the cell's row whose values have a meaning in `definitions.json`.
-_WORDED = ("ended_by", "movement", "sub_movement", "driver", "status", "health_band")
+_WORDED = (
+    *("ended_by", "movement", "sub_movement", "driver"),
+    *("status", "health_band", "interval_note"),
+)
 _LIST_OF = {"status": "scorecard_status"}
 
 
@@ -70,10 +73,10 @@ def explain_cell(
     """The answer for a cell that is claimed."""
     claim = CLAIMS[cell.mart]
     seals = run.get("seals") or {}
-    how = work(con, cell, frozenset(seals))
+    how = work(con, cell, frozenset(seals), definitions["interval_rules"])
     near = beside(con, cell, how)
     words = {name: cell.row[name] for name in claim.words.split() if cell.row.get(name) is not None}
-    month = str(cell.row.get("month"))[:7]
+    month = cell.month
     return {
         "cell": {
             "mart": cell.mart,

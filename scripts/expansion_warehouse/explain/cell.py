@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,6 +15,7 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.explain.claims import CLAIMS, USUAL
 
 _SHOWN = 5
+_NEWEST = ("month", "period")
 Row = Mapping[str, Any]
 
 
@@ -30,6 +32,11 @@ class Cell:
     def value(self) -> Any:
         """What is published."""
         return self.row[self.column]
+
+    @property
+    def month(self) -> str:
+        """Its month, of a period the last one, as `YYYY-MM`."""
+        return str(self.row.get("month", self.row.get("last_month")))[:7]
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, mart: str) -> dict[str, tuple[str, str]]:
@@ -91,13 +98,14 @@ def find_cell(
         if name not in wanted:
             raise BadInput(f"{name!r} is no key of {mart} (its key: {', '.join(wanted)})")
     where: list[str] = []
-    for name in sorted(wanted, key=lambda part: part == "month"):
+    for name in sorted(wanted, key=lambda part: part in _NEWEST):
         value = _value(con, mart, name, said, where)
         where.append(f"cast({quoted(name)} as varchar) = {literal(value)}")
         if con.execute(_exists(mart, where)).fetchone() is None:
             choices = _choices(con, mart, name, where[:-1])
             raise BadInput(
-                f"{mart} has no row with {name} {value!r} (nearest: {_nearest(value, choices)})"
+                f"{mart} has no row with {name} {value!r} (nearest: "
+                f"{_nearest_day(value, choices) or _nearest(value, choices)})"
             )
     found = con.execute(f"from {quoted(mart)} where {' and '.join(where)}")
     names = [column[0] for column in found.description or []]
@@ -114,12 +122,13 @@ def _value(
 ) -> str:
     if name in said:
         value = said[name]
-        return f"{value}-01" if name == "month" and len(value) == len("2026-06") else value
-    if name == "month":
-        newest = con.execute(f"select max(month) from ({_exists(mart, where)})").fetchone()
+        return f"{value}-01" if name in _NEWEST and len(value) == len("2026-06") else value
+    if name in _NEWEST:
+        newest = con.execute(f"select max({name}) from ({_exists(mart, where)})").fetchone()
         return str(newest[0]) if newest and newest[0] else ""
-    if name in USUAL and not (name == "segment" and said.get("segment_type", "all") != "all"):
-        return USUAL[name]
+    usual = {**USUAL, **CLAIMS[mart].usual}
+    if name in usual and not (name == "segment" and said.get("segment_type", "all") != "all"):
+        return usual[name]
     choices = _choices(con, mart, name, where)
     some = ", ".join(choices[:_SHOWN]) + (", …" if len(choices) > _SHOWN else "")
     raise BadInput(f"which {name} of {mart}? say --at {name}=… (one of: {some})")
@@ -142,3 +151,13 @@ def _nearest(text: str, known: Sequence[str] | Mapping[str, object]) -> str:
     names = sorted(known)
     found = get_close_matches(text, names, _SHOWN, 0.4) or names[:_SHOWN]
     return ", ".join(found) or "none"
+
+
+def _nearest_day(text: str, known: Sequence[str]) -> str:
+    """The days that lie nearest, nothing where these are no days."""
+    try:
+        day = date.fromisoformat(text)
+        near = sorted(known, key=lambda one: (abs(date.fromisoformat(one) - day), one))
+    except ValueError:
+        return ""
+    return ", ".join(near[:_SHOWN])

@@ -48,15 +48,37 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Same:
-    """The cell of another mart, in the row that `at` names by columns or texts in quotes."""
+    """The cell of another mart, in the row that `at` names by columns, formats or texts in quotes.
+
+    `otherwise` is the recipe where that mart has no such row.
+    """
 
     mart: str
     column: str
     at: Mapping[str, str] = field(default_factory=dict)
     when: str | None = None
+    otherwise: Parts | Ratio | None = None
 
 
-Recipe = Sum | Parts | Ratio | Same
+@dataclass(frozen=True)
+class Months:
+    """Cells of `kpi_mrr_bridge` that add up to it, one for each month that `when` names."""
+
+    column: str
+    when: str = "month between $first_month and $last_month"
+    empty_is_zero: bool = False
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An end of an interval: it follows by `rule` from sums over the rows of a cohort."""
+
+    rule: str
+    end: str
+    cohort: Sum
+
+
+Recipe = Sum | Parts | Ratio | Same | Months | Interval
 
 
 @dataclass(frozen=True)
@@ -66,7 +88,8 @@ class Claim:
     `lines` and `drivers` say over which months and accounts (conditions on `fct_mrr_lines` and
     `fct_mrr_drivers`) the contract lines and the drivers of a cell are listed; `opening` is the
     month-end that lines are compared with. `words` are columns of the row that say it in words,
-    `by_row` names the column by whose value a cell has its recipe.
+    `by_row` names the column by whose value a cell has its recipe; `usual` says what is usual of a
+    part of the key in this mart alone.
     """
 
     key: tuple[str, ...]
@@ -76,6 +99,7 @@ class Claim:
     opening: str | None = None
     only: str = "true"
     by_row: str | None = None
+    usual: Mapping[str, str] = field(default_factory=dict)
 
 
 # What is said of a contract line that is added up.
@@ -91,14 +115,14 @@ _LINE = (
 _MONTH_BEFORE = "$month - interval 1 month"
 
 
-def _retained(amount: str) -> Sum:
+def _retained(amount: str, *shown: str) -> Sum:
     """A sum over the accounts of a cohort, in the segment in which each opened it."""
     return Sum(
         "fct_account_retention left join (from fct_account_segments select account_id, month, "
         "span as retention_window, basis, opening_segments) "
         "using (account_id, month, retention_window, basis)",
         amount,
-        ("account_id",),
+        ("account_id", *shown),
         "month = $month and retention_window = $retention_window and basis = $basis and "
         + _in_segment("opening_segments"),
         ("fct_account_segments",),
@@ -161,6 +185,7 @@ def _count(condition: str) -> str:
 
 
 _REVENUE = "specification/revenue.md#"
+_INTERVALS = f"{_REVENUE}2.4-intervals"
 _OFFERS = "specification/offers.md#"
 _HEALTH = "specification/health.md#"
 _ALL = {"segment_type": "'all'", "segment": "'all'", "basis": "basis", "month": "month"}
@@ -168,6 +193,15 @@ _YEAR = {**_ALL, "retention_window": "'12m'"}
 _FLOWS = ("expansion_mrr", "contraction_mrr", "churn_mrr", "returned_mrr")
 _TOOLS = "expansion_tool_cost_fytd"
 _MULTIPLE, _FULL = "upsell_revenue_multiple", "is_full_fiscal_year"
+_RATES = {
+    "nrr": Ratio(("closing_mrr",), ("opening_mrr",)),
+    "grr": Ratio(("kept_mrr",), ("opening_mrr",)),
+    "grr_flow": Ratio(("kept_flow_mrr",), ("opening_mrr",)),
+    "nrr_excl_pre_contracted": Ratio(("closing_excl_pre_contracted_mrr",), ("opening_mrr",)),
+    "logo_retention": Ratio(("retained_accounts",), ("opening_accounts",)),
+}
+_ENDS = [f"{rate}_{end}" for rate in ("nrr", "grr", "logo_retention") for end in ("low", "high")]
+_OPENING, _CLOSING, _KEPT = "opening_mrr", "closing_mrr", "kept_mrr"
 _MOVEMENTS = [
     "new",
     "expansion",
@@ -179,6 +213,44 @@ _MOVEMENTS = [
     "prior_period",
 ]
 
+# What the interval of a cohort is made of, in the names of the specification.
+COHORT_SUMS = {
+    "n": "count(*)",
+    "retained": f"sum({_count('is_retained')})",
+    "O": f"sum({_OPENING})",
+    "C": f"sum({_CLOSING})",
+    "K": f"sum({_KEPT})",
+    "sum of o^2": f"sum({_OPENING} * {_OPENING})",
+    "sum of o c": f"sum({_OPENING} * {_CLOSING})",
+    "sum of c^2": f"sum({_CLOSING} * {_CLOSING})",
+    "sum of o k": f"sum({_OPENING} * {_KEPT})",
+    "sum of k^2": f"sum({_KEPT} * {_KEPT})",
+    "largest o": f"max({_OPENING})",
+    "o of who grew": f"sum(case when {_CLOSING} > {_OPENING} then {_OPENING} else 0 end)",
+    "who grew": f"sum({_count(f'{_CLOSING} > {_OPENING}')})",
+}
+_COHORT = {
+    "month": "last_month",
+    "retention_window": "{window_months}m",
+    "segment_type": "segment_type",
+    "segment": "segment",
+    "basis": "basis",
+}
+_PERIOD = ("period_type", "period")
+
+
+def _cohort(column: str) -> Same:
+    """The cell of `kpi_nrr` that has the same cohort."""
+    parts = Parts((_OPENING, *_FLOWS)) if column == _CLOSING else None
+    return Same("kpi_nrr", column, _COHORT, otherwise=_RATES.get(column, parts))
+
+
+_BEFORE_PERIOD = "$first_month - interval 1 month"
+_ACCOUNT_STEPS = (
+    *("new", "churned", "reactivated", "paused", "resumed", "expired_pause", "prior_period"),
+    *("merged", "transferred_in", "transferred_out"),
+)
+
 CLAIMS: Mapping[str, Claim] = {
     "kpi_nrr": Claim(
         ("month", "retention_window", "segment_type", "segment", "basis"),
@@ -188,16 +260,16 @@ CLAIMS: Mapping[str, Claim] = {
             "kept_flow_mrr": _retained("kept_flow_mrr"),
             "opening_accounts": _retained("1"),
             "retained_accounts": _retained(_count("is_retained")),
-            "nrr": Ratio(("closing_mrr",), ("opening_mrr",)),
-            "grr": Ratio(("kept_mrr",), ("opening_mrr",)),
-            "grr_flow": Ratio(("kept_flow_mrr",), ("opening_mrr",)),
-            "nrr_excl_pre_contracted": Ratio(
-                ("closing_excl_pre_contracted_mrr",), ("opening_mrr",)
-            ),
-            "logo_retention": Ratio(("retained_accounts",), ("opening_accounts",)),
+            **_RATES,
+            **{
+                end: Interval(
+                    _INTERVALS, end, _retained("1", _OPENING, _CLOSING, _KEPT, "is_retained")
+                )
+                for end in _ENDS
+            },
         },
-        (f"{_REVENUE}2.4", f"{_REVENUE}2.7.3", f"{_REVENUE}2.7.13", f"{_REVENUE}2.7.16"),
-        words="nrr_band is_small_sample fx_basis",
+        (f"{_REVENUE}2.4", _INTERVALS, *(f"{_REVENUE}2.7.{at}" for at in (3, 13, 16))),
+        words="nrr_band is_small_sample fx_basis interval_note is_beyond_chance",
         opening="$month - to_months(cast(replace($retention_window, 'm', '') as integer))",
     ),
     "kpi_mrr_bridge": Claim(
@@ -227,6 +299,47 @@ CLAIMS: Mapping[str, Claim] = {
         },
         (f"{_REVENUE}2.2", f"{_REVENUE}2.6.1", f"{_REVENUE}2.7.2", f"{_REVENUE}2.7.16"),
         opening=_MONTH_BEFORE,
+    ),
+    "kpi_mrr_bridge_periods": Claim(
+        (*_PERIOD, "segment_type", "segment", "basis"),
+        {
+            "opening_mrr": Months("opening_mrr", "month = $first_month"),
+            **{f"{name}_mrr": Months(f"{name}_mrr") for name in (*_MOVEMENTS, "segment_transfer")},
+            "closing_mrr": Months("closing_mrr", "month = $last_month"),
+            "opening_accounts": Months("paying_accounts", f"month = {_BEFORE_PERIOD}"),
+            **{
+                f"{name}_accounts": Months(f"{name}_accounts", empty_is_zero=True)
+                for name in _ACCOUNT_STEPS
+            },
+            "paying_accounts": Months("paying_accounts", "month = $last_month"),
+            "gained_mrr": Parts(("new_mrr", "expansion_mrr", "reactivation_mrr")),
+            "lost_mrr": Parts(("-contraction_mrr", "-churn_mrr")),
+            "quick_ratio": Ratio(("gained_mrr",), ("lost_mrr",)),
+            "opening_arr": Months("opening_arr", "month = $first_month"),
+            **{
+                f"{name}_arr": Months(f"{name}_arr")
+                for name in (*_MOVEMENTS, "rounding", "segment_transfer")
+            },
+            "closing_arr": Months("closing_arr", "month = $last_month"),
+        },
+        (f"{_REVENUE}2.7-periods", f"{_REVENUE}2.7-period-bridge", f"{_REVENUE}2.2"),
+        words="period_label first_month last_month is_partial is_closed",
+        opening=_BEFORE_PERIOD,
+    ),
+    "kpi_nrr_periods": Claim(
+        (*_PERIOD, "retention_window", "segment_type", "segment", "basis"),
+        {
+            name: _cohort(name)
+            for name in (
+                *(_OPENING, *_FLOWS, _CLOSING, _KEPT, "kept_flow_mrr"),
+                *("opening_accounts", "retained_accounts", *_RATES, *_ENDS),
+            )
+        },
+        (f"{_REVENUE}2.7-period-retention", f"{_REVENUE}2.4", _INTERVALS),
+        words="period_label opening_month last_month nrr_band is_small_sample fx_basis "
+        "is_partial is_closed interval_note is_beyond_chance",
+        opening="$opening_month",
+        usual={"retention_window": "period"},
     ),
     "fct_account_retention": Claim(
         ("account_id", "month", "retention_window", "basis"),
@@ -379,7 +492,7 @@ CLAIMS: Mapping[str, Claim] = {
     ),
 }
 
-# What a key is where nobody says it; the month is the newest one.
+# What a key is where nobody says it; month and period are the newest.
 USUAL: Mapping[str, str] = {
     "retention_window": "12m",
     "segment_type": "all",

@@ -1,6 +1,7 @@
 """`definitions.json` of a run: the words behind its cells, so that a run explains itself anywhere.
 
-The rules that explanations cite, as the specification has them, and what the values of lists mean.
+The rules that explanations cite, as the specification has them, what the values of lists mean, and
+the thresholds of intervals.
 Descriptions of marts and columns are in `marts.duckdb` itself.
 """
 
@@ -23,7 +24,10 @@ _WORDS = (
     ("guard_reasons", "=blocked_reasons", "reason", "note"),
     ("timing_flags", "=timing_reason", "timing_reason", "note"),
 )
-_LISTS = ("ended_by", "movement", "sub_movement", "driver", "scorecard_status", "health_band")
+_LISTS = (
+    *("ended_by", "movement", "sub_movement", "driver"),
+    *("scorecard_status", "health_band", "interval_note"),
+)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
 
@@ -35,6 +39,7 @@ def write_definitions(folder: Path, project: Path) -> None:
         "rules": {rule: rule_text(project / "docs", rule) for rule in cited},
         "words": _words(project / "seeds"),
         "glossary": _glossary(project / "docs" / "glossary.md"),
+        "interval_rules": _values(project / "seeds" / "interval_rules.csv"),
     }
     (folder / DEFINITIONS).write_text(json_text(content) + "\n", encoding="utf-8")
 
@@ -43,11 +48,8 @@ def read_definitions(folder: Path) -> dict[str, Any]:
     """The words of a run; empty for a run of an earlier version."""
     file = folder / DEFINITIONS
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return {
-        "rules": content.get("rules") or {},
-        "words": content.get("words") or {},
-        "glossary": content.get("glossary") or [],
-    }
+    found = {name: content.get(name) or {} for name in ("rules", "words", "interval_rules")}
+    return {**found, "glossary": content.get("glossary") or []}
 
 
 def rule_text(docs: Path, citation: str) -> str | None:
@@ -81,6 +83,14 @@ def _glossary(page: Path) -> list[list[str]]:
     rows = [[_LINK.sub(r"\1", cell).strip() for cell in line.split("|")[1:4]] for line in lines]
     known = [[cell.replace("`", "") for cell in row] for row in rows if len(row) == 3]
     return [row for row in known if row[0] != "English" and not row[0].startswith("--")]
+
+
+def _values(seed: Path) -> dict[str, str]:
+    """Values of a seed of rules, as they are written."""
+    if not seed.is_file():
+        return {}
+    with seed.open(encoding="utf-8", newline="") as handle:
+        return {row["rule"]: row["value"] for row in csv.DictReader(handle)}
 
 
 def _words(seeds: Path) -> dict[str, dict[str, str]]:

@@ -76,8 +76,14 @@ def _how(how: Mapping[str, Any], margin: str) -> Iterator[str]:
         )
         yield from _table(how["rows"], margin + "  ")
     elif operation == "parts":
-        yield f"\n{margin}Adds up"
+        yield f"\n{margin}Adds up" + (f", month by month of {how['of']}" if "of" in how else "")
         yield from _terms(how["parts"], margin)
+    elif operation == "interval":
+        yield f"\n{margin}Follows by {how['by']} from"
+        for name, value in (*how["sums"].items(), *how["thresholds"].items()):
+            yield f"{margin}  {name} = {_shown(value)}"
+        yield f"{margin}of {len(how['rows']):,} accounts"
+        yield from _table(how["rows"], margin + "  ")
     else:
         yield f"\n{margin}Numerator"
         yield from _terms(how["numerator"], margin)
@@ -89,8 +95,10 @@ def _how(how: Mapping[str, Any], margin: str) -> Iterator[str]:
 
 def _terms(terms: Sequence[Mapping[str, Any]], margin: str) -> Iterator[str]:
     for term in terms:
-        yield f"{margin}  {_SIGNS[term['sign']]} {term['column']} = {_shown(term['value'])}"
-        if "how" in term:
+        month = f"{term['month']}  " if "month" in term else ""
+        yield f"{margin}  {_SIGNS[term['sign']]} {month}{term['column']} = {_shown(term['value'])}"
+        # The accounts of each month are in the JSON, and in an answer of their own.
+        if "how" in term and not month:
             yield from _how(term["how"], margin + "    ")
 
 

@@ -10,10 +10,14 @@ from typing import Any
 import duckdb
 
 from expansion_warehouse.engine.sql import quoted
+from expansion_warehouse.errors import BadInput
 from expansion_warehouse.explain.cell import Cell, columns_of, find_cell
 from expansion_warehouse.explain.claims import (
     CLAIMS,
+    COHORT_SUMS,
     Claim,
+    Interval,
+    Months,
     Parts,
     Ratio,
     Recipe,
@@ -28,20 +32,27 @@ LISTED = 100
 
 NOT_CLAIMED = "not explained: nothing that is published adds up to it"
 NOT_SEALED = "not explained: the seal of the month keeps the value, not what it is made of"
+NOT_IN_SEAL = "not explained: empty, as the seal of a month behind it does not have it"
+NO_ROW = "not explained: nothing that is published has the same accounts and time"
 NOT_THERE = "not explained: this run was published by an earlier version"
 
 _VALUE = re.compile(r"\$([a-z_]+)")
 
 
-def work(con: duckdb.DuckDBPyConnection, cell: Cell, sealed: frozenset[str]) -> dict[str, Any]:
+def work(
+    con: duckdb.DuckDBPyConnection,
+    cell: Cell,
+    sealed: frozenset[str],
+    rules: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """How the cell comes about; `operation` is None, with a reason, where that is not explained.
 
-    `sealed` are the sealed months as `YYYY-MM`.
+    `sealed` are the sealed months as `YYYY-MM`, `rules` the thresholds of intervals.
     """
     recipe = recipe_of(cell.mart, cell.column, cell.row)
     if recipe is None:
         return _unexplained(NOT_CLAIMED)
-    how = _worked(con, cell, recipe, sealed)
+    how = _worked(con, cell, recipe, sealed, rules or {})
     # Parts that an older seal does not keep are empty.
     if is_sealed(cell, sealed) and how["operation"] and recomputed(how) != cell.value:
         return _unexplained(NOT_SEALED)
@@ -53,9 +64,17 @@ def _unexplained(why: str) -> dict[str, Any]:
 
 
 def _worked(
-    con: duckdb.DuckDBPyConnection, cell: Cell, recipe: Recipe, sealed: frozenset[str]
+    con: duckdb.DuckDBPyConnection,
+    cell: Cell,
+    recipe: Recipe,
+    sealed: frozenset[str],
+    rules: Mapping[str, str],
 ) -> dict[str, Any]:
     match recipe:
+        case Months():
+            return _months(con, cell, recipe, sealed)
+        case Interval():
+            return _interval(con, cell, recipe, sealed, rules)
         case Sum():
             return _sum(con, cell, recipe, sealed)
         case Parts(columns):
@@ -67,19 +86,91 @@ def _worked(
                 "denominator": _terms(con, cell, under, sealed),
                 "withheld": when is not None and cell.row[when] is not True,
             }
-        case Same(mart, column, at, when):
-            key = {
-                name: text.strip("'") if text.startswith("'") else str(cell.row[text])
-                for name, text in at.items()
-            }
-            other = find_cell(con, mart, column, key)
-            return {
-                "operation": "same",
-                "cell": {"mart": mart, "column": column, "key": dict(other.key)},
-                "value": other.value,
-                "withheld": when is not None and other.row[when] is not True,
-                "how": work(con, other, sealed),
-            }
+        case Same():
+            return _same(con, cell, recipe, sealed, rules)
+
+
+def _same(
+    con: duckdb.DuckDBPyConnection,
+    cell: Cell,
+    recipe: Same,
+    sealed: frozenset[str],
+    rules: Mapping[str, str],
+) -> dict[str, Any]:
+    key = {
+        name: text.strip("'")
+        if text.startswith("'")
+        else text.format_map(cell.row)
+        if "{" in text
+        else str(cell.row[text])
+        for name, text in recipe.at.items()
+    }
+    try:
+        other = find_cell(con, recipe.mart, recipe.column, key)
+    except BadInput:
+        if recipe.otherwise is None:
+            return _unexplained(NO_ROW)
+        return _worked(con, cell, recipe.otherwise, sealed, rules)
+    return {
+        "operation": "same",
+        "cell": {"mart": other.mart, "column": other.column, "key": dict(other.key)},
+        "value": other.value,
+        "withheld": recipe.when is not None and other.row[recipe.when] is not True,
+        "how": work(con, other, sealed, rules),
+    }
+
+
+def _months(
+    con: duckdb.DuckDBPyConnection, cell: Cell, recipe: Months, sealed: frozenset[str]
+) -> dict[str, Any]:
+    if cell.value is None:
+        return _unexplained(NOT_IN_SEAL)
+    of = "kpi_mrr_bridge"
+    parts = []
+    for row in fetch(
+        con,
+        f"from {of} where {recipe.when} and segment_type = $segment_type and segment = $segment "
+        "and basis = $basis order by month",
+        cell.row,
+    ):
+        month = Cell(of, recipe.column, {name: row[name] for name in CLAIMS[of].key}, row)
+        value = 0 if month.value is None and recipe.empty_is_zero else month.value
+        part: dict[str, Any] = {
+            "column": recipe.column,
+            "month": row["month"],
+            "sign": 1,
+            "value": value,
+        }
+        if recipe.column in explained(of):
+            part["how"] = work(con, month, sealed)
+        parts.append(part)
+    return {"operation": "parts", "of": of, "parts": parts}
+
+
+def _interval(
+    con: duckdb.DuckDBPyConnection,
+    cell: Cell,
+    recipe: Interval,
+    sealed: frozenset[str],
+    rules: Mapping[str, str],
+) -> dict[str, Any]:
+    cohort = recipe.cohort
+    if not (rules and all(columns_of(con, mart) for mart in cohort.needs)):
+        return _unexplained(NOT_THERE)
+    # The rules may have changed since.
+    if is_sealed(cell, sealed):
+        return _unexplained(NOT_SEALED)
+    names = ", ".join(quoted(name) for name in cohort.by)
+    sums = ", ".join(f"{text} as {quoted(name)}" for name, text in COHORT_SUMS.items())
+    accounts = f"from {cohort.rows} where {cohort.where}"
+    return {
+        "operation": "interval",
+        "end": recipe.end,
+        "by": f"docs/{recipe.rule}",
+        "sums": fetch(con, f"select {sums} {accounts}", cell.row)[0],
+        "thresholds": dict(rules),
+        "rows": fetch(con, f"select {names} {accounts} order by 2 desc, 1", cell.row),
+    }
 
 
 def _terms(
@@ -94,7 +185,7 @@ def _terms(
             "value": cell.row[name],
         }
         recipe = recipe_of(cell.mart, name, cell.row) if name in explained(cell.mart) else None
-        if isinstance(recipe, Sum):
+        if isinstance(recipe, Sum | Months):
             term["how"] = work(con, Cell(cell.mart, name, cell.key, cell.row), sealed)
         terms.append(term)
     return terms
@@ -127,7 +218,7 @@ def _sum(
 def is_sealed(cell: Cell, sealed: frozenset[str]) -> bool:
     """Whether the cell stands as a seal kept it."""
     is_reported = bool(cell.row.get("basis") == "as_reported")
-    return is_reported and str(cell.row["month"])[:7] in sealed
+    return is_reported and cell.month in sealed
 
 
 def _is_company(cell: Cell) -> bool:
@@ -179,7 +270,12 @@ def beside(con: duckdb.DuckDBPyConnection, cell: Cell, how: Mapping[str, Any]) -
         return {"drivers": [], "lines": [], "lines_left_out": 0}
     accounts = sorted({row["account_id"] for row in members(how) if "account_id" in row})
     # Scores and offers are of everything that is known.
-    row = {"basis": "restated", **cell.row, "accounts": accounts}
+    row = {
+        "basis": "restated",
+        "month": cell.row.get("last_month"),
+        **cell.row,
+        "accounts": accounts,
+    }
     only = "list_contains($accounts, account_id)" if accounts else claim.only
     if not accounts and claim.only == "true":
         return {"drivers": [], "lines": [], "lines_left_out": 0}

@@ -6,21 +6,24 @@ The recomputation reads the printed JSON alone and shares no line with the packa
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from expansion_warehouse.explain.answer import answer, claimed_numbers
 from expansion_warehouse.explain.claims import CLAIMS
 from expansion_warehouse.printable import json_text
 from expansion_warehouse.publish.publisher import MARTS_FILE
 from expansion_warehouse.publish.runs import Run
+from interval_coverage import intervals, share_bounds
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Judged:
     @property
     def differs(self) -> bool:
         """Whether what is printed makes another value; a cell without an explanation does not."""
-        return self.because is None and self.value != self.recomputed
+        return self.because is None and not agree(self.column, self.value, self.recomputed)
 
     @property
     def column_name(self) -> str:
@@ -107,18 +110,68 @@ def recompute(how: Mapping[str, Any]) -> Any:
         if None in amounts or (how["empty_is_null"] and not amounts):
             return None
         return sum(amounts, Decimal(0))
-    if operation == "parts":
-        return _total(how["parts"])
+    if operation in ("parts", "interval"):
+        return _total(how["parts"]) if operation == "parts" else _interval(how)
     if operation == "same":
         inner = how["how"]
         if inner["operation"] is not None:
-            assert recompute(inner) == number(how["value"]), how["cell"]
+            column = how["cell"]["column"]
+            assert agree(column, recompute(inner), number(how["value"])), how["cell"]
         return None if how["withheld"] else number(how["value"])
     assert operation == "ratio", operation
     over, under = _total(how["numerator"]), _total(how["denominator"])
     if how["withheld"] or over is None or under is None or under == 0:
         return None
     return float(over) / float(under)
+
+
+def agree(column: str, one: Any, other: Any) -> bool:
+    """Ends of intervals are computed in doubles, in another order than they were."""
+    if column.endswith(("_low", "_high")) and None not in (one, other):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return bool(one == other)
+
+
+def _interval(how: Mapping[str, Any]) -> float | None:
+    """By the specification, from both ends of every account; the printed sums are theirs."""
+    rules = {name: float(value) for name, value in how["thresholds"].items()}
+    ends = [
+        [number(row[name]) for name in ("opening_mrr", "closing_mrr", "kept_mrr")]
+        for row in how["rows"]
+    ]
+    retained = sum(row["is_retained"] for row in how["rows"])
+    grown = [opening for opening, closing, _ in ends if closing > opening]
+    with localcontext(prec=60):
+        sums = {
+            "n": len(ends),
+            "retained": retained,
+            **{name: sum(row[at] for row in ends) for at, name in enumerate("OCK")},
+            "sum of o^2": sum(o * o for o, _, _ in ends),
+            "sum of o c": sum(o * c for o, c, _ in ends),
+            "sum of c^2": sum(c * c for _, c, _ in ends),
+            "sum of o k": sum(o * k for o, _, k in ends),
+            "sum of k^2": sum(k * k for _, _, k in ends),
+            "largest o": max(o for o, _, _ in ends),
+            "o of who grew": sum(grown),
+            "who grew": len(grown),
+        }
+    assert {name: number(value) for name, value in how["sums"].items()} == sums
+    if len(ends) < rules["min_accounts"]:
+        return None
+    if how["end"].startswith("logo"):
+        return _count_bound(retained, len(ends), rules, is_low=how["end"].endswith("low"))
+    opening, closing = (np.array([[float(row[at]) for row in ends]]) for at in (0, 1))
+    value = float(getattr(intervals(opening, closing, rules), how["end"])[0])
+    return None if math.isnan(value) else value
+
+
+def _count_bound(hits: int, trials: int, rules: Mapping[str, float], *, is_low: bool) -> float:
+    low, high = share_bounds(np.array([float(hits)]), np.array([float(trials)]), rules["z"])
+    rare = {1: rules["one_event"], 2: rules["two_events"]}
+    if is_low:
+        return max(0.0, min(float(low[0]), rare.get(hits, hits) / trials))
+    misses = trials - hits
+    return min(1.0, max(float(high[0]), 1 - rare.get(misses, misses) / trials))
 
 
 def _total(terms: Sequence[Mapping[str, Any]]) -> Any:

@@ -147,7 +147,7 @@ class RenewalsAhead:
             settings=self._settings,
             rates=self._rates,
             successors=self._successors,
-        ).at_last_step(self._last_month)
+        ).at_last_step(self._last_month, month_of(self._day))
         books = self._part.balances_on(self._day, self._day)
         left = left_after_amendments(books)
         shown = covered(self._known.spans, self._day)

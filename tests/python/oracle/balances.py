@@ -21,8 +21,10 @@ from oracle.coverage import (
 from oracle.discounts import Valued, reduces, value_lines
 from oracle.idle import with_idle_days
 from oracle.lines import gross_monthly, months_per_period, signed_day
+from oracle.links import with_links
 from oracle.money import round_half_away, round_money
 from oracle.parsing import AccountVersion, Line, Pause, Receivable
+from oracle.parts import WHOLE, Part
 from oracle.rates import BudgetRates
 from oracle.settings import Settings
 from oracle.stubs import is_short
@@ -60,6 +62,7 @@ class LineBalance:
     unit: str | None = None
     ancestors: frozenset[str] = frozenset()
     amends: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = (WHOLE,)
 
     @property
     def is_billed(self) -> bool:
@@ -136,7 +139,7 @@ def know(cluster: Cluster, cut: date, settings: Settings, catalogue: Catalogue) 
         for key, found in timelines(cluster.lines, cut).items()
     }
     internal = {key for key, found in spans.items() if tree.is_internal(found[-1].row.owner_id)}
-    spans = {key: found for key, found in spans.items() if key not in internal}
+    spans = with_links({key: found for key, found in spans.items() if key not in internal})
     rows = [x.row for found in spans.values() for x in found]
     return Known(
         tree=tree,

@@ -25,7 +25,9 @@ class Bridge:
     reactivated_accounts: int
     paused_accounts: int
     resumed_accounts: int
+    expired_pause_accounts: int
     prior_period_accounts: int
+    merged_accounts: int
     transferred_in_accounts: int
     transferred_out_accounts: int
     quick_ratio: Fraction | None
@@ -43,9 +45,11 @@ def month_bridge(rows: list[Movement]) -> Bridge:
         reactivated_accounts=sum(x.movement == "reactivation" for x in rows),
         paused_accounts=sum(x.sub_movement == "pause" for x in rows),
         resumed_accounts=sum(x.sub_movement == "resume" for x in rows),
+        expired_pause_accounts=sum(x.sub_movement == "pause_expired" for x in rows),
         prior_period_accounts=sum(
             account_step(x.opening, x.opening + x.prior_period) for x in rows
         ),
+        merged_accounts=sum(x.merged for x in rows),
         transferred_in_accounts=sum(x.transferred > 0 for x in rows),
         transferred_out_accounts=sum(x.transferred < 0 for x in rows),
         quick_ratio=ratio(gains, abs(amounts["contraction"] + amounts["churn"])),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from functools import partial
 
 from oracle.bridge import Bridge, bridges, segment_bridges
 from oracle.catalogue import Catalogue
@@ -79,6 +78,7 @@ class BasisResult:
     drivers: dict[tuple[str, date], list[Driver]] = field(default_factory=dict)
     bridge: dict[date, Bridge] = field(default_factory=dict)
     segment_bridge: dict[tuple[date, str, str], Bridge] = field(default_factory=dict)
+    stands: dict[tuple[str, date], Places] = field(default_factory=dict)
     retention: dict[tuple[date, str, str, str], Retention] = field(default_factory=dict)
 
 
@@ -136,12 +136,10 @@ def balance_rows(view: View, months: list[int]) -> dict[tuple[str, str, date], B
     return found
 
 
-def opening_segment(
-    view: View, segment_of: SegmentOf, opening: int, closing: int, account: str
-) -> str:
-    """By what an account held itself at the opening, or a later customer in its first month."""
+def opening_month(view: View, opening: int, closing: int, account: str) -> int:
+    """The opening, or of a later customer the first month, by which an account's segment goes."""
     months = range(opening, closing + 1)
-    return segment_of(account, next((m for m in months if view.had_paid(account, m + 1)), opening))
+    return next((m for m in months if view.had_paid(account, m + 1)), opening)
 
 
 def retention_rows(
@@ -158,16 +156,33 @@ def retention_rows(
     for window, length in WINDOWS.items():
         if month - length < first_paid:
             continue
-        accounts = cohort_windows(view.seen_from(month), split, month, length)
-        for segment_type, segment_of in segments.items():
-            parts = by_segment(
-                accounts,
-                partial(opening_segment, view, segment_of, month - length, month),
-                fx_basis(view, month),
-                settings.min_segment_accounts,
-            )
-            for segment, row in parts.items():
-                found[first_day(month), window, segment_type, segment] = row
+        rows = window_rows(view, split, month, length, settings=settings, segments=segments)
+        for (segment_type, segment), row in rows.items():
+            found[first_day(month), window, segment_type, segment] = row
+    return found
+
+
+def window_rows(
+    view: View,
+    split: DriverSplit,
+    month: int,
+    length: int,
+    *,
+    settings: Settings,
+    segments: Mapping[str, SegmentOf],
+) -> dict[tuple[str, str], Retention]:
+    """Every segment of the window of a length that closes in a month."""
+    accounts = cohort_windows(view.seen_from(month), split, month, length)
+    opened = {x: opening_month(view, month - length, month, x) for x in accounts}
+    found: dict[tuple[str, str], Retention] = {}
+    for segment_type, segment_of in segments.items():
+        parts = by_segment(
+            accounts,
+            {x: segment_of(x, at) for x, at in opened.items()}.__getitem__,
+            fx_basis(view, month),
+            settings.min_segment_accounts,
+        )
+        found |= {(segment_type, segment): row for segment, row in parts.items()}
     return found
 
 
@@ -221,6 +236,7 @@ class Computation:
         split = DriverSplit(view, self.catalogue)
         segments = segmenters(self.ledger, self.cut, view, self.ranks, as_reported=False)
         moved = {m: transfers(view, m) for m in months}
+        stands = {key: places(segments, view, *key) for key in movements}
         result = BasisResult(
             balances=balance_rows(view, months),
             movements={(x, first_day(m)): row for (x, m), row in movements.items()},
@@ -231,9 +247,8 @@ class Computation:
                 for x, m in movements
             },
             bridge={first_day(m): row for m, row in bridges(movements, months).items()},
-            segment_bridge=segment_bridges(
-                movements, {key: places(segments, view, *key) for key in movements}
-            ),
+            segment_bridge=segment_bridges(movements, stands),
+            stands={(x, first_day(m)): row for (x, m), row in stands.items()},
         )
         first_paid = first_paid_month(view)
         for month in months if first_paid is not None else ():
@@ -312,6 +327,7 @@ class Computation:
         months = list(self.ledger.months())
         result.bridge = {first_day(m): row for m, row in bridges(movements, months).items()}
         result.segment_bridge = segment_bridges(movements, stands)
+        result.stands = {(x, first_day(m)): row for (x, m), row in stands.items()}
         return result
 
     def _reported_views(self, month: int, published: View) -> ReportedViews:

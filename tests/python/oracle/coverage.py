@@ -70,11 +70,10 @@ def renewal_starts(intervals: Mapping[str, list[Interval]]) -> dict[str, date]:
     A renewal that never covers a day (void, terminated before its start) replaces nothing.
     """
     starts: dict[str, date] = {}
-    for line_id in intervals:
-        for interval in intervals[line_id]:
-            replaced = interval.row.replaces_line_id
-            if replaced is not None and replaced != line_id:
-                starts[replaced] = min(interval.first, starts.get(replaced, FAR))
+    for line_id, found in intervals.items():
+        for replaced in {x.row.replaces_line_id for x in found} - {None, line_id}:
+            first = min(x.first for x in found)
+            starts[str(replaced)] = min(first, starts.get(str(replaced), FAR))
     return starts
 
 

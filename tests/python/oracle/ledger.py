@@ -153,6 +153,7 @@ class Ledger:
     ) -> None:
         self.settings = settings
         self.catalogue = catalogue
+        self.attributes = parsed.attributes
         self.parts = [
             ClusterLedger(cluster, settings, catalogue, rates, parsed.has_payment_dates)
             for cluster in clusters(parsed)

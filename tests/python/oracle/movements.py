@@ -28,6 +28,7 @@ class Movement:
     sub_movement: str | None = None
     ppa_origin: str | None = None
     transferred: int = 0
+    merged: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -164,6 +165,7 @@ def reported_movement(views: ReportedViews, account: str, month: int) -> Movemen
         movement=kind,
         sub_movement=named(kind, sub_kind, moved - merged),
         transferred=account_step(merged, moved),
+        merged=account_step(revalued, merged),
         ppa_origin=prior_period_origin(views, account, month),
         **class_amount(kind, amount),
     )

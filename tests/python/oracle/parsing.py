@@ -122,6 +122,18 @@ class AccountVersion:
 
 
 @dataclass(frozen=True)
+class AttributeVersion:
+    """A readable version of one account's attribute; an empty value ends it."""
+
+    account_id: str
+    name: str
+    value: str | None
+    first: date | None
+    recorded_at: datetime | None
+    recorded_on: date | None
+
+
+@dataclass(frozen=True)
 class Pause:
     """A pause of one line, both ends inclusive; an empty end is still running."""
 
@@ -166,6 +178,7 @@ class Parsed:
     duplicates: int = 0
     id_collisions: dict[str, set[str]] = field(default_factory=dict)
     has_payment_dates: bool = False
+    attributes: list[AttributeVersion] = field(default_factory=list)
 
 
 def written_moment(value: str) -> date | datetime:
@@ -422,7 +435,10 @@ def parse_account(raw: rows.Account, ids: Ids, zone: str) -> AccountVersion | No
         merged_into=merged_into,
         merged_on=read_date(raw.merged_on, zone),
         is_internal=bool(raw.is_internal),
-        attributes=tuple((name, getattr(raw, name)) for name in rows.SEGMENT_ATTRIBUTES),
+        attributes=tuple(
+            (name, getattr(raw, name))
+            for name in (*rows.SEGMENT_ATTRIBUTES, *rows.NAMED_ATTRIBUTES)
+        ),
         valid_from=read_date(raw.effective_from, zone) or day,
         recorded_at=moment,
         recorded_on=day,

@@ -1,6 +1,7 @@
 """Writes a book as a raw folder and asks DuckDB for nothing but the file format."""
 
 import csv
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import date, datetime
@@ -20,6 +21,7 @@ TABLES: dict[str, type] = {
     "service_pauses": rows.ServicePause,
     "invoices": rows.Invoice,
     "fx_rates": rows.FxRate,
+    "account_attributes": rows.AccountAttribute,
 }
 REQUIRED = ("accounts", "products", "plans", "contract_lines")
 NUMBERS = (
@@ -80,6 +82,7 @@ def settings_text(settings: Settings) -> str:
     """`settings.yml` with every setting of the oracle."""
     values = asdict(settings)
     values["as_of_date"] = f'"{settings.as_of_date}"'
+    values["segments"] = json.dumps(settings.segments)
     return "".join(f"{name}: {value}\n" for name, value in values.items())
 
 

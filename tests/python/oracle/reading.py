@@ -1,6 +1,7 @@
 """Reads a whole book: every table, and what is put aside."""
 
 from oracle import rows
+from oracle.attributes import parse_attributes
 from oracle.ids import Ids
 from oracle.parsing import (
     Line,
@@ -30,10 +31,11 @@ def parse(book: rows.Book, settings: Settings) -> Parsed:
     kept, clashing = split_conflicts(lines)
     pauses = (parse_pause(raw, ids, zone) for raw in book.service_pauses)
     receivables = (parse_receivable(raw, ids, zone) for raw in book.invoices)
-    accounts = (parse_account(raw, ids, zone) for raw in book.accounts)
+    read_accounts = (parse_account(raw, ids, zone) for raw in book.accounts)
+    accounts = [account for account in read_accounts if account is not None]
     return Parsed(
         lines=sorted(kept, key=lambda line: line.line_id),
-        accounts=[account for account in accounts if account is not None],
+        accounts=accounts,
         pauses=[pause for pause in pauses if pause is not None],
         receivables=[row for row in receivables if row is not None],
         rejected=[row for row in read if isinstance(row, Rejected)] + short + clashing,
@@ -41,5 +43,8 @@ def parse(book: rows.Book, settings: Settings) -> Parsed:
         id_collisions=collisions(book),
         has_payment_dates=any(
             read_date(row.paid_on, zone) or row.paid_amount is not None for row in book.invoices
+        ),
+        attributes=parse_attributes(
+            book.account_attributes, ids, {row.account_id for row in accounts}, zone
         ),
     )

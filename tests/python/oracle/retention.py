@@ -24,6 +24,9 @@ class Retention:
     churn: Fraction
     returned: Fraction
     closing: Fraction
+    kept: Fraction
+    kept_flow: Fraction
+    closing_without_uplift: Fraction
     opening_accounts: int
     retained_accounts: int
     nrr: Fraction | None
@@ -119,6 +122,8 @@ def summarise(accounts: list[AccountWindow], fx_basis: str, min_accounts: int) -
         return exact_sum(pick(x) for x in accounts)
 
     opening, closing = total(lambda x: x.opening), total(lambda x: x.closing)
+    kept, kept_flow = total(lambda x: x.kept), total(lambda x: x.kept_flow)
+    without_uplift = total(lambda x: x.closing_without_uplift)
     retained = sum(x.is_retained for x in accounts)
     return Retention(
         opening=opening,
@@ -127,12 +132,15 @@ def summarise(accounts: list[AccountWindow], fx_basis: str, min_accounts: int) -
         churn=total(lambda x: x.churn),
         returned=total(lambda x: x.returned),
         closing=closing,
+        kept=kept,
+        kept_flow=kept_flow,
+        closing_without_uplift=without_uplift,
         opening_accounts=len(accounts),
         retained_accounts=retained,
         nrr=ratio(closing, opening),
-        grr=ratio(total(lambda x: x.kept), opening),
-        grr_flow=ratio(total(lambda x: x.kept_flow), opening),
-        nrr_excl_pre_contracted=ratio(total(lambda x: x.closing_without_uplift), opening),
+        grr=ratio(kept, opening),
+        grr_flow=ratio(kept_flow, opening),
+        nrr_excl_pre_contracted=ratio(without_uplift, opening),
         logo_retention=ratio(retained, len(accounts)),
         is_small_sample=len(accounts) < min_accounts,
         fx_basis=fx_basis,

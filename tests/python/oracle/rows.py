@@ -9,6 +9,8 @@ RawNumber = Decimal | int | str | None
 
 # Attributes of an account by which it belongs to a segment.
 SEGMENT_ATTRIBUTES = ("size_band", "industry", "country", "acquisition_channel")
+# Those that only make a kind of segment where a company names them.
+NAMED_ATTRIBUTES = ("csm_owner",)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,18 @@ class Account:
     acquisition_channel: str | None = None
     is_internal: bool | None = None
     effective_from: RawDate = None
+    recorded_at: RawDate = None
+    csm_owner: str | None = None
+
+
+@dataclass(frozen=True)
+class AccountAttribute:
+    """One version of an attribute without a column."""
+
+    account_id: str
+    attribute: str
+    value: str | None = None
+    valid_from: RawDate = None
     recorded_at: RawDate = None
 
 
@@ -145,3 +159,4 @@ class Book:
     service_pauses: list[ServicePause] = field(default_factory=list)
     invoices: list[Invoice] = field(default_factory=list)
     fx_rates: list[FxRate] = field(default_factory=list)
+    account_attributes: list[AccountAttribute] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ from oracle.parsing import Line
 from oracle.rates import BudgetRates
 from oracle.renewals import left_after_amendments
 from oracle.terms import DAY, FAR, add_months, first_day, month_end, month_of
+from oracle.versions import Span
 
 ZERO = Fraction(0)
 STEPS = ("starts", "steps", "discount", "replaced", "notice", "ended")
@@ -103,13 +104,18 @@ class Schedule:
 class Steps(Commitments):
     """The steps of one cluster under one state of knowledge."""
 
-    def at_last_step(self, month: int) -> dict[Line, Fraction]:
-        """What `cmrr` takes every version for that discount lines or amendments reach."""
+    def at_last_step(self, month: int, rates_of: int) -> dict[Line, Fraction]:
+        """What `cmrr` of a month takes every version for that discount lines or amendments reach.
+
+        At the budget rates of another month.
+        """
         today = month_end(month)
         ahead = [x for x in self.starts if is_signed_start(x, today)]
         kept = self._kept(self._part.balances(month, self._cut, self._map_day), ahead, today)
         return {
-            kept[key]: self._value(round_money(net, kept[key].currency), kept[key].currency, month)
+            kept[key]: self._value(
+                round_money(net, kept[key].currency), kept[key].currency, rates_of
+            )
             for key, net in self._nets_at_end(kept, today).items()
             if any(
                 self._reaches(x.row, kept[key])
@@ -234,8 +240,7 @@ class Steps(Commitments):
             worth = self._value(round_money(nets[key], x.row.currency), x.row.currency, month)
             day = self._last_discount_day(x, today)
             found.append(Step(key, "discount", day, worth - x.now))
-            # An end is agreed however it is: a notice or termination of a later day is one too.
-            last = last_paid_day(own_intervals(self._known.spans[key], FAR))
+            last = agreed_end(self._known.spans[key], today)
             if last < FAR:
                 found.append(Step(key, "ended", after(last, today), -worth))
                 continue
@@ -269,6 +274,17 @@ class Steps(Commitments):
             and reducing.currency == row.currency
             and amends(reducing, row, self._known.replaced, account_of)
         )
+
+
+def agreed_end(spans: Iterable[Span], today: date) -> date:
+    """The last day that a line covers of itself, as far as today knows.
+
+    A termination, a notice or a deletion of a later day is none yet.
+    """
+    *earlier, newest = sorted(spans, key=lambda x: x.first)
+    if newest.is_deleted_after and newest.last > today:
+        newest = replace(newest, last=FAR)
+    return last_paid_day(own_intervals([*earlier, newest], today))
 
 
 def after(last: date, today: date) -> date:

@@ -23,3 +23,4 @@ class Settings:
     min_term_days: int = 28
     dunning_min_share: Decimal = Decimal("0.5")
     zero_quantity: str = "in_force"
+    segments: tuple[str, ...] = ()

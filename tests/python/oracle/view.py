@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from oracle.balances import LineBalance
-from oracle.lineage import Lineage, Places
+from oracle.lineage import Lineage, Owners, Places
+from oracle.money import round_money
+from oracle.parts import WHOLE, Part
 from oracle.rates import BudgetRates, Period
 
 ZERO = Fraction(0)
@@ -19,6 +22,13 @@ class Money:
     net: Fraction
     gross: Fraction
     annual: Fraction
+
+
+def owners_of(account: str, line: LineBalance, owners: Owners | None) -> Owners:
+    """Who has a line and which parts of it: its owner all of it, unless it has gone over."""
+    if owners is None or line.is_lapsed:
+        return ((account, (WHOLE,)),)
+    return owners
 
 
 class View:
@@ -34,7 +44,7 @@ class View:
         self.rates = rates
         self.months = sorted(lines)
         self._rows = lines
-        self._lineage = Lineage(lines, heirs or {})
+        self._heirs = heirs or {}
         self._before_transfers = before_transfers
         self._seen_from: dict[Places, View] = {}
         self._lines: dict[tuple[str, int], list[LineBalance]] = defaultdict(list)
@@ -46,11 +56,20 @@ class View:
                 kept[account, month].append(line)
         self.accounts = sorted({account for account, _ in self._lines})
 
+    @cached_property
+    def _lineage(self) -> Lineage:
+        """Who had, and has, every line."""
+        return Lineage(self._rows, self._heirs, self._worth)
+
+    def _worth(self, line: LineBalance, rate_month: int, part: Part) -> Fraction:
+        """MRR of a part of a line at the rates of a month."""
+        return self.value_line(replace(line, parts=(part,)), self.rates.period(rate_month)).net
+
     def seen_from(self, month: int) -> "View":
         """Everything up to a month with every line where that month's close has it.
 
         A line that has gone to another owner by then was always that owner's, one that has ended
-        its last owner's.
+        its last owner's; a line that several took over is there in parts.
         """
         places = self._lineage.places_at(month)
         if not places:
@@ -58,7 +77,11 @@ class View:
         if places not in self._seen_from:
             owners = dict(places)
             rows = {
-                at: [(owners.get(x.line_id, account), x) for account, x in found]
+                at: [
+                    (owner, replace(x, parts=parts))
+                    for account, x in found
+                    for owner, parts in owners_of(account, x, owners.get((x.line_id, at)))
+                ]
                 for at, found in self._rows.items()
             }
             self._seen_from[places] = View(rows, self.rates, before_transfers=self)
@@ -79,10 +102,18 @@ class View:
     def value_line(self, line: LineBalance, period: Period) -> Money:
         """Value of a line's balance at the rates of a period."""
         net, gross, annual = (
-            self.rates.convert(x, line.currency, period)
+            self._of_parts(self.rates.convert(x, line.currency, period), line.parts)
             for x in (line.net, line.gross, line.annual)
         )
         return Money(net, gross, annual)
+
+    def _of_parts(self, amount: Fraction, parts: Sequence[Part]) -> Fraction:
+        """Parts of an amount, rounded where they begin and end, so that they add up to it."""
+        if parts == (WHOLE,):
+            return amount
+        ends = ((amount * x.last, amount * x.first) for x in parts)
+        currency = self.rates.reporting_currency
+        return sum((round_money(x, currency) - round_money(y, currency) for x, y in ends), ZERO)
 
     def mrr(self, account: str, month: int, rate_month: int | None = None) -> Fraction:
         """MRR of a month at the rates of `rate_month` (its own by default)."""

@@ -1,6 +1,6 @@
 -- The bridge of a period closes, is the sum of its months and opens where the period before closed, in MRR and ARR. A
--- month whose seal has no ARR leaves that of its periods empty. A kind of segment that a month about the opening does
--- not have, as it was not named when that was sealed, cannot roll forward.
+-- month whose seal has no ARR leaves that of its periods empty. A kind of segment that a month does not have, as it was
+-- not named when that was sealed, has no row of its periods and cannot roll forward across them.
 {% set flows = [
     'new', 'expansion', 'contraction', 'churn', 'reactivation', 'fx', 'merge', 'prior_period', 'segment_transfer',
 ] -%}
@@ -30,6 +30,19 @@ lacking as (
 
 ),
 
+lacking_periods as (
+
+    select distinct
+        periods.period_type,
+        periods.period,
+        {{ add_months('periods.period', 'periods.period_months') }} as next_period,
+        lacking.segment_type,
+        'as_reported' as basis
+    from {{ ref('dim_periods') }} as periods
+    inner join lacking on lacking.month between periods.first_month and periods.last_month
+
+),
+
 added_up as (
 
     select
@@ -52,6 +65,13 @@ added_up as (
         on
             periods.period <= months.month
             and months.month < {{ add_months('periods.period', 'periods.period_months') }}
+    left join lacking_periods
+        on
+            periods.period_type = lacking_periods.period_type
+            and periods.period = lacking_periods.period
+            and months.segment_type = lacking_periods.segment_type
+            and months.basis = lacking_periods.basis
+    where lacking_periods.period is null
     group by periods.period_type, periods.period, months.segment_type, months.segment, months.basis
 
 )
@@ -132,14 +152,14 @@ full outer join by_period as earlier
         and by_period.segment = earlier.segment
         and by_period.basis = earlier.basis
 cross join last_month
-left join lacking
+left join lacking_periods
     on
-        coalesce(by_period.basis, earlier.basis) = 'as_reported'
-        and coalesce(by_period.segment_type, earlier.segment_type) = lacking.segment_type
-        and lacking.month between {{ add_months('coalesce(by_period.period, earlier.next_period)', -1) }}
-        and coalesce(by_period.period, earlier.next_period)
+        coalesce(by_period.period_type, earlier.period_type) = lacking_periods.period_type
+        and coalesce(by_period.period, earlier.next_period) in (lacking_periods.period, lacking_periods.next_period)
+        and coalesce(by_period.segment_type, earlier.segment_type) = lacking_periods.segment_type
+        and coalesce(by_period.basis, earlier.basis) = lacking_periods.basis
 where
-    lacking.month is null
+    lacking_periods.period is null
     and (earlier.period is null or earlier.last_month < last_month.month)
     and (
         coalesce(by_period.opening_mrr, 0) <> coalesce(earlier.closing_mrr, 0)

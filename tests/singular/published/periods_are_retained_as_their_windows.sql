@@ -1,5 +1,9 @@
 -- Retention of a period is that of kpi_nrr where that has the window, and in any window flows close, ratios are their
--- parts, NRR is empty exactly where nothing opened, and segments add up to the company.
+-- parts, NRR is empty exactly where nothing opened, intervals hold their rate, and segments add up to the company. A
+-- seal from before periods had intervals has none of them, also where that of kpi_nrr has.
+{% set intervals = [
+    'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high', 'is_beyond_chance',
+] -%}
 {% set parts = ['opening_mrr', 'closing_mrr', 'kept_mrr', 'kept_flow_mrr', 'opening_accounts', 'retained_accounts'] -%}
 with
 
@@ -52,7 +56,16 @@ where
     by_period.nrr is distinct from windows.nrr
     {% for part in parts -%}
     or by_period.{{ part }} is distinct from windows.{{ part }}
-    {% endfor %}
+    {% endfor -%}
+    or (
+        (by_period.basis = 'restated' or by_period.interval_note is not null)
+        and (
+            by_period.interval_note is distinct from windows.interval_note
+            {% for column in intervals -%}
+            or by_period.{{ column }} is distinct from windows.{{ column }}
+            {% endfor -%}
+        )
+    )
 union all
 select
     'out of bounds' as failure,
@@ -74,6 +87,9 @@ where
     or kept_mrr > opening_mrr
     or closing_mrr < kept_mrr
     or retained_accounts > opening_accounts
+    or nrr not between nrr_low and nrr_high
+    or grr not between grr_low and grr_high
+    or logo_retention not between logo_retention_low and logo_retention_high
 union all
 select
     'not the sum of its segments' as failure,

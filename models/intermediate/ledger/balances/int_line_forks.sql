@@ -31,7 +31,10 @@ ends as (
         stretches.knowledge_id,
         stretches.stretch_id,
         line_mrr.account_id,
+        line_mrr.month,
+        line_mrr.rate_period,
         line_mrr.mrr,
+        line_mrr.mrr_at_next_rate,
         row_number() over (
             partition by stretches.knowledge_id, stretches.stretch_id order by line_mrr.month
         ) as place_from_first,
@@ -46,27 +49,30 @@ ends as (
 
 ),
 
--- What the line was last worth, and what each of its successors is worth at first.
+-- What the line was last worth, at the rates of the month in which others take it over, and what they are worth then.
 valued as (
 
     select
         forks.knowledge_id,
         forks.stretch_id,
         forks.parent_id,
-        coalesce(heirs.account_id = parents.account_id, false) as is_kept,
-        coalesce(heirs.mrr, 0) as mrr,
-        coalesce(parents.mrr, 0) as parent_mrr
+        heirs.account_id = parents.account_id as is_kept,
+        heirs.mrr,
+        case
+            when heirs.rate_period = parents.rate_period then parents.mrr else parents.mrr_at_next_rate
+        end as parent_mrr
     from forks
-    left join ends as heirs
+    inner join ends as heirs
         on
             forks.knowledge_id = heirs.knowledge_id
             and forks.stretch_id = heirs.stretch_id
             and heirs.place_from_first = 1
-    left join ends as parents
+    inner join ends as parents
         on
             forks.knowledge_id = parents.knowledge_id
             and forks.parent_id = parents.stretch_id
             and parents.place_from_last = 1
+            and heirs.month = {{ add_months('parents.month', 1) }}
 
 ),
 

@@ -18,8 +18,7 @@ links as (
 
 renewals as (
 
-    select * from {{ ref('int_term_renewals') }}
-    where knowledge_id = 'restated'
+    select * from {{ ref('int_booking_renewals') }}
 
 ),
 

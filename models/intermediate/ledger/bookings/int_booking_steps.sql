@@ -14,9 +14,7 @@ precedents as (
 
 renewing as (
 
-    select distinct version_id
-    from {{ ref('int_term_renewals') }}
-    where knowledge_id = 'restated'
+    select distinct version_id from {{ ref('int_booking_renewals') }}
 
 ),
 

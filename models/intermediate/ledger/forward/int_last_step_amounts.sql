@@ -55,6 +55,7 @@ exact as (
         commitments.month,
         commitments.version_id,
         commitments.is_billed,
+        line_versions.currency,
         {{ rate_columns('line_versions.currency', 'budget_rates') }},
         coalesce(currencies.minor_unit_digits, 2) as minor_unit_digits,
         coalesce(
@@ -100,6 +101,8 @@ select
     rated.knowledge_id,
     rated.month,
     rated.version_id,
+    rated.currency,
+    case when rated.is_billed then rated.net_native else 0 end as net_native,
     {{ billed_money('rated.net_native', 'rated.budget') }} as amount
 from rated
 cross join reporting

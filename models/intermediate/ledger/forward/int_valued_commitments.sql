@@ -31,12 +31,30 @@ coverage as (
 
 ),
 
+versions_seen as (
+
+    select
+        line_versions.*,
+        {{ month_end('knowledge.last_month') }} as seen_on,
+        line_versions.is_line_deleted
+        and line_versions.valid_to > {{ add_days(month_end('knowledge.last_month'), 1) }}
+        and lead(line_versions.version_id) over by_day is null as is_deleted_later
+    from {{ ref('int_line_versions') }} as line_versions
+    inner join knowledge on line_versions.knowledge_id = knowledge.knowledge_id
+    window by_day as (
+        partition by line_versions.knowledge_id, line_versions.contract_line_id order by line_versions.covered_from
+    )
+
+),
+
 line_versions as (
 
     select
         *,
-        max(case when is_paid_line then covered_to end) over (partition by knowledge_id, contract_line_id) as agreed_to
-    from {{ ref('int_line_versions') }}
+        max(case when is_paid_line then {{ agreed_to_as_seen() }} end) over (
+            partition by knowledge_id, contract_line_id
+        ) as agreed_to
+    from versions_seen
 
 ),
 

@@ -5,6 +5,10 @@
 {%- set rates = [
     'nrr', 'grr', 'grr_flow', 'nrr_excl_pre_contracted', 'logo_retention', 'nrr_band', 'is_small_sample',
 ] -%}
+{%- set intervals = [
+    'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high', 'is_beyond_chance',
+    'interval_note',
+] -%}
 with
 
 sealed_periods as (
@@ -55,7 +59,8 @@ select
     {% endfor -%}
     'FY' || substr(cast({{ fiscal_year('windows.last_month') }} as {{ dbt.type_string() }}), 3, 2) as fx_basis,
     windows.is_partial,
-    windows.is_closed
+    windows.is_closed,
+    {{ prefixed('cohorts', intervals) }}
 from windows
 left join cohorts
     on windows.cohort_window = cohorts.retention_window and windows.last_month = cohorts.month

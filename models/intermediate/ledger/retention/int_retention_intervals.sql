@@ -1,4 +1,5 @@
 {%- set keys = ['month', 'retention_window', 'segment_type', 'segment', 'basis'] -%}
+{%- set published = ['nrr', 'nrr_low', 'nrr_high'] -%}
 with
 
 sums as (
@@ -9,13 +10,33 @@ sums as (
 
 windows as (
 
-    select * from {{ ref('retention_windows') }}
+    select
+        retention_window,
+        window_months
+    from {{ ref('retention_windows') }}
+    union distinct
+    select
+        cohort_window as retention_window,
+        window_months
+    from {{ ref('int_period_windows') }}
 
 ),
 
+-- Windows that only a period has are in the seal of its last month.
 sealed_rows as (
 
-    select * from {{ ref('stg_sealed_kpi_nrr') }}
+    select
+        {{ (keys + published) | join(',\n        ') }}
+    from {{ ref('stg_sealed_kpi_nrr') }}
+    union distinct
+    select
+        last_month as month,
+        cast(window_months as {{ dbt.type_string() }}) || 'm' as retention_window,
+        {{ (keys[2:] + published) | join(',\n        ') }}
+    from {{ ref('stg_sealed_kpi_nrr_periods') }}
+    where cast(window_months as {{ dbt.type_string() }}) || 'm' not in (
+        select listed.retention_window from {{ ref('retention_windows') }} as listed
+    )
 
 ),
 
@@ -49,7 +70,7 @@ current_rows as (
 -- What was published of the window before, as it was published.
 published as (
 
-    {{ seal_over_unsealed(keys + ['nrr', 'nrr_low', 'nrr_high']) }}
+    {{ seal_over_unsealed(keys + published) }}
 
 ),
 

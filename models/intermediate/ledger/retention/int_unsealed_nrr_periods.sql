@@ -2,6 +2,9 @@
     'opening_mrr', 'expansion_mrr', 'contraction_mrr', 'churn_mrr', 'returned_mrr', 'closing_mrr', 'kept_mrr',
     'kept_flow_mrr', 'closing_excl_pre_contracted_mrr', 'opening_accounts', 'retained_accounts',
 ] -%}
+{%- set intervals = [
+    'nrr_low', 'nrr_high', 'grr_low', 'grr_high', 'logo_retention_low', 'logo_retention_high', 'is_beyond_chance',
+] -%}
 {%- set rates = ['nrr', 'grr', 'grr_flow', 'nrr_excl_pre_contracted', 'logo_retention', 'nrr_band'] -%}
 with
 
@@ -43,7 +46,11 @@ select
     coalesce(cohorts.is_small_sample, 0 < {{ setting('min_segment_accounts') }}) as is_small_sample,
     'FY' || substr(cast({{ fiscal_year('windows.last_month') }} as {{ dbt.type_string() }}), 3, 2) as fx_basis,
     windows.is_partial,
-    windows.is_closed
+    windows.is_closed,
+    {% for column in intervals -%}
+    cohorts.{{ column }},
+    {% endfor -%}
+    coalesce(cohorts.interval_note, 'small_cohort') as interval_note
 from windows
 left join cohorts
     on

@@ -30,30 +30,28 @@ held_lines as (
 
 ),
 
-last_steps as (
-
-    select * from {{ ref('int_last_step_amounts') }}
-    where knowledge_id = 'restated' and month in (select max(months.month) from {{ ref('int_months') }} as months)
-
-),
-
-starts as (
+{% set at_last_month = ' and amounts.month in (select max(months.month) from ' ~ ref('int_months') ~ ' as months)' -%}
+{% for rows, amounts, only in [
+    ('last_steps', ref('int_last_step_amounts'), at_last_month), ('starts', ref('int_line_start_amounts'), ''),
+] -%}
+{{ rows }} as (
 
     select
         amounts.version_id,
         amounts.net_native,
         {{ rate_columns('amounts.currency', 'budget_rates') }}
-    from {{ ref('int_line_start_amounts') }} as amounts
+    from {{ amounts }} as amounts
     cross join last_month
     left join {{ ref('int_budget_rates') }} as budget_rates
         on
             amounts.knowledge_id = budget_rates.knowledge_id
             and amounts.currency = budget_rates.currency
             and last_month.month between budget_rates.from_month and budget_rates.to_month
-    where amounts.knowledge_id = 'restated'
+    where amounts.knowledge_id = 'restated'{{ only }}
 
 ),
 
+{% endfor -%}
 reporting as (
 
     {{ reporting_currency_digits() }}
@@ -95,7 +93,8 @@ select
     terms.is_stated,
     terms.is_running,
     cast(coalesce(
-        last_steps.amount, held_lines.mrr, {{ reporting_money('starts.net_native', 'starts.budget') }}, 0
+        {{ reporting_money('last_steps.net_native', 'last_steps.budget') }}, held_lines.mrr,
+        {{ reporting_money('starts.net_native', 'starts.budget') }}, 0
     ) as decimal(19, 3)) as due_mrr,
     {{ renewal_state() }} as renewal_state,
     early_renewals.renewed_by,

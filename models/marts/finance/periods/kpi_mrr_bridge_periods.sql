@@ -23,6 +23,27 @@ periods as (
 
 ),
 
+-- As reported, months of before a kind of segment was named lack it, and those since it is named no more.
+lacking as (
+
+    {{ kinds_lacking('bridge') }}
+
+),
+
+lacking_periods as (
+
+    select
+        periods.period_type,
+        periods.period,
+        lacking.segment_type,
+        'as_reported' as basis,
+        max(lacking.month) >= periods.first_month as lacks_months
+    from periods
+    inner join lacking on lacking.month between periods.opening_month and periods.last_month
+    group by periods.period_type, periods.period, periods.first_month, lacking.segment_type
+
+),
+
 -- The months of a period, and the one before it, whose accounts open it. Months have no ARR whose seal has none.
 placed as (
 
@@ -41,9 +62,7 @@ placed as (
 summed as (
 
     select
-        {{ (keys + described) | join(',\n        ') }},
-        is_partial,
-        is_closed,
+        {{ (keys + described + ['is_partial', 'is_closed']) | join(',\n        ') }},
         sum(case when opens then opening_mrr else 0 end) as opening_mrr,
         {% for flow in flows + ['segment_transfer'] -%}
         sum(case when is_inside then {{ flow }}_mrr else 0 end) as {{ flow }}_mrr,
@@ -69,10 +88,13 @@ summed as (
 rated as (
 
     select
-        *,
-        new_mrr + expansion_mrr + reactivation_mrr as gained_mrr,
-        abs(contraction_mrr + churn_mrr) as lost_mrr
+        summed.*,
+        summed.new_mrr + summed.expansion_mrr + summed.reactivation_mrr as gained_mrr,
+        abs(summed.contraction_mrr + summed.churn_mrr) as lost_mrr,
+        lacking_periods.period is null as has_accounts_before
     from summed
+    left join lacking_periods on {{ same_columns('summed', 'lacking_periods', keys | reject('eq', 'segment') | list) }}
+    where coalesce(lacking_periods.lacks_months, false) = false
 
 )
 
@@ -82,7 +104,8 @@ select
     {% for flow in flows + ['segment_transfer', 'closing'] -%}
     cast({{ flow }}_mrr as decimal(19, 3)) as {{ flow }}_mrr,
     {% endfor -%}
-    {% for count in ['opening'] + accounts + ['paying'] -%}
+    cast(case when has_accounts_before then opening_accounts end as integer) as opening_accounts,
+    {% for count in accounts + ['paying'] -%}
     cast({{ count }}_accounts as integer) as {{ count }}_accounts,
     {% endfor -%}
     cast(gained_mrr as decimal(19, 3)) as gained_mrr,

@@ -38,9 +38,24 @@ report.value = (list, value) => {
   if (value == null) return report.t("formats.missing");
   const path = `values.${list}.${value}`;
   if (report.hasText(path)) return report.t(path);
-  return list in report.named ? String(value) : report.spoken(String(value));
+  if (list in report.named) return String(value);
+  if (String(value).includes("|")) return String(value).split("|").map((one) => report.value(list, one)).join(report.t("formats.and"));
+  return report.spoken(String(value));
 };
 report.label = (column) => report.t(`columns.${column}`);
+
+/* Columns whose texts are sentences of the marts, in English. A language may have patterns for them. */
+report.sentences = new Set(["sentence", "explanation", "remedy", "what_to_do"]);
+/* A sentence in the language of the page: by the patterns of the language, whose groups are said likewise ($1) or
+   written as numbers ($#1); else by a list and its key; else as it is. */
+report.said = (sentence, list, key) => {
+  const text = String(sentence ?? "");
+  for (const [pattern, template] of report.text.patterns ?? []) {
+    const found = text.match(new RegExp(pattern));
+    if (found) return template.replace(/\$(#?)(\d)/g, (whole, number, i) => (number ? report.formats().decimal(Number(found[i])) : report.said(found[i])));
+  }
+  return list && report.hasText(`values.${list}.${key}`) ? report.t(`values.${list}.${key}`) : text;
+};
 
 /* An element with attributes and children; texts are text nodes, never HTML. */
 report.el = (tag, attributes = {}, ...children) => {

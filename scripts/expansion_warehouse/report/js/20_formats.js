@@ -4,13 +4,13 @@ report.formats = () => {
   const { currency } = report.facts;
   const missing = report.t("formats.missing");
   const number = (options) => new Intl.NumberFormat(locale, options);
-  const full = number({ style: "currency", currency, currencyDisplay: "narrowSymbol" });
+  const full = number({ style: "currency", currency, currencyDisplay: report.text.currency_display });
   const plain = number({
     minimumFractionDigits: full.resolvedOptions().minimumFractionDigits,
     maximumFractionDigits: full.resolvedOptions().maximumFractionDigits,
   });
   const compact = number({
-    style: "currency", currency, currencyDisplay: "narrowSymbol",
+    style: "currency", currency, currencyDisplay: report.text.currency_display,
     notation: "compact", maximumSignificantDigits: 3,
   });
   const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });

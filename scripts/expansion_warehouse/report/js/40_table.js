@@ -1,5 +1,5 @@
 /* A table that sorts by its heads and, where it is long, is searched. */
-report.table = ({ rows, columns, caption, lists = {}, search = rows.length > 12, first = 50, kinds = {} }) => {
+report.table = ({ rows, columns, caption, lists = {}, instead = {}, search = rows.length > 12, first = 50, kinds = {} }) => {
   const { el, t } = report;
   const format = report.formats();
   const kindOf = Object.fromEntries(columns.map((column) => [column, kinds[column] ?? report.kindOf(column, rows)]));
@@ -8,8 +8,16 @@ report.table = ({ rows, columns, caption, lists = {}, search = rows.length > 12,
   let wanted = "";
   let most = first;
 
+  const said = new Map();
+  const sentence = (row, column) => {
+    const [list, by] = instead[column] ?? [];
+    const known = `${row[by]} ${row[column]}`;
+    if (!said.has(known)) said.set(known, report.said(row[column], list, row[by]));
+    return said.get(known);
+  };
   const shown = (row, column) => {
-    if (lists[column]) return report.value(lists[column], row[column]);
+    if (report.sentences.has(column) && row[column]) return sentence(row, column);
+    if (lists[column]) return report.value(lists[column], row[column] === "" ? null : row[column]);
     return format[kindOf[column]](row[column]);
   };
   const cell = (row, column) => {

@@ -24,7 +24,7 @@ report.figure = (figure) => {
     if (cut) section.append(el("p", { class: "subtitle" }, t("notes.cut", { shown: report.formats().count(cut.rows.length), total: report.formats().count(cut.total), mart: figure.marts[0] })));
     if (figure.columns) {
       const made = report.table({ rows: figure.tableRows ? figure.tableRows(rows) : rows, columns: figure.columns,
-        caption: title, lists: figure.lists, kinds: figure.kinds, search: figure.search });
+        caption: title, lists: figure.lists, instead: figure.instead, kinds: figure.kinds, search: figure.search });
       section.append(figure.chart || figure.content ? el("details", {}, el("summary", {}, t("figure.numbers")), made) : made);
     }
   }

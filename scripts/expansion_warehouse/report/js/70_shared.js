@@ -59,6 +59,7 @@ report.rateChart = (rows, rates, band) => {
   const y = axes.percent("value", { scale: { zero: false, nice: true } });
   return {
     data: { values: points.sort((a, b) => a.month.localeCompare(b.month)) },
+    resolve: { legend: { color: "independent" } },
     layer: [
       ...(band ? [{ data: { values: [band] }, mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
         encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } } }] : []),
@@ -80,7 +81,7 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
     data: { values: points },
     mark: { type: "bar" },
     encoding: {
-      x: x === "month" ? axes.month() : { field: x, type: "ordinal", title: null, sort: null, axis: { labelAngle: 0 } },
+      x: x === "month" ? axes.month() : { field: x, type: "ordinal", title: null, sort: null, axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 8 } },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
       color: { ...axes.colour("named", parts, list), scale: { domain: parts.map(named), range: parts.map((name) => report.colours[name] ?? report.colours.muted) } },
       order: { field: "place", type: "quantitative" },

@@ -101,7 +101,7 @@ report.figures.cohorts = () => ({
     const cells = rows.map((row) => ({ ...row, when: format.month(row.cohort_month), full: format.percent(row.nrr), logos: format.percent(row.logo_retention), money: format.money(row.retained_mrr) }));
     return { height: 420, data: { values: cells }, mark: "rect", encoding: {
       x: { field: "months_since", type: "ordinal", title: report.label("months_since"), axis: { labelAngle: 0, labelOverlap: "greedy" } },
-      y: { ...report.axes.month("cohort_month"), axis: { labelExpr: "as_month(datum.value)", labelOverlap: "greedy" } },
+      y: { ...report.axes.month("cohort_month"), axis: { labelExpr: "as_month(datum.value)", labelOverlap: "greedy", labelSeparation: 2 } },
       color: { field: "nrr", type: "quantitative", scale: { scheme: "blueorange", reverse: true, domainMid: 1, domain: [0.4, 1.6], clamp: true }, legend: { format: ".0%", title: null, gradientLength: 160 } },
       tooltip: report.tips([["when", report.label("cohort_month")], ["months_since", report.label("months_since")], ["full", "NRR"], ["logos", report.label("logo_retention")], ["money", report.label("retained_mrr")]]) } };
   },

@@ -7,9 +7,10 @@ report.pages.customers = {
     report.figures.accountsToday(),
   ],
 };
-report.bands = ["green", "yellow", "red", "onboarding", "unscored"];
+report.bands = ["green", "yellow", "red", "onboarding", "insufficient_data", "unscored"];
 const healthRows = () => report.rows("health").map((row) => ({ ...row, part: row.health_band ?? "unscored", place: report.bands.indexOf(row.health_band ?? "unscored") }))
   .sort((a, b) => a.month.localeCompare(b.month) || a.place - b.place);
+const bandsOf = (rows) => report.bands.filter((band) => rows.some((row) => row.part === band));
 const healthColumns = { columns: ["month", "health_band", "accounts", "mrr"], lists: { health_band: "health_band" }, tableRows: (rows) => [...rows].reverse() };
 
 report.figures.health = () => ({
@@ -21,11 +22,11 @@ report.figures.health = () => ({
     return report.t(`figures.health.${report.went(red, of(report.monthBefore(last), "red"))}`, { red: report.formats().count(red),
       accounts: report.formats().count(report.sum(rows.filter((row) => row.month === last), "accounts")), change: report.formats().signedCount(red - of(report.monthBefore(last), "red")) });
   },
-  chart: (rows) => report.stackChart(rows, { parts: report.bands, list: "health_band", amount: "accounts", money: false }), ...healthColumns,
+  chart: (rows) => report.stackChart(rows, { parts: bandsOf(rows), list: "health_band", amount: "accounts", money: false }), ...healthColumns,
 });
 report.figures.healthMrr = () => ({
   id: "health_mrr", marts: ["fct_health_scores", "fct_mrr"], rules: ["specification/health.md#3.2"], needs: ["health"], basis: "restated", rows: healthRows,
-  chart: (rows) => report.stackChart(rows, { parts: report.bands, list: "health_band", amount: "mrr" }), ...healthColumns,
+  chart: (rows) => report.stackChart(rows, { parts: bandsOf(rows), list: "health_band", amount: "mrr" }), ...healthColumns,
 });
 report.figures.moves = () => ({
   id: "moves", marts: ["fct_health_scores"], needs: ["health_moves"], basis: false, rows: () => report.rows("health_moves"),
@@ -60,7 +61,7 @@ report.figures.alerts = () => ({
   title: () => { const [now] = report.rows("alert_counts"); const { count } = report.formats();
     return report.t("figures.alerts.title", { n: count(now.alerts), high: count(now.high), accounts: count(now.accounts) }); },
   columns: ["severity", "alert_kind", "account_id", "account_name", "mrr", "owner", "began_on", "sentence", "what_to_do"],
-  lists: { severity: "severity", alert_kind: "alert_kind" },
+  lists: { severity: "severity", alert_kind: "alert_kind" }, instead: { what_to_do: ["what_to_do", "alert_kind"] },
 });
 report.figures.alertRecord = () => ({
   id: "alert_record", wide: true, marts: ["kpi_alert_backtest"], needs: ["alert_record"], basis: false, rows: () => report.rows("alert_record"),
@@ -81,7 +82,7 @@ report.heat = (rows, { x, y, xs, ys, xTitle, yTitle, xList, yList, height = 240 
 };
 report.figures.usage = () => ({
   id: "usage", marts: ["fct_usage_monthly", "fct_lifecycle_stages"], needs: ["stages"], basis: false, rows: () => report.rows("stages"),
-  chart: (rows) => report.heat(rows, { x: "usage_trend", y: "lifecycle_stage", xs: ["up", "flat", "down", "unknown"], ys: report.distinct("stages", "lifecycle_stage"),
+  chart: (rows) => report.heat(rows, { x: "usage_trend", y: "lifecycle_stage", xs: ["up", "flat", "down", "unknown"], ys: ["onboarding", "adoption", "expansion", "retention", "churned", "prospect"].filter((stage) => rows.some((row) => row.lifecycle_stage === stage)),
     xTitle: report.label("usage_trend"), yTitle: report.label("lifecycle_stage"), xList: "usage_trend", yList: "lifecycle_stage" }),
   columns: ["lifecycle_stage", "usage_trend", "accounts"], lists: { lifecycle_stage: "lifecycle_stage", usage_trend: "usage_trend" },
 });

@@ -40,7 +40,7 @@ report.figures.funnel = () => ({
 });
 report.figures.priceSteps = () => ({
   id: "price_steps", marts: ["fct_proposals"], needs: ["price_steps"], basis: false, rows: () => report.rows("price_steps"),
-  columns: ["price_gap_band", "proposals", "wins"],
+  columns: ["price_gap_band", "proposals", "wins"], lists: { price_gap_band: "price_gap_band" },
 });
 report.figures.affinity = () => ({
   id: "affinity", marts: ["kpi_product_affinity"], needs: ["affinity"], basis: false, rows: () => report.rows("affinity"),

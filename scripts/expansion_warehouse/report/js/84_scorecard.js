@@ -24,7 +24,8 @@ report.figures.scorecard = () => ({
     const { el, t, label } = report;
     const format = report.formats();
     const name = (metric) => { const [kind, what] = metric.split("|"); return report.value("metric", kind) + (what ? ` (${what})` : ""); };
-    const range = (row) => [row.benchmark_low, row.benchmark_high].some((mark) => mark != null) ? `${inUnit(row.benchmark_low, row.unit)} – ${inUnit(row.benchmark_high, row.unit)}` : t("formats.missing");
+    const range = ({ benchmark_low: low, benchmark_high: high, unit }) => low == null && high == null ? t("formats.missing")
+      : high == null ? t("formats.from", { value: inUnit(low, unit) }) : low == null ? t("formats.to", { value: inUnit(high, unit) }) : `${inUnit(low, unit)} – ${inUnit(high, unit)}`;
     const head = ["metric", "value", "n", "range", "target", "status", "source"];
     return el("div", { class: "scroll whole", tabindex: "0", role: "region", "aria-label": t("figures.scorecard.name") }, el("table", {},
       el("caption", {}, t("figures.scorecard.name")),

@@ -3,4 +3,4 @@ select
 from fct_proposals
 where matured and price_gap_band is not null
 group by price_gap_band
-order by price_gap_band
+order by min(price_gap), price_gap_band
