@@ -7,7 +7,6 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 WAREHOUSE_HOME ?= warehouse
 WAREHOUSE_RAW ?= $(WAREHOUSE_HOME)/raw
 SEED ?= 7
-SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 # The reference of the command line, as its own help says it.
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
@@ -22,15 +21,12 @@ build: $(VENV)/.main ## Create the environment, make a sample company if there i
 	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)
 	@warehouse build --home $(WAREHOUSE_HOME) --raw $(WAREHOUSE_RAW)
 
-test: $(VENV)/.dev ## Everything CI runs: linters, type checker, and every test, in four lanes
+test: $(VENV)/.dev system-tools ## Everything CI runs: linters, type checker, and every test, in four lanes
 	@python tests/python/lanes.py
 
-system-tools: ## Install what tests need and no package index has, such as LibreOffice (Debian or Ubuntu, as root or with sudo)
-	@missing="$$(PYTHONPATH=tests/python $(PYTHON) -c 'import lanes; print(*lanes.missing_packages())')"; \
-	if [ -n "$$missing" ]; then \
-		echo "Installing $$missing ..."; \
-		$(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y --no-install-recommends $$missing; \
-	fi
+# What no package index has. Without root it only says what is missing.
+system-tools: ## Debian's browser, office and fonts for the tests: install them as root, else name them
+	@$(PYTHON) tests/python/system_tools.py
 
 check: $(VENV)/.dev ## What you changed, in about a minute: linters, and unit tests of those models
 	@TESTS_SHARED_FOLDER=$(CURDIR)/target/check python tests/python/check_changed.py

@@ -23,6 +23,9 @@ report.chartStyle = () => {
   };
 };
 
+/* The charts make expressions of names, which these two ends of lines would break. */
+report.drawable = (specification) => JSON.parse(JSON.stringify(specification).replace(/[\u2028\u2029]/g, " "));
+
 /* Draw a specification; the sentence is what a screen reader says, the table beside it the rest. */
 report.draw = async (place, specification, sentence, onPick) => {
   const format = report.formats();
@@ -31,7 +34,7 @@ report.draw = async (place, specification, sentence, onPick) => {
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     width: "container", height: 240, padding: { left: 4, right: 24, top: 6, bottom: 4 }, autosize: { type: "fit", contains: "padding" },
-    config: report.chartStyle(), ...specification,
+    config: report.chartStyle(), ...report.drawable(specification),
   };
   const { view } = await vegaEmbed(place, spec, { actions: false, renderer: "svg", expressionFunctions });
   const drawn = place.querySelector("svg");
