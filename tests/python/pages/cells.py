@@ -43,7 +43,7 @@ LISTS = {
     **{name: name for name in ("movement", "driver", "interval_note", "nrr_band", "health_band")},
     **{name: name for name in ("renewal_state", "alert_kind", "severity", "customer_tier")},
     **{name: name for name in ("usage_trend", "lifecycle_stage", "rfm_basis", "offer_class")},
-    **{name: name for name in ("guard_reason", "ended_by", "component")},
+    **{name: name for name in ("guard_reason", "ended_by", "component", "price_gap_band")},
     "retention_window": "window",
     "bucket": "health_band",
     "verdict": "verdict",
@@ -56,6 +56,9 @@ LISTS_OF = {
     ("alert_record", "outcome"): "alert_outcome",
     ("blocked", "reason"): "guard_reason",
     ("experiments", "status"): "experiment_status",
+    ("quarantine", "reason"): "row_reason",
+    ("oddities", "reason"): "oddity_reason",
+    ("reconciliation", "reason"): "row_reason",
     ("reconciliation", "outcome"): "row_outcome",
     ("account_proposals", "outcome"): "outcome",
     ("account_actions", "kind"): "action_kind",
@@ -77,6 +80,9 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
     group = LISTS_OF.get((figure, column)) or LISTS.get(column)
     if value is None:
         return MISSING
+    if column == "blocked_reasons":
+        reasons = [formats.named("guard_reason", reason) for reason in value.split("|") if reason]
+        return ", ".join(reasons) or MISSING
     if isinstance(value, str):
         return formats.named(group, value) if group else value
     if isinstance(value, bool):
