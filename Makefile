@@ -12,17 +12,21 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean
+.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 build: $(VENV)/.main ## Create the environment, make a sample company if there is no raw data, build and publish
 	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)
 	@warehouse build --home $(WAREHOUSE_HOME) --raw $(WAREHOUSE_RAW)
 
-test: $(VENV)/.dev ## Everything CI runs: linters, type checker, and every test, in four lanes
+test: $(VENV)/.dev system-tools ## Everything CI runs: linters, type checker, and every test, in four lanes
 	@python tests/python/lanes.py
+
+# What no package index has. Without root it only says what is missing.
+system-tools: ## Debian's browser, office and fonts for the tests: install them as root, else name them
+	@$(PYTHON) tests/python/system_tools.py
 
 check: $(VENV)/.dev ## What you changed, in about a minute: linters, and unit tests of those models
 	@TESTS_SHARED_FOLDER=$(CURDIR)/target/check python tests/python/check_changed.py

@@ -180,6 +180,13 @@ class Suite(StrEnum):
     MARTS = "marts"
 
 
+class Language(StrEnum):
+    """Languages of the report."""
+
+    ENGLISH = "en"
+    JAPANESE = "ja"
+
+
 class FileFormat(StrEnum):
     """File formats of the raw contract."""
 
@@ -763,6 +770,174 @@ def monday(
         print(digest_of(files), end="")
     else:
         print(page_of(files), end="")
+
+
+@app.command()
+def show(
+    *,
+    mart: Annotated[
+        str | None,
+        typer.Argument(help="The mart. Default: list the marts", show_default=False),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=VALUE]...",
+            help="Only rows with this value, e.g. month=2026-06; nothing after = is a missing one",
+            show_default=False,
+        ),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Columns to show. Default: all", show_default=False),
+    ] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[-]COLUMN", help="Column to sort by, downwards with a -", show_default=False
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, help="Rows at most. Default: 20, all as CSV", show_default=False),
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, every digit")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show rows of a mart of the published run.
+
+    \b
+    Examples:
+      warehouse show
+      warehouse show kpi_nrr month=2026-06 segment_type=all --columns basis,nrr,grr
+      warehouse show fct_alerts is_open=true --order -mrr --limit 10
+      warehouse show fct_mrr basis=restated --csv > mrr.csv
+    """
+    from expansion_warehouse.commands.show import ROWS, Asked, list_shown, run_show
+    from expansion_warehouse.shown_rows import print_marts, print_rows
+
+    places = find_places(home, None)
+    if mart is None:
+        found_marts = list_shown(places)
+        if as_json:
+            _print_json(found_marts)
+        else:
+            print_marts(found_marts)
+        return
+    rows = limit or (None if as_csv or as_json else ROWS)
+    found = run_show(places, Asked(mart, where or (), columns, order, rows))
+    if as_csv:
+        print(found.csv(), end="")
+    elif as_json:
+        _print_json(found.as_dicts())
+    else:
+        print_rows(found)
+
+
+@app.command()
+def diff(
+    *,
+    run_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", help="The other run. Default: the one before", show_default=False
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Say what the published run says otherwise than an earlier one, and what made it.
+
+    Settings, raw files and versions that differ; figures of the company in months that both runs
+    have; accounts with the contract lines behind them; marts.
+
+    \b
+    Examples:
+      warehouse diff
+      warehouse diff 20250708T060000Z-1a2b3c4d --json
+    """
+    from expansion_warehouse.commands.diff import in_words, plain, run_diff
+
+    found = run_diff(find_places(home, None), run_id)
+    if as_json:
+        _print_json(plain(found))
+    else:
+        for line in in_words(found):
+            _tell(line)
+
+
+@app.command()
+def plan(
+    *,
+    raw: Raw = None,
+    home: Home = None,
+    vars_text: Vars = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of dbt", show_default=False)
+    ] = None,
+    readers: Readers = FileMode.PRIVATE,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which published numbers the project as it lies here would change. Publishes nothing.
+
+    Builds it beside the published run, as of the same day and with the same seals, into the folder
+    plan/ of the home, and compares the two: figures, accounts, marts, and whether a sealed month
+    would stay as it is. For whoever changes a rule, a seed or a setting.
+
+    \b
+    Examples:
+      warehouse plan
+      warehouse plan --vars '{renewal_grace_days: 45}' --json
+    """
+    from expansion_warehouse.commands.build import BuildOptions
+    from expansion_warehouse.commands.diff import in_words, plain
+    from expansion_warehouse.commands.plan import run_plan
+    from expansion_warehouse.progress import Reporter
+
+    options = BuildOptions(
+        places=find_places(home, raw), vars_text=vars_text, threads=threads, mode=readers
+    )
+    found = run_plan(options, Reporter(quiet=quiet or as_json), datetime.now(UTC))
+    if as_json:
+        _print_json(plain(found))
+        return
+    for line in in_words(found):
+        _tell(line)
+    _tell("\nNothing was published.")
+
+
+@app.command()
+def report(
+    *,
+    to: Annotated[Path, typer.Option(help="Folder to write the report into", show_default=False)],
+    home: Home = None,
+    language: Annotated[
+        Language, typer.Option("--lang", help="Language of the first page; both are there")
+    ] = Language.ENGLISH,
+    readers: Readers = FileMode.PRIVATE,
+    as_json: Json = False,
+) -> None:
+    """Write report and workbook of the published run into a folder of its own, to hand them on.
+
+    Every run has them already: open <home>/published/current/report.html in a browser, and
+    finance.xlsx beside it in a spreadsheet. The pages need no server and no network. Both only show
+    what the marts of the run say. --home may also be the copy of a run's folder.
+
+    \b
+    Examples:
+      warehouse report --to /tmp/june
+      warehouse report --to /tmp/june --lang ja
+    """
+    from expansion_warehouse.commands.report import run_report
+
+    run, files = run_report(find_places(home, None), to, language, readers)
+    if as_json:
+        _print_json({"run_id": run.run_id, "files": [str(file) for file in files]})
+    else:
+        for file in files:
+            _tell(f"Run {run.run_id}: {shown(file)}")
 
 
 @app.command()

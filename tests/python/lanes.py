@@ -7,7 +7,6 @@ shown in one piece when pytest has ended. Spark has the machine to itself.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,16 +15,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from system_tools import missing_tools
+
 BESIDE = ("lint", "test-units")
 PYTHON, SPARK = "test-python", "test-spark"
-
-# What no package index has: the command, and the package of Debian that brings it.
-TOOLS = {
-    "git": "git",
-    "java": "openjdk-17-jre-headless",
-    "make": "make",
-    "unshare": "util-linux",
-}
 
 
 @dataclass(frozen=True)
@@ -71,15 +64,6 @@ def run(lane: str, *, shown: bool) -> Ended:
 def run_beside(lanes: Iterable[str]) -> list[Ended]:
     """Some lanes, one after the other."""
     return [run(lane, shown=False) for lane in lanes]
-
-
-def missing_tools() -> list[str]:
-    """A line for each tool that a test needs and this machine lacks: nothing is skipped for it."""
-    return [
-        f"missing: {tool} (Debian: apt-get install {package})"
-        for tool, package in TOOLS.items()
-        if not shutil.which(tool)
-    ]
 
 
 def main() -> int:

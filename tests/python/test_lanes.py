@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import lanes
+import system_tools
 
 
 @pytest.fixture
@@ -56,3 +57,16 @@ def test_a_missing_tool_stops_the_tests_and_is_named_with_its_package(
     assert capsys.readouterr().err == (
         "missing: java (Debian: apt-get install openjdk-17-jre-headless)\n"
     )
+
+
+def test_a_missing_browser_is_installed_by_root_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr("subprocess.run", lambda command, **_: asked.append(command))
+    monkeypatch.setattr("shutil.which", lambda tool: None if tool == "chromium" else f"/bin/{tool}")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert system_tools.main() == 2
+    assert asked == []
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    system_tools.main()
+    assert [command[:2] for command in asked] == [["apt-get", "update"], ["apt-get", "install"]]
+    assert asked[1][-2:] == ["chromium", "fonts-noto-cjk"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -63,6 +64,8 @@ from expansion_warehouse.raw.folder import (
 )
 from expansion_warehouse.raw.hashes import CACHE, InputFile, digest_of
 from expansion_warehouse.raw.segments import require_known_segments
+from expansion_warehouse.report.charts import chart_script_ahead
+from expansion_warehouse.report.site import write_site
 from expansion_warehouse.settings import RunSettings, origin_of, resolve_settings
 from expansion_warehouse.storage import (
     FileMode,
@@ -72,6 +75,7 @@ from expansion_warehouse.storage import (
     share,
     size_of,
 )
+from expansion_warehouse.workbook.files import write_finance
 
 # The engine that reads raw folders and publishes, whatever builds the models.
 ENGINE = "duckdb"
@@ -109,6 +113,7 @@ class _Session:
     baseline: Run | None
     seals: Sequence[Seal] = ()
     manifest: dict[str, Any] = field(default_factory=dict)
+    charts: Future[str] = field(default_factory=Future)
 
     @property
     def places(self) -> Places:
@@ -135,6 +140,7 @@ def run_build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
 
 def _build(options: BuildOptions, reporter: Reporter, now: datetime) -> Run:
     with _session(options, reporter, now) as session:
+        session.charts = chart_script_ahead(session.places.state)
         with _worker(session, "raw") as worker:
             inputs = _hash(session)
             with _one_reading(session, inputs):
@@ -462,6 +468,8 @@ def _publish(
     def add(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
         write_definitions(folder, places.project)
         add_monday(folder, manifest, before)
+        write_site(folder, manifest, folder, session.charts.result())
+        write_finance(folder, manifest)
 
     with session.reporter.step("publish", "Publish") as step:
         last = size_of(session.baseline.path) if session.baseline else size_of(places.database)

@@ -68,14 +68,19 @@ def parse_key(texts: Sequence[str]) -> dict[str, str]:
     return key
 
 
-def require_column(con: duckdb.DuckDBPyConnection, mart: str, column: str) -> None:
-    """Raise BadInput, with what comes nearest, unless the run has the mart and the column."""
+def require_mart(con: duckdb.DuckDBPyConnection, mart: str) -> None:
+    """Raise BadInput, with what comes nearest, unless the run has the mart."""
     if not columns_of(con, mart):
         marts = con.execute(
             "select table_name from duckdb_tables() where schema_name = 'main'"
         ).fetchall()
         nearest = _nearest(mart, [name for (name,) in marts])
         raise BadInput(f"this run has no mart {mart!r} (nearest: {nearest})")
+
+
+def require_column(con: duckdb.DuckDBPyConnection, mart: str, column: str) -> None:
+    """Raise BadInput, with what comes nearest, unless the run has the mart and the column."""
+    require_mart(con, mart)
     columns = columns_of(con, mart)
     if column not in columns:
         raise BadInput(f"{mart} has no column {column!r} (nearest: {_nearest(column, columns)})")

@@ -28,6 +28,7 @@ _LISTS = (
     *("ended_by", "movement", "sub_movement", "driver"),
     *("scorecard_status", "health_band", "interval_note"),
 )
+_CURRENCIES = "currencies.csv"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
 
@@ -38,7 +39,9 @@ def write_definitions(folder: Path, project: Path) -> None:
     content = {
         "rules": {rule: rule_text(project / "docs", rule) for rule in cited},
         "words": _words(project / "seeds"),
+        "glossary": _glossary(project / "docs" / "glossary.md"),
         "interval_rules": _values(project / "seeds" / "interval_rules.csv"),
+        "minor_unit_digits": _digits(project / "seeds" / _CURRENCIES),
     }
     (folder / DEFINITIONS).write_text(json_text(content) + "\n", encoding="utf-8")
 
@@ -47,7 +50,8 @@ def read_definitions(folder: Path) -> dict[str, Any]:
     """The words of a run; empty for a run of an earlier version."""
     file = folder / DEFINITIONS
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return {name: content.get(name) or {} for name in ("rules", "words", "interval_rules")}
+    found = {name: content.get(name) or {} for name in ("rules", "words", "interval_rules")}
+    return {**found, "glossary": content.get("glossary") or []}
 
 
 def rule_text(docs: Path, citation: str) -> str | None:
@@ -75,12 +79,28 @@ def _plain(line: str) -> str:
     return _LINK.sub(r"\1", text).replace("**", "").replace("`", "")
 
 
+def _glossary(page: Path) -> list[list[str]]:
+    """English, Japanese and meaning of each word of the glossary."""
+    lines = page.read_text(encoding="utf-8").splitlines() if page.is_file() else []
+    rows = [[_LINK.sub(r"\1", cell).strip() for cell in line.split("|")[1:4]] for line in lines]
+    known = [[cell.replace("`", "") for cell in row] for row in rows if len(row) == 3]
+    return [row for row in known if row[0] != "English" and not row[0].startswith("--")]
+
+
 def _values(seed: Path) -> dict[str, str]:
     """Values of a seed of rules, as they are written."""
     if not seed.is_file():
         return {}
     with seed.open(encoding="utf-8", newline="") as handle:
         return {row["rule"]: row["value"] for row in csv.DictReader(handle)}
+
+
+def _digits(file: Path) -> dict[str, int]:
+    """Digits after the point of each currency, so that pages write money as people do."""
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as handle:
+        return {row["currency"]: int(row["minor_unit_digits"]) for row in csv.DictReader(handle)}
 
 
 def _words(seeds: Path) -> dict[str, dict[str, str]]:

@@ -1,0 +1,1 @@
+"""What differs between two published runs: their numbers, and what made them."""

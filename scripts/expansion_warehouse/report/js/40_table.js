@@ -1,0 +1,71 @@
+/* A table that sorts by its heads and, where it is long, is searched. */
+report.table = ({ rows, columns, caption, lists = {}, instead = {}, search = rows.length > 12, first = 50, kinds = {} }) => {
+  const { el, t } = report;
+  const format = report.formats();
+  const kindOf = Object.fromEntries(columns.map((column) => [column, kinds[column] ?? report.kindOf(column, rows)]));
+  const isNumber = (column) => !["text", "yes", "month", "day"].includes(kindOf[column]);
+  let order = { column: null, down: false };
+  let wanted = "";
+  let most = first;
+
+  const said = new Map();
+  const sentence = (row, column) => {
+    const [list, by] = instead[column] ?? [];
+    const known = `${row[by]} ${row[column]}`;
+    if (!said.has(known)) said.set(known, report.said(row[column], list, row[by]));
+    return said.get(known);
+  };
+  const shown = (row, column) => {
+    if (report.sentences.has(column) && row[column]) return sentence(row, column);
+    if (lists[column]) return report.value(lists[column], row[column] === "" ? null : row[column]);
+    return format[kindOf[column]](row[column]);
+  };
+  const cell = (row, column) => {
+    const text = shown(row, column);
+    const isAccount = column === "account_id" && row.account_id;
+    const kind = isNumber(column) ? "number" : ["day", "month"].includes(kindOf[column]) ? "day" : text.length > 40 ? "words" : text.length <= 14 ? "day" : null;
+    return el("td", { class: kind, "data-column": column },
+      isAccount ? report.accountLink(row.account_id) : text);
+  };
+  const body = el("tbody");
+  const count = el("p", { class: "count", role: "status" });
+  const more = el("button", { type: "button", class: "more", onclick: () => { most = Infinity; fill(); } });
+  const fill = () => {
+    const found = rows.filter((row) => !wanted || columns.some((column) =>
+      `${shown(row, column)} ${row[column] ?? ""}`.toLowerCase().includes(wanted)));
+    if (order.column) {
+      const { column, down } = order;
+      found.sort((a, b) => report.compare(a[column], b[column], down));
+    }
+    body.replaceChildren(...found.slice(0, most).map((row) => el("tr", {}, columns.map((column) => cell(row, column)))));
+    count.textContent = t("table.count", { shown: format.count(Math.min(found.length, most)), found: format.count(found.length) });
+    more.hidden = found.length <= most;
+    more.textContent = t("table.more", { found: format.count(found.length) });
+  };
+  const heads = columns.map((column) => {
+    const button = el("button", { type: "button", onclick: () => {
+      order = { column, down: order.column === column ? !order.down : isNumber(column) };
+      heads.forEach((head) => head.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
+      fill();
+    } }, report.label(column));
+    const head = el("th", { scope: "col", class: isNumber(column) ? "number" : null }, button);
+    return head;
+  });
+  const box = el("input", { type: "search", placeholder: t("table.search"), "aria-label": `${t("table.search")}: ${caption}`,
+    oninput: (event) => { wanted = event.target.value.trim().toLowerCase(); most = first; fill(); } });
+  fill();
+  return el("div", { class: "table" }, search ? box : null,
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body)),
+    count, more);
+};
+
+/* Missing values come last, whichever way a table is sorted. */
+report.compare = (a, b, down) => {
+  if (a == null || b == null) return (a == null) - (b == null);
+  const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), report.text.locale, { numeric: true });
+  return down ? -order : order;
+};
+report.accountLink = (id, name = id) =>
+  report.el("a", { href: `${report.place.pages}account.html#account=${encodeURIComponent(id)}` }, name);

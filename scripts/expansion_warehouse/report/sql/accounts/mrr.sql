@@ -1,0 +1,4 @@
+select account_id, month, product_id, mrr
+from fct_mrr
+where basis = 'restated'
+order by account_id, month, product_id
