@@ -9,8 +9,12 @@ report.data = (name, facts, rows) => {
     rows: rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]]))),
   };
 };
-report.words = (text) => { report.text = text; };
-report.run = (facts) => { report.facts = facts; };
+report.words = (text) => {
+  report.text = text;
+};
+report.run = (facts) => {
+  report.facts = facts;
+};
 
 /* The rows of a data set; a run that is older than its mart has none. */
 report.rows = (name) => (report.sets[name] ? report.sets[name].rows : []);
@@ -39,7 +43,11 @@ report.value = (list, value) => {
   const path = `values.${list}.${value}`;
   if (report.hasText(path)) return report.t(path);
   if (list in report.named) return String(value);
-  if (String(value).includes("|")) return String(value).split("|").map((one) => report.value(list, one)).join(report.t("formats.and"));
+  if (String(value).includes("|"))
+    return String(value)
+      .split("|")
+      .map((one) => report.value(list, one))
+      .join(report.t("formats.and"));
   return report.spoken(String(value));
 };
 report.label = (column) => report.t(`columns.${column}`);
@@ -52,7 +60,10 @@ report.said = (sentence, list, key) => {
   const text = String(sentence ?? "");
   for (const [pattern, template] of report.text.patterns ?? []) {
     const found = text.match(new RegExp(pattern));
-    if (found) return template.replace(/\$(#?)(\d)/g, (whole, number, i) => (number ? report.formats().decimal(Number(found[i])) : report.said(found[i])));
+    if (found)
+      return template.replace(/\$(#?)(\d)/g, (whole, number, i) =>
+        number ? report.formats().decimal(Number(found[i])) : report.said(found[i]),
+      );
   }
   return list && report.hasText(`values.${list}.${key}`) ? report.t(`values.${list}.${key}`) : text;
 };

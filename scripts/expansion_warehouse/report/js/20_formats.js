@@ -10,8 +10,11 @@ report.formats = () => {
     maximumFractionDigits: full.resolvedOptions().maximumFractionDigits,
   });
   const compact = number({
-    style: "currency", currency, currencyDisplay: report.text.currency_display,
-    notation: "compact", maximumSignificantDigits: 3,
+    style: "currency",
+    currency,
+    currencyDisplay: report.text.currency_display,
+    notation: "compact",
+    maximumSignificantDigits: 3,
   });
   const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const count = number({ maximumFractionDigits: 0 });
@@ -19,7 +22,10 @@ report.formats = () => {
   const small = number({ maximumSignificantDigits: 2 });
   const month = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", timeZone: "UTC" });
   const day = new Intl.DateTimeFormat(locale, {
-    year: "numeric", month: "short", day: "numeric", timeZone: "UTC",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    timeZone: "UTC",
   });
   const shown = (format) => (value) => (value == null ? missing : format(value));
   const tidy = (text) => text.replace("-", "−");
@@ -33,9 +39,11 @@ report.formats = () => {
     signedCompact: shown(signed((value) => compact.format(value))),
     percent: shown((value) => tidy(percent.format(value))),
     signedPercent: shown(signed((value) => percent.format(value))),
-    points: shown((value) => report.t("formats.points", {
-      value: signed((v) => number({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(v))(value * 100),
-    })),
+    points: shown((value) =>
+      report.t("formats.points", {
+        value: signed((v) => number({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(v))(value * 100),
+      }),
+    ),
     count: shown((value) => tidy(count.format(value))),
     signedCount: shown(signed((value) => count.format(value))),
     decimal: shown((value) => tidy((value !== 0 && Math.abs(value) < 0.01 ? small : decimal).format(value))),
@@ -49,13 +57,22 @@ report.formats = () => {
 /* How a column is shown, by its name; what no rule knows is text. */
 report.kinds = [
   [/^(is_|has_|do_not_)/, "yes"],
-  [/(^|_)(nrr|grr)$|_rate$|_share$|^(logo_retention|confidence|attainment|nrr_low|nrr_high|grr_low|grr_high|hit_rate_\w+|loss_rate_\w+|confidence_low|outlook_error|outlook_miss|naive_error|naive_miss|seat_utilisation|win_rate_\w+|ci_low|ci_high)$/, "percent"],
+  [
+    /(^|_)(nrr|grr)$|_rate$|_share$|^(logo_retention|confidence|attainment|nrr_low|nrr_high|grr_low|grr_high|hit_rate_\w+|loss_rate_\w+|confidence_low|outlook_error|outlook_miss|naive_error|naive_miss|seat_utilisation|win_rate_\w+|ci_low|ci_high)$/,
+    "percent",
+  ],
   [/_rate_(low|high)$|^logo_retention_(low|high)$|_nrr(_12m)?$/, "percent"],
   [/^(nrr_difference|nrr_points)$/, "points"],
-  [/_(mrr|arr)$|^(mrr|amount|expected_value|cohort_mrr|opening_difference|closing_difference|reporting_amount)$/, "amount"],
+  [
+    /_(mrr|arr)$|^(mrr|amount|expected_value|cohort_mrr|opening_difference|closing_difference|reporting_amount)$/,
+    "amount",
+  ],
   [/(^|_)(month|period)$|^(cohort_month|first_month|last_month)$/, "month"],
   [/_on$|^(as_of_date|overdue_since|blocked_until|quiet_since|first_free_on)$/, "day"],
-  [/^(quick_ratio|lift|auc\w*|srm_p_value|adjusted_p_value|value|health_score|health_change|median_lead_days)$/, "decimal"],
+  [
+    /^(quick_ratio|lift|auc\w*|srm_p_value|adjusted_p_value|value|health_score|health_change|median_lead_days)$/,
+    "decimal",
+  ],
 ];
 report.kindOf = (column, rows) => {
   const rule = report.kinds.find(([pattern]) => pattern.test(column));

@@ -1,18 +1,30 @@
 /* What is chosen stands in the address, so that a link shows what its sender saw. */
 report.choices = {
   basis: { fallback: "restated", options: () => ["restated", "as_reported"], list: "basis" },
-  segment_type: { fallback: "all", options: (page) => report.distinct(page.segments, "segment_type"), list: "segment_type" },
+  segment_type: {
+    fallback: "all",
+    options: (page) => report.distinct(page.segments, "segment_type"),
+    list: "segment_type",
+  },
   segment: {
-    fallback: "all", list: "segment",
-    options: (page) => report.distinct(page.segments, "segment", (row) => row.segment_type === report.state.segment_type),
+    fallback: "all",
+    list: "segment",
+    options: (page) =>
+      report.distinct(page.segments, "segment", (row) => row.segment_type === report.state.segment_type),
   },
   window: { fallback: "12m", options: () => ["1m", "3m", "12m"], list: "window" },
   month: { fallback: null, options: () => report.distinct("movers", "month").reverse(), list: "month" },
   period: { fallback: "month", options: () => ["month", "quarter", "half", "year"], list: "period_type" },
 };
 report.distinct = (name, column, keep = () => true) =>
-  [...new Set(report.rows(name).filter(keep).map((row) => row[column]))]
-    .sort((a, b) => (a === "all" ? -1 : b === "all" ? 1 : String(a).localeCompare(String(b))));
+  [
+    ...new Set(
+      report
+        .rows(name)
+        .filter(keep)
+        .map((row) => row[column]),
+    ),
+  ].sort((a, b) => (a === "all" ? -1 : b === "all" ? 1 : String(a).localeCompare(String(b))));
 
 report.readState = (page) => {
   const asked = new URLSearchParams(location.hash.slice(1));
@@ -20,7 +32,8 @@ report.readState = (page) => {
   for (const [name, choice] of Object.entries(report.choices)) {
     const options = page.filters.includes(name) ? choice.options(page) : [];
     const wanted = asked.get(name);
-    report.state[name] = [wanted, choice.fallback].find((value) => options.includes(value)) ?? options[0] ?? choice.fallback;
+    report.state[name] =
+      [wanted, choice.fallback].find((value) => options.includes(value)) ?? options[0] ?? choice.fallback;
   }
 };
 report.writeState = (changes) => {
@@ -37,8 +50,11 @@ report.writeState = (changes) => {
 report.chosen = (name, also = {}) => {
   const { state } = report;
   const wanted = {
-    basis: state.basis, segment_type: state.segment_type, segment: state.segment,
-    retention_window: state.window, ...also,
+    basis: state.basis,
+    segment_type: state.segment_type,
+    segment: state.segment,
+    retention_window: state.window,
+    ...also,
   };
   const columns = report.sets[name]?.columns ?? [];
   const asked = Object.entries(wanted).filter(([column, value]) => columns.includes(column) && value !== undefined);
@@ -50,10 +66,22 @@ report.filterBar = (page) => {
   const selects = page.filters.map((name) => {
     const choice = report.choices[name];
     const options = choice.options(page);
-    return el("label", {}, el("span", {}, t(`filters.${name}`)),
-      el("select", { id: `filter-${name}`, onchange: (event) => report.writeState({ [name]: event.target.value }) },
-        options.map((value) => el("option", { value, selected: value === report.state[name] }, 
-          name === "month" ? report.formats().month(value) : report.value(choice.list, value)))));
+    return el(
+      "label",
+      {},
+      el("span", {}, t(`filters.${name}`)),
+      el(
+        "select",
+        { id: `filter-${name}`, onchange: (event) => report.writeState({ [name]: event.target.value }) },
+        options.map((value) =>
+          el(
+            "option",
+            { value, selected: value === report.state[name] },
+            name === "month" ? report.formats().month(value) : report.value(choice.list, value),
+          ),
+        ),
+      ),
+    );
   });
   return el("form", { class: "filters", "aria-label": t("filters.title") }, selects);
 };

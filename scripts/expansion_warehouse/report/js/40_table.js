@@ -1,5 +1,14 @@
 /* A table that sorts by its heads and, where it is long, is searched. */
-report.table = ({ rows, columns, caption, lists = {}, instead = {}, search = rows.length > 12, first = 50, kinds = {} }) => {
+report.table = ({
+  rows,
+  columns,
+  caption,
+  lists = {},
+  instead = {},
+  search = rows.length > 12,
+  first = 50,
+  kinds = {},
+}) => {
   const { el, t } = report;
   const format = report.formats();
   const kindOf = Object.fromEntries(columns.map((column) => [column, kinds[column] ?? report.kindOf(column, rows)]));
@@ -23,48 +32,102 @@ report.table = ({ rows, columns, caption, lists = {}, instead = {}, search = row
   const cell = (row, column) => {
     const text = shown(row, column);
     const isAccount = column === "account_id" && row.account_id;
-    const kind = isNumber(column) ? "number" : ["day", "month"].includes(kindOf[column]) ? "day" : text.length > 40 ? "words" : text.length <= 14 ? "day" : null;
-    return el("td", { class: kind, "data-column": column },
-      isAccount ? report.accountLink(row.account_id) : text);
+    const kind = isNumber(column)
+      ? "number"
+      : ["day", "month"].includes(kindOf[column])
+        ? "day"
+        : text.length > 40
+          ? "words"
+          : text.length <= 14
+            ? "day"
+            : null;
+    return el("td", { class: kind, "data-column": column }, isAccount ? report.accountLink(row.account_id) : text);
   };
   const body = el("tbody");
   const count = el("p", { class: "count", role: "status" });
-  const more = el("button", { type: "button", class: "more", onclick: () => { most = Infinity; fill(); } });
+  const more = el("button", {
+    type: "button",
+    class: "more",
+    onclick: () => {
+      most = Infinity;
+      fill();
+    },
+  });
   const fill = () => {
-    const found = rows.filter((row) => !wanted || columns.some((column) =>
-      `${shown(row, column)} ${row[column] ?? ""}`.toLowerCase().includes(wanted)));
+    const found = rows.filter(
+      (row) =>
+        !wanted ||
+        columns.some((column) => `${shown(row, column)} ${row[column] ?? ""}`.toLowerCase().includes(wanted)),
+    );
     if (order.column) {
       const { column, down } = order;
       found.sort((a, b) => report.compare(a[column], b[column], down));
     }
-    body.replaceChildren(...found.slice(0, most).map((row) => el("tr", {}, columns.map((column) => cell(row, column)))));
-    count.textContent = t("table.count", { shown: format.count(Math.min(found.length, most)), found: format.count(found.length) });
+    body.replaceChildren(
+      ...found.slice(0, most).map((row) =>
+        el(
+          "tr",
+          {},
+          columns.map((column) => cell(row, column)),
+        ),
+      ),
+    );
+    count.textContent = t("table.count", {
+      shown: format.count(Math.min(found.length, most)),
+      found: format.count(found.length),
+    });
     more.hidden = found.length <= most;
     more.textContent = t("table.more", { found: format.count(found.length) });
   };
   const heads = columns.map((column) => {
-    const button = el("button", { type: "button", onclick: () => {
-      order = { column, down: order.column === column ? !order.down : isNumber(column) };
-      heads.forEach((head) => head.removeAttribute("aria-sort"));
-      head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
-      fill();
-    } }, report.label(column));
+    const button = el(
+      "button",
+      {
+        type: "button",
+        onclick: () => {
+          order = { column, down: order.column === column ? !order.down : isNumber(column) };
+          heads.forEach((head) => head.removeAttribute("aria-sort"));
+          head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
+          fill();
+        },
+      },
+      report.label(column),
+    );
     const head = el("th", { scope: "col", class: isNumber(column) ? "number" : null }, button);
     return head;
   });
-  const box = el("input", { type: "search", placeholder: t("table.search"), "aria-label": `${t("table.search")}: ${caption}`,
-    oninput: (event) => { wanted = event.target.value.trim().toLowerCase(); most = first; fill(); } });
+  const box = el("input", {
+    type: "search",
+    placeholder: t("table.search"),
+    "aria-label": `${t("table.search")}: ${caption}`,
+    oninput: (event) => {
+      wanted = event.target.value.trim().toLowerCase();
+      most = first;
+      fill();
+    },
+  });
   fill();
-  return el("div", { class: "table" }, search ? box : null,
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-      el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body)),
-    count, more);
+  return el(
+    "div",
+    { class: "table" },
+    search ? box : null,
+    el(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body),
+    ),
+    count,
+    more,
+  );
 };
 
 /* Missing values come last, whichever way a table is sorted. */
 report.compare = (a, b, down) => {
   if (a == null || b == null) return (a == null) - (b == null);
-  const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), report.text.locale, { numeric: true });
+  const order =
+    typeof a === "number" && typeof b === "number"
+      ? a - b
+      : String(a).localeCompare(String(b), report.text.locale, { numeric: true });
   return down ? -order : order;
 };
 report.accountLink = (id, name = id) =>

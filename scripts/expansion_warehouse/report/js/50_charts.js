@@ -1,21 +1,53 @@
 /* Charts: a few colours that always mean the same, axes from 0, labels in the page's language. */
 report.colours = {
-  opening_mrr: "#7a7f87", closing_mrr: "#7a7f87",
-  new_mrr: "#0072b2", expansion_mrr: "#3b93c9", reactivation_mrr: "#7cbce0",
-  contraction_mrr: "#e69f00", churn_mrr: "#d55e00",
-  fx_mrr: "#9aa0a8", merge_mrr: "#b4b9bf", prior_period_mrr: "#c5c9ce", segment_transfer_mrr: "#d3d6da",
-  green: "#009e73", yellow: "#e6b800", red: "#d55e00", onboarding: "#9aa0a8", insufficient_data: "#c5c9ce", unscored: "#c5c9ce",
-  line: "#0072b2", second: "#d55e00", muted: "#9aa0a8",
+  opening_mrr: "#7a7f87",
+  closing_mrr: "#7a7f87",
+  new_mrr: "#0072b2",
+  expansion_mrr: "#3b93c9",
+  reactivation_mrr: "#7cbce0",
+  contraction_mrr: "#e69f00",
+  churn_mrr: "#d55e00",
+  fx_mrr: "#9aa0a8",
+  merge_mrr: "#b4b9bf",
+  prior_period_mrr: "#c5c9ce",
+  segment_transfer_mrr: "#d3d6da",
+  green: "#009e73",
+  yellow: "#e6b800",
+  red: "#d55e00",
+  onboarding: "#9aa0a8",
+  insufficient_data: "#c5c9ce",
+  unscored: "#c5c9ce",
+  line: "#0072b2",
+  second: "#d55e00",
+  muted: "#9aa0a8",
 };
 report.isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 report.chartStyle = () => {
   const ink = report.isDark() ? "#e8eaed" : "#202429";
   const faint = report.isDark() ? "#3a3f46" : "#e3e6ea";
   return {
-    background: "transparent", font: "system-ui, sans-serif",
-    axis: { labelColor: ink, titleColor: ink, gridColor: faint, domainColor: faint, tickColor: faint,
-      labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelLimit: 160 },
-    legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, symbolLimit: 30, orient: "top", title: null, columns: innerWidth < 700 ? 3 : undefined },
+    background: "transparent",
+    font: "system-ui, sans-serif",
+    axis: {
+      labelColor: ink,
+      titleColor: ink,
+      gridColor: faint,
+      domainColor: faint,
+      tickColor: faint,
+      labelFontSize: 12,
+      titleFontSize: 12,
+      titleFontWeight: "normal",
+      labelLimit: 160,
+    },
+    legend: {
+      labelColor: ink,
+      titleColor: ink,
+      labelFontSize: 12,
+      symbolLimit: 30,
+      orient: "top",
+      title: null,
+      columns: innerWidth < 700 ? 3 : undefined,
+    },
     header: { labelColor: ink, titleColor: ink },
     text: { color: ink, fontSize: 12 },
     title: { color: ink },
@@ -29,12 +61,20 @@ report.drawable = (specification) => JSON.parse(JSON.stringify(specification).re
 /* Draw a specification; the sentence is what a screen reader says, the table beside it the rest. */
 report.draw = async (place, specification, sentence, onPick) => {
   const format = report.formats();
-  const expressionFunctions = Object.fromEntries(["compact", "percent", "count", "month", "signedCompact"].map((name) =>
-    [`as_${name}`, (value) => format[name](value)]));
+  const expressionFunctions = Object.fromEntries(
+    ["compact", "percent", "count", "month", "signedCompact"].map((name) => [
+      `as_${name}`,
+      (value) => format[name](value),
+    ]),
+  );
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    width: "container", height: 240, padding: { left: 4, right: 24, top: 6, bottom: 4 }, autosize: { type: "fit", contains: "padding" },
-    config: report.chartStyle(), ...report.drawable(specification),
+    width: "container",
+    height: 240,
+    padding: { left: 4, right: 24, top: 6, bottom: 4 },
+    autosize: { type: "fit", contains: "padding" },
+    config: report.chartStyle(),
+    ...report.drawable(specification),
   };
   const { view } = await vegaEmbed(place, spec, { actions: false, renderer: "svg", expressionFunctions });
   const drawn = place.querySelector("svg");
@@ -43,7 +83,9 @@ report.draw = async (place, specification, sentence, onPick) => {
   drawn?.querySelectorAll("[aria-roledescription]").forEach((mark) => mark.setAttribute("aria-hidden", "true"));
   if (onPick) {
     place.classList.add("picks");
-    view.addEventListener("click", (event, item) => { if (item?.datum) onPick(item.datum); });
+    view.addEventListener("click", (event, item) => {
+      if (item?.datum) onPick(item.datum);
+    });
   }
   place.view = view;
   return view;
@@ -51,14 +93,40 @@ report.draw = async (place, specification, sentence, onPick) => {
 
 /* Axes. A month is a name, so that no time zone moves it. */
 report.axes = {
-  month: (field = "month", extra = {}) => ({ field, type: "ordinal", title: null,
-    axis: { labelExpr: "as_month(datum.value)", labelAngle: 0, labelOverlap: "greedy", labelSeparation: 8, grid: false }, ...extra }),
-  money: (field, extra = {}) => ({ field, type: "quantitative", title: null,
-    axis: { labelExpr: "as_compact(datum.value)", tickCount: 5 }, ...extra }),
-  percent: (field, extra = {}) => ({ field, type: "quantitative", title: null,
-    axis: { labelExpr: "as_percent(datum.value)", tickCount: 5 }, ...extra }),
-  count: (field, extra = {}) => ({ field, type: "quantitative", title: null,
-    axis: { labelExpr: "as_count(datum.value)", tickCount: 5 }, ...extra }),
+  month: (field = "month", extra = {}) => ({
+    field,
+    type: "ordinal",
+    title: null,
+    axis: {
+      labelExpr: "as_month(datum.value)",
+      labelAngle: 0,
+      labelOverlap: "greedy",
+      labelSeparation: 8,
+      grid: false,
+    },
+    ...extra,
+  }),
+  money: (field, extra = {}) => ({
+    field,
+    type: "quantitative",
+    title: null,
+    axis: { labelExpr: "as_compact(datum.value)", tickCount: 5 },
+    ...extra,
+  }),
+  percent: (field, extra = {}) => ({
+    field,
+    type: "quantitative",
+    title: null,
+    axis: { labelExpr: "as_percent(datum.value)", tickCount: 5 },
+    ...extra,
+  }),
+  count: (field, extra = {}) => ({
+    field,
+    type: "quantitative",
+    title: null,
+    axis: { labelExpr: "as_count(datum.value)", tickCount: 5 },
+    ...extra,
+  }),
   /* Room beside bars for the words that stand there. */
   room: (values) => {
     const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
@@ -67,9 +135,14 @@ report.axes = {
     const beside = span * (report.isNarrow() ? narrow : wide);
     return { domain: [low < 0 ? low - beside : 0, high > 0 ? high + beside : 0], nice: false };
   },
-  colour: (field, domain, list) => ({ field, type: "nominal",
-    scale: { domain: domain.map((name) => (list ? report.value(list, name) : report.label(name))),
-      range: domain.map((name) => report.colours[name] ?? report.colours.muted) } }),
+  colour: (field, domain, list) => ({
+    field,
+    type: "nominal",
+    scale: {
+      domain: domain.map((name) => (list ? report.value(list, name) : report.label(name))),
+      range: domain.map((name) => report.colours[name] ?? report.colours.muted),
+    },
+  }),
 };
 
 /* What a tooltip says: fields that the rows already hold as text. */

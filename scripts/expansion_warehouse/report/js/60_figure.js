@@ -7,9 +7,12 @@ report.figure = (figure) => {
   const isEmpty = absent.length > 0 || rows.length === 0;
   const title = (!isEmpty && figure.title?.(rows)) || t(`${path}.name`);
   const subtitle = figure.subtitle ? figure.subtitle(rows) : t(`${path}.subtitle`);
-  const section = el("section", { class: `figure ${figure.wide ? "wide" : ""}`, id: figure.id, "aria-labelledby": `${figure.id}-title` },
+  const section = el(
+    "section",
+    { class: `figure ${figure.wide ? "wide" : ""}`, id: figure.id, "aria-labelledby": `${figure.id}-title` },
     el("h2", { id: `${figure.id}-title` }, title),
-    subtitle === "subtitle" ? null : el("p", { class: "subtitle" }, subtitle));
+    subtitle === "subtitle" ? null : el("p", { class: "subtitle" }, subtitle),
+  );
   if (isEmpty) {
     const why = absent.length ? "older_run" : report.hasText(`${path}.empty`) ? null : "no_rows";
     section.append(el("p", { class: "empty" }, why ? t(`notes.${why}`) : t(`${path}.empty`)));
@@ -21,11 +24,31 @@ report.figure = (figure) => {
     }
     if (figure.content) section.append(figure.content(rows));
     const cut = (figure.needs ?? []).map((name) => report.sets[name]).find((set) => set.total > set.rows.length);
-    if (cut) section.append(el("p", { class: "subtitle" }, t("notes.cut", { shown: report.formats().count(cut.rows.length), total: report.formats().count(cut.total), mart: figure.marts[0] })));
+    if (cut)
+      section.append(
+        el(
+          "p",
+          { class: "subtitle" },
+          t("notes.cut", {
+            shown: report.formats().count(cut.rows.length),
+            total: report.formats().count(cut.total),
+            mart: figure.marts[0],
+          }),
+        ),
+      );
     if (figure.columns) {
-      const made = report.table({ rows: figure.tableRows ? figure.tableRows(rows) : rows, columns: figure.columns,
-        caption: title, lists: figure.lists, instead: figure.instead, kinds: figure.kinds, search: figure.search });
-      section.append(figure.chart || figure.content ? el("details", {}, el("summary", {}, t("figure.numbers")), made) : made);
+      const made = report.table({
+        rows: figure.tableRows ? figure.tableRows(rows) : rows,
+        columns: figure.columns,
+        caption: title,
+        lists: figure.lists,
+        instead: figure.instead,
+        kinds: figure.kinds,
+        search: figure.search,
+      });
+      section.append(
+        figure.chart || figure.content ? el("details", {}, el("summary", {}, t("figure.numbers")), made) : made,
+      );
     }
   }
   section.append(report.meaning(figure, path));
@@ -36,20 +59,49 @@ report.figure = (figure) => {
 report.meaning = (figure, path) => {
   const { el, t, facts, state } = report;
   const asked = figure.explains
-    ? el("p", {}, t("figure.ask"), " ", el("code", {}, `warehouse explain ${figure.explains}`)) : null;
+    ? el("p", {}, t("figure.ask"), " ", el("code", {}, `warehouse explain ${figure.explains}`))
+    : null;
   const rules = (figure.rules ?? []).map((rule) => el("code", {}, rule));
-  return el("footer", {},
-    el("details", {}, el("summary", {}, t("figure.definition")),
+  return el(
+    "footer",
+    {},
+    el(
+      "details",
+      {},
+      el("summary", {}, t("figure.definition")),
       el("p", {}, t(`${path}.about`)),
-      el("p", {}, t("figure.from"), " ", (figure.marts ?? []).flatMap((mart, i) => [i ? ", " : "", report.definitionLink(mart)])),
-      rules.length ? el("p", {}, t("figure.rules"), " ", rules.flatMap((rule, i) => [i ? ", " : "", rule])) : null,
-      asked),
-    el("p", { class: "source" }, report.isOfCompany(figure) ? `${t("figure.company")} · ` : "", t("figure.foot", {
-      basis: figure.basis === false ? t("figure.no_basis") : report.value("basis", figure.basis ?? state.basis),
-      as_of: report.formats().day(facts.as_of), run: facts.run_id })));
+      el(
+        "p",
+        {},
+        t("figure.from"),
+        " ",
+        (figure.marts ?? []).flatMap((mart, i) => [i ? ", " : "", report.definitionLink(mart)]),
+      ),
+      rules.length
+        ? el(
+            "p",
+            {},
+            t("figure.rules"),
+            " ",
+            rules.flatMap((rule, i) => [i ? ", " : "", rule]),
+          )
+        : null,
+      asked,
+    ),
+    el(
+      "p",
+      { class: "source" },
+      report.isOfCompany(figure) ? `${t("figure.company")} · ` : "",
+      t("figure.foot", {
+        basis: figure.basis === false ? t("figure.no_basis") : report.value("basis", figure.basis ?? state.basis),
+        as_of: report.formats().day(facts.as_of),
+        run: facts.run_id,
+      }),
+    ),
+  );
 };
-report.definitionLink = (mart) =>
-  report.el("a", { href: `${report.place.pages}definitions.html#mart-${mart}` }, mart);
+report.definitionLink = (mart) => report.el("a", { href: `${report.place.pages}definitions.html#mart-${mart}` }, mart);
 /* Whether a figure shows the whole company although a segment is chosen. */
-report.isOfCompany = (figure) => report.state.segment_type !== "all" && (figure.isCompany
-  || !(figure.needs ?? []).some((name) => report.sets[name]?.columns.includes("segment")));
+report.isOfCompany = (figure) =>
+  report.state.segment_type !== "all" &&
+  (figure.isCompany || !(figure.needs ?? []).some((name) => report.sets[name]?.columns.includes("segment")));

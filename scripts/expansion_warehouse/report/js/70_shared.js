@@ -1,37 +1,80 @@
 /* Charts that more than one page shows. */
-report.movements = ["new_mrr", "expansion_mrr", "reactivation_mrr", "contraction_mrr", "churn_mrr",
-  "fx_mrr", "merge_mrr", "prior_period_mrr", "segment_transfer_mrr"];
+report.movements = [
+  "new_mrr",
+  "expansion_mrr",
+  "reactivation_mrr",
+  "contraction_mrr",
+  "churn_mrr",
+  "fx_mrr",
+  "merge_mrr",
+  "prior_period_mrr",
+  "segment_transfer_mrr",
+];
 
 /* From opening to closing MRR of one row of a bridge: a bar for each movement that there was. */
 report.waterfall = (row) => {
   const format = report.formats();
   let level = row.opening_mrr;
-  const steps = report.movements.filter((name) => row[name]).map((name) => {
-    const from = level;
-    level += row[name];
-    return { name, from, to: level, amount: row[name] };
-  });
+  const steps = report.movements
+    .filter((name) => row[name])
+    .map((name) => {
+      const from = level;
+      level += row[name];
+      return { name, from, to: level, amount: row[name] };
+    });
   const bars = [
     { name: "opening_mrr", from: 0, to: row.opening_mrr, amount: row.opening_mrr },
     ...steps,
     { name: "closing_mrr", from: 0, to: row.closing_mrr, amount: row.closing_mrr },
-  ].map((bar) => ({ ...bar, label: report.t(`movements.${bar.name}`),
-    words: bar.name.endsWith("ing_mrr") && !report.movements.includes(bar.name) ? format.compact(bar.amount) : format.signedCompact(bar.amount),
-    full: format.money(bar.amount), top: Math.max(bar.from, bar.to) }));
+  ].map((bar) => ({
+    ...bar,
+    label: report.t(`movements.${bar.name}`),
+    words:
+      bar.name.endsWith("ing_mrr") && !report.movements.includes(bar.name)
+        ? format.compact(bar.amount)
+        : format.signedCompact(bar.amount),
+    full: format.money(bar.amount),
+    top: Math.max(bar.from, bar.to),
+  }));
   const { axes, tips } = report;
-  const names = { field: "label", type: "nominal", sort: bars.map((bar) => bar.label), title: null, axis: { labelAngle: 0, labelLimit: 110 } };
-  const colour = { field: "name", type: "nominal", legend: null,
-    scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) } };
+  const names = {
+    field: "label",
+    type: "nominal",
+    sort: bars.map((bar) => bar.label),
+    title: null,
+    axis: { labelAngle: 0, labelLimit: 110 },
+  };
+  const colour = {
+    field: "name",
+    type: "nominal",
+    legend: null,
+    scale: { domain: bars.map((bar) => bar.name), range: bars.map((bar) => report.colours[bar.name]) },
+  };
   // Where there is little room, the bars lie.
-  const [along, across, beside] = report.isNarrow()
-    ? ["y", "x", { align: "left", dx: 4 }] : ["x", "y", { dy: -7 }];
+  const [along, across, beside] = report.isNarrow() ? ["y", "x", { align: "left", dx: 4 }] : ["x", "y", { dy: -7 }];
   return {
     data: { values: bars },
     height: report.isNarrow() ? bars.length * 30 : 240,
-    encoding: { [along]: names, tooltip: tips([["label", report.t("columns.movement")], ["full", report.t("columns.amount")]]) },
+    encoding: {
+      [along]: names,
+      tooltip: tips([
+        ["label", report.t("columns.movement")],
+        ["full", report.t("columns.amount")],
+      ]),
+    },
     layer: [
-      { mark: { type: "bar", cornerRadius: 1 }, encoding: { [across]: axes.money("from", report.isNarrow() ? { scale: axes.room(bars.map((bar) => bar.top)) } : {}), [`${across}2`]: { field: "to" }, color: colour } },
-      { mark: { type: "text", ...beside }, encoding: { [across]: { field: "top", type: "quantitative" }, text: { field: "words" } } },
+      {
+        mark: { type: "bar", cornerRadius: 1 },
+        encoding: {
+          [across]: axes.money("from", report.isNarrow() ? { scale: axes.room(bars.map((bar) => bar.top)) } : {}),
+          [`${across}2`]: { field: "to" },
+          color: colour,
+        },
+      },
+      {
+        mark: { type: "text", ...beside },
+        encoding: { [across]: { field: "top", type: "quantitative" }, text: { field: "words" } },
+      },
     ],
   };
 };
@@ -40,32 +83,76 @@ report.isNarrow = () => innerWidth < 640;
 /* Whose movements a bar is made of: the accounts of its month, on the page of revenue. */
 report.openMonth = (month) => {
   if (!report.distinct("movers", "month").includes(month)) return;
-  if (report.place.page === "revenue") { report.writeState({ month }); document.getElementById("changed")?.scrollIntoView(); }
-  else location.href = `${report.place.pages}revenue.html#month=${month}`;
+  if (report.place.page === "revenue") {
+    report.writeState({ month });
+    document.getElementById("changed")?.scrollIntoView();
+  } else location.href = `${report.place.pages}revenue.html#month=${month}`;
 };
 
 /* A rate by month with its interval as a ribbon, and the range it is judged by as a band. */
 report.rateChart = (rows, rates, band) => {
   const format = report.formats();
   const { axes, tips, label, t } = report;
-  const points = rows.flatMap((row) => rates.filter((rate) => row[rate] != null).map((rate) => ({
-    month: row.month, rate: label(rate), value: row[rate], low: row[`${rate}_low`], high: row[`${rate}_high`],
-    full: format.percent(row[rate]), when: format.month(row.month),
-    sure: row[`${rate}_low`] == null ? report.value("interval_note", row.interval_note)
-      : `${format.percent(row[`${rate}_low`])} – ${format.percent(row[`${rate}_high`])}`,
-  })));
-  const colour = { field: "rate", type: "nominal", scale: { domain: rates.map(label), range: [report.colours.line, report.colours.second] } };
+  const points = rows.flatMap((row) =>
+    rates
+      .filter((rate) => row[rate] != null)
+      .map((rate) => ({
+        month: row.month,
+        rate: label(rate),
+        value: row[rate],
+        low: row[`${rate}_low`],
+        high: row[`${rate}_high`],
+        full: format.percent(row[rate]),
+        when: format.month(row.month),
+        sure:
+          row[`${rate}_low`] == null
+            ? report.value("interval_note", row.interval_note)
+            : `${format.percent(row[`${rate}_low`])} – ${format.percent(row[`${rate}_high`])}`,
+      })),
+  );
+  const colour = {
+    field: "rate",
+    type: "nominal",
+    scale: { domain: rates.map(label), range: [report.colours.line, report.colours.second] },
+  };
   const x = axes.month();
   const y = axes.percent("value", { scale: { zero: false, nice: true } });
   return {
     data: { values: points.sort((a, b) => a.month.localeCompare(b.month)) },
     resolve: { legend: { color: "independent" } },
     layer: [
-      ...(band ? [{ data: { values: [band] }, mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
-        encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } } }] : []),
-      { mark: { type: "area", opacity: 0.18 }, encoding: { x, y: axes.percent("low", { scale: { zero: false } }), y2: { field: "high" }, color: { ...colour, legend: null } } },
-      { mark: { type: "line", point: { size: 40 } }, encoding: { x, y, color: colour,
-        tooltip: tips([["when", label("month")], ["rate", t("columns.metric")], ["full", label("value")], ["sure", t("columns.interval")]]) } },
+      ...(band
+        ? [
+            {
+              data: { values: [band] },
+              mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
+              encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
+            },
+          ]
+        : []),
+      {
+        mark: { type: "area", opacity: 0.18 },
+        encoding: {
+          x,
+          y: axes.percent("low", { scale: { zero: false } }),
+          y2: { field: "high" },
+          color: { ...colour, legend: null },
+        },
+      },
+      {
+        mark: { type: "line", point: { size: 40 } },
+        encoding: {
+          x,
+          y,
+          color: colour,
+          tooltip: tips([
+            ["when", label("month")],
+            ["rate", t("columns.metric")],
+            ["full", label("value")],
+            ["sure", t("columns.interval")],
+          ]),
+        },
+      },
     ],
   };
 };
@@ -75,24 +162,52 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
   const format = report.formats();
   const { axes, tips, label } = report;
   const named = (name) => (list ? report.value(list, name) : label(name));
-  const points = rows.map((row) => ({ ...row, named: named(row[part]),
-    when: x === "month" ? format.month(row[x]) : row[x], full: money ? format.money(row[amount]) : format.count(row[amount]) }));
+  const points = rows.map((row) => ({
+    ...row,
+    named: named(row[part]),
+    when: x === "month" ? format.month(row[x]) : row[x],
+    full: money ? format.money(row[amount]) : format.count(row[amount]),
+  }));
   return {
     data: { values: points },
     mark: { type: "bar" },
     encoding: {
-      x: x === "month" ? axes.month() : { field: x, type: "ordinal", title: null, sort: null, axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 8 } },
+      x:
+        x === "month"
+          ? axes.month()
+          : {
+              field: x,
+              type: "ordinal",
+              title: null,
+              sort: null,
+              axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 8 },
+            },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
-      color: { ...axes.colour("named", parts, list), scale: { domain: parts.map(named), range: parts.map((name) => report.colours[name] ?? report.colours.muted) } },
+      color: {
+        ...axes.colour("named", parts, list),
+        scale: { domain: parts.map(named), range: parts.map((name) => report.colours[name] ?? report.colours.muted) },
+      },
       order: { field: "place", type: "quantitative" },
-      tooltip: tips([["when", report.t("columns.period")], ["named", report.t("columns.part")], ["full", report.t("columns.amount")]]),
+      tooltip: tips([
+        ["when", report.t("columns.period")],
+        ["named", report.t("columns.part")],
+        ["full", report.t("columns.amount")],
+      ]),
     },
   };
 };
 /* Columns of rows as rows of their own: one for each part that is not empty. */
-report.melt = (rows, parts, keep) => rows.flatMap((row) => parts.map((part, place) =>
-  ({ ...Object.fromEntries(keep.map((column) => [column, row[column]])), part, place, amount: row[part] ?? 0 }))
-  .filter((row) => row.amount !== 0));
+report.melt = (rows, parts, keep) =>
+  rows.flatMap((row) =>
+    parts
+      .map((part, place) => ({
+        ...Object.fromEntries(keep.map((column) => [column, row[column]])),
+        part,
+        place,
+        amount: row[part] ?? 0,
+      }))
+      .filter((row) => row.amount !== 0),
+  );
 
 /* Did it rise, fall or stay: the sentence of a title. */
 report.went = (now, before, still = 0) => {
@@ -109,7 +224,9 @@ report.sparkline = (values) => {
   const low = Math.min(...known);
   const span = Math.max(...known) - low || 1;
   const step = 100 / (values.length - 1);
-  const points = values.map((value, i) => (value == null ? null : `${(i * step).toFixed(1)},${(26 - ((value - low) / span) * 24).toFixed(1)}`));
+  const points = values.map((value, i) =>
+    value == null ? null : `${(i * step).toFixed(1)},${(26 - ((value - low) / span) * 24).toFixed(1)}`,
+  );
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("viewBox", "0 0 100 28");

@@ -1,14 +1,27 @@
 /* Definitions: words in both languages, and every column of every mart. */
 report.pages.definitions = {
-  filters: [], figures: () => [report.figures.glossary()], head: () => [],
+  filters: [],
+  figures: () => [report.figures.glossary()],
+  head: () => [],
 };
 report.figures.glossary = () => ({
-  id: "glossary", wide: true, marts: [], basis: false, rows: () => report.rows("glossary"), columns: ["english", "japanese", "meaning"], search: true,
+  id: "glossary",
+  wide: true,
+  marts: [],
+  basis: false,
+  rows: () => report.rows("glossary"),
+  columns: ["english", "japanese", "meaning"],
+  search: true,
   content: null,
 });
 /* A link to a mart (#mart-kpi_nrr) has its columns come first, and in view. */
 report.figures.columns = () => ({
-  id: "mart_columns", wide: true, marts: [], basis: false, columns: ["mart", "column_name", "data_type", "description"], search: true,
+  id: "mart_columns",
+  wide: true,
+  marts: [],
+  basis: false,
+  columns: ["mart", "column_name", "data_type", "description"],
+  search: true,
   rows: () => {
     const asked = decodeURIComponent(location.hash).replace(/^#mart-/, "");
     const rows = report.rows("mart_columns");

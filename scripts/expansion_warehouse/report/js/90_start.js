@@ -6,7 +6,9 @@ report.show = () => {
   const figures = page.figures().map(report.figure);
   document.getElementById("filters").replaceChildren(page.filters.length ? report.filterBar(page) : "");
   document.getElementById("content").replaceChildren(...(page.head ? page.head() : []), ...figures);
-  document.querySelectorAll("time").forEach((time) => { time.textContent = report.formats().day(time.dateTime); });
+  document.querySelectorAll("time").forEach((time) => {
+    time.textContent = report.formats().day(time.dateTime);
+  });
   document.querySelectorAll("a[data-keeps-state]").forEach((link) => {
     link.setAttribute("href", link.getAttribute("href").split("#")[0] + location.hash);
   });

@@ -1,0 +1,192 @@
+/* Revenue that stays: NRR by segment and product, and cohorts. */
+report.figures.segments = () => ({
+  id: "segments",
+  marts: ["kpi_nrr"],
+  rules: ["specification/revenue.md#2.4"],
+  explains: "kpi_nrr.nrr",
+  needs: ["nrr"],
+  rows: () => {
+    const type =
+      report.state.segment_type === "all"
+        ? report.distinct("nrr", "segment_type").find((name) => name !== "all")
+        : report.state.segment_type;
+    const rows = report.chosen("nrr", { segment_type: type, segment: undefined });
+    const last = report.last(rows);
+    return rows.filter((row) => row.month === last && row.nrr != null).sort((a, b) => b.nrr - a.nrr);
+  },
+  title: (rows) =>
+    report.t("figures.segments.title", {
+      type: report.value("segment_type", rows[0].segment_type),
+      best: rows[0].segment,
+      nrr: report.formats().percent(rows[0].nrr),
+      worst: rows.at(-1).segment,
+      low: report.formats().percent(rows.at(-1).nrr),
+    }),
+  chart: (rows) => {
+    const format = report.formats();
+    const dots = rows.map((row) => ({
+      ...row,
+      full: format.percent(row.nrr),
+      accounts: format.count(row.opening_accounts),
+      sure:
+        row.nrr_low == null
+          ? report.value("interval_note", row.interval_note)
+          : `${format.percent(row.nrr_low)} – ${format.percent(row.nrr_high)}`,
+      name: row.is_small_sample ? `${row.segment} (n = ${format.count(row.opening_accounts)})` : row.segment,
+    }));
+    const y = {
+      field: "name",
+      type: "nominal",
+      sort: dots.map((dot) => dot.name),
+      title: null,
+      axis: { labelLimit: 180 },
+    };
+    return {
+      height: Math.max(120, dots.length * 26),
+      data: { values: dots },
+      layer: [
+        {
+          data: { values: [{ at: 1 }] },
+          mark: { type: "rule", strokeDash: [4, 3], color: report.colours.muted },
+          encoding: { x: { field: "at", type: "quantitative" } },
+        },
+        {
+          mark: { type: "rule", strokeWidth: 2, opacity: 0.5, color: report.colours.line },
+          encoding: { y, x: report.axes.percent("nrr_low", { scale: { zero: false } }), x2: { field: "nrr_high" } },
+        },
+        {
+          mark: { type: "point", filled: true, size: 90, opacity: 1 },
+          encoding: {
+            y,
+            x: report.axes.percent("nrr", { scale: { zero: false } }),
+            color: {
+              condition: { test: "datum.is_small_sample", value: report.colours.muted },
+              value: report.colours.line,
+            },
+            tooltip: report.tips([
+              ["segment", report.label("segment")],
+              ["full", "NRR"],
+              ["sure", report.label("interval")],
+              ["accounts", report.label("opening_accounts")],
+            ]),
+          },
+        },
+      ],
+    };
+  },
+  columns: [
+    "segment",
+    "nrr",
+    "nrr_low",
+    "nrr_high",
+    "grr",
+    "logo_retention",
+    "opening_mrr",
+    "closing_mrr",
+    "kept_mrr",
+    "opening_accounts",
+    "is_small_sample",
+    "interval_note",
+  ],
+  lists: { interval_note: "interval_note" },
+});
+report.figures.products = () => ({
+  id: "products",
+  wide: true,
+  marts: ["kpi_nrr_products"],
+  rules: ["specification/revenue.md#2.7-products"],
+  needs: ["nrr_products"],
+  rows: () => {
+    const rows = report.chosen("nrr_products");
+    const last = report.last(rows);
+    return rows.filter((row) => row.month === last);
+  },
+  columns: [
+    "product_name",
+    "nrr",
+    "grr",
+    "opening_mrr",
+    "expansion_mrr",
+    "contraction_mrr",
+    "churn_mrr",
+    "closing_mrr",
+    "moved_in_mrr",
+    "moved_out_mrr",
+    "entered_mrr",
+    "opening_accounts",
+    "is_small_sample",
+  ],
+});
+report.figures.cohorts = () => ({
+  id: "cohorts",
+  wide: true,
+  isCompany: true,
+  marts: ["kpi_cohort_retention"],
+  rules: ["specification/revenue.md#2.4"],
+  needs: ["cohorts"],
+  rows: () =>
+    ordered(
+      report.chosen("cohorts", { segment_type: "all", segment: "all" }).filter((row) => row.nrr != null),
+      "cohort_month",
+    ),
+  title: (rows) => {
+    const year = rows.filter((row) => row.months_since === 12);
+    return year.length
+      ? report.t("figures.cohorts.title", {
+          kept: report.formats().count(year.filter((row) => row.nrr >= 1).length),
+          of: report.formats().count(year.length),
+        })
+      : null;
+  },
+  chart: (rows) => {
+    const format = report.formats();
+    const cells = rows.map((row) => ({
+      ...row,
+      when: format.month(row.cohort_month),
+      full: format.percent(row.nrr),
+      logos: format.percent(row.logo_retention),
+      money: format.money(row.retained_mrr),
+    }));
+    return {
+      height: 420,
+      data: { values: cells },
+      mark: "rect",
+      encoding: {
+        x: {
+          field: "months_since",
+          type: "ordinal",
+          title: report.label("months_since"),
+          axis: { labelAngle: 0, labelOverlap: "greedy" },
+        },
+        y: {
+          ...report.axes.month("cohort_month"),
+          axis: { labelExpr: "as_month(datum.value)", labelOverlap: "greedy", labelSeparation: 2 },
+        },
+        color: {
+          field: "nrr",
+          type: "quantitative",
+          scale: { scheme: "blueorange", reverse: true, domainMid: 1, domain: [0.4, 1.6], clamp: true },
+          legend: { format: ".0%", title: null, gradientLength: 160 },
+        },
+        tooltip: report.tips([
+          ["when", report.label("cohort_month")],
+          ["months_since", report.label("months_since")],
+          ["full", "NRR"],
+          ["logos", report.label("logo_retention")],
+          ["money", report.label("retained_mrr")],
+        ]),
+      },
+    };
+  },
+  columns: [
+    "cohort_month",
+    "months_since",
+    "nrr",
+    "logo_retention",
+    "cohort_mrr",
+    "retained_mrr",
+    "cohort_accounts",
+    "retained_accounts",
+    "is_small_sample",
+  ],
+});
