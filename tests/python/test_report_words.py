@@ -194,7 +194,7 @@ ALERT_WORDS = {
     "limit_reached": ("seats", "GB of storage", "API calls"),
     "limit_near": ("seats", "GB of storage", "API calls"),
     "offer_ready": tuple(
-        name.replace("_", " ") for name in of_seed("offer_classes", "offer_class")
+        name.replace("_", " ") for name in sorted(of_seed("offer_classes", "offer_class"))
     ),
     "cancel_notice": (DAY,),
     "payment_overdue": ("INV-7 (JPY)",),
