@@ -238,3 +238,49 @@ report.sparkline = (values) => {
   svg.append(line);
   return svg;
 };
+
+/* A lying bar for each row, its amount beside it: money with its sign, or a count in grey. */
+report.barChart = (rows, { name, list, amount, money = true }) => {
+  const format = report.formats();
+  const bars = rows.map((row) => ({
+    named: report.value(list, row[name]),
+    amount: row[amount],
+    full: money ? format.money(row[amount]) : format.count(row[amount]),
+    words: money ? format.signedCompact(row[amount]) : format.count(row[amount]),
+  }));
+  const scale = { scale: report.axes.room(bars.map((bar) => bar.amount)) };
+  const y = {
+    field: "named",
+    type: "nominal",
+    sort: bars.map((bar) => bar.named),
+    title: null,
+    axis: { labelLimit: 240 },
+  };
+  const gain = money ? report.colours.expansion_mrr : report.colours.muted;
+  return {
+    height: Math.max(120, bars.length * 24),
+    data: { values: bars },
+    encoding: {
+      y,
+      x: money ? report.axes.money("amount", scale) : report.axes.count("amount", scale),
+      tooltip: report.tips([
+        ["named", report.label(name)],
+        ["full", report.label(amount)],
+      ]),
+    },
+    layer: [
+      {
+        mark: "bar",
+        encoding: { color: { condition: { test: "datum.amount < 0", value: report.colours.churn_mrr }, value: gain } },
+      },
+      {
+        mark: {
+          type: "text",
+          align: { expr: "datum.amount < 0 ? 'right' : 'left'" },
+          dx: { expr: "datum.amount < 0 ? -4 : 4" },
+        },
+        encoding: { text: { field: "words" } },
+      },
+    ],
+  };
+};

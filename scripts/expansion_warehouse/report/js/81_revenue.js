@@ -91,14 +91,7 @@ report.figures.drivers = () => ({
   marts: ["fct_mrr_drivers"],
   rules: ["specification/revenue.md#2.2-drivers"],
   needs: ["drivers"],
-  rows: () => {
-    const all = report.chosen("drivers");
-    const first = report.monthBefore(report.last(all) ?? "2000-01-01", 11);
-    const found = new Map();
-    for (const row of all.filter((one) => one.month >= first))
-      found.set(row.driver, (found.get(row.driver) ?? 0) + row.amount);
-    return [...found].map(([driver, amount]) => ({ driver, amount })).sort((a, b) => b.amount - a.amount);
-  },
+  rows: () => [...report.chosen("drivers")].sort((a, b) => b.amount - a.amount),
   title: (rows) =>
     report.t("figures.drivers.title", {
       best: report.value("driver", rows[0].driver),
@@ -106,51 +99,7 @@ report.figures.drivers = () => ({
       worst: report.value("driver", rows.at(-1).driver),
       loss: report.formats().signedCompact(rows.at(-1).amount),
     }),
-  chart: (rows) => {
-    const bars = rows.map((row) => ({
-      ...row,
-      named: report.value("driver", row.driver),
-      full: report.formats().money(row.amount),
-      words: report.formats().signedCompact(row.amount),
-    }));
-    return {
-      height: Math.max(160, bars.length * 24),
-      data: { values: bars },
-      encoding: {
-        y: {
-          field: "named",
-          type: "nominal",
-          sort: bars.map((bar) => bar.named),
-          title: null,
-          axis: { labelLimit: 180 },
-        },
-        x: report.axes.money("amount", { scale: report.axes.room(bars.map((bar) => bar.amount)) }),
-        tooltip: report.tips([
-          ["named", report.label("driver")],
-          ["full", report.label("amount")],
-        ]),
-      },
-      layer: [
-        {
-          mark: "bar",
-          encoding: {
-            color: {
-              condition: { test: "datum.amount < 0", value: report.colours.churn_mrr },
-              value: report.colours.expansion_mrr,
-            },
-          },
-        },
-        {
-          mark: {
-            type: "text",
-            align: { expr: "datum.amount < 0 ? 'right' : 'left'" },
-            dx: { expr: "datum.amount < 0 ? -4 : 4" },
-          },
-          encoding: { text: { field: "words" } },
-        },
-      ],
-    };
-  },
-  columns: ["driver", "amount"],
+  chart: (rows) => report.barChart(rows, { name: "driver", list: "driver", amount: "amount" }),
+  columns: ["driver", "amount", "accounts"],
   lists: { driver: "driver" },
 });

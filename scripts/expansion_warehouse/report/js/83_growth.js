@@ -56,35 +56,8 @@ report.figures.blocked = () => ({
       reason: report.value("guard_reason", rows[0].reason),
       n: report.formats().count(rows[0].offers),
     }),
-  chart: (rows) => {
-    const bars = rows.slice(0, 12).map((row) => ({
-      ...row,
-      named: report.value("guard_reason", row.reason),
-      words: report.formats().count(row.offers),
-    }));
-    return {
-      height: Math.max(120, bars.length * 24),
-      data: { values: bars },
-      encoding: {
-        y: {
-          field: "named",
-          type: "nominal",
-          sort: bars.map((bar) => bar.named),
-          title: null,
-          axis: { labelLimit: 240 },
-        },
-        x: report.axes.count("offers", { scale: report.axes.room(bars.map((bar) => bar.offers)) }),
-        tooltip: report.tips([
-          ["named", report.label("reason")],
-          ["words", report.label("offers")],
-        ]),
-      },
-      layer: [
-        { mark: { type: "bar", color: report.colours.muted } },
-        { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "words" } } },
-      ],
-    };
-  },
+  chart: (rows) =>
+    report.barChart(rows.slice(0, 12), { name: "reason", list: "guard_reason", amount: "offers", money: false }),
   columns: ["reason", "offers", "accounts", "delta_mrr", "first_free_on"],
   lists: { reason: "guard_reason" },
 });
