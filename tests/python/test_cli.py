@@ -31,6 +31,7 @@ from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.publish.runs import Run, current_run, hash_manifest
 from expansion_warehouse.publish.summary import measure_headline, print_summary
+from expansion_warehouse.publish.trends import blocks
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.raw.folder import hash_inputs, inspect_raw_folder
 from expansion_warehouse.raw.hashes import digest_of
@@ -669,6 +670,52 @@ def test_the_summary_states_the_bounds_of_the_run(
     print_summary(run, tmp_path, console)
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     assert re.search(rf"^NRR 12 months +{re.escape(words)}$", shown, flags=re.MULTILINE), shown
+
+
+@pytest.mark.parametrize(
+    ("values", "drawn"),
+    [
+        ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], "▁▂▃▄▅▆▇█"),
+        ([5.0, None, 5.0], "▁ ▁"),
+        ([-3.0, 3.0], "▁█"),
+        ([None, 4.0], ""),
+        ([], ""),
+    ],
+)
+def test_a_trend_is_drawn_between_its_lowest_and_highest(
+    values: list[float | None], drawn: str
+) -> None:
+    assert blocks(values) == drawn
+
+
+def test_the_summary_fits_a_terminal_and_names_the_report_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / "warehouse"
+    folder = home / "published" / "r"
+    folder.mkdir(parents=True)
+    (folder.parent / "current").symlink_to("r")
+    for name in ("report.html", "finance.xlsx", "marts.duckdb", "definitions.json"):
+        (folder / name).touch()
+    revenue = {"month": "2025-06-01", "opening_mrr": 1, "closing_mrr": 123456789}
+    counts = {"paying_accounts": 1, "new_accounts": 0, "churned_accounts": 0}
+    trends = {"mrr": [1.0, 2.0], "nrr_12m": [1.0] * 12}
+    headline = {
+        "revenue": {**revenue, **counts},
+        "retention": {"12m": {"nrr": 1.16, "grr": 0.9, "nrr_band": "good"}},
+        "trends": trends,
+    }
+    manifest = {"headline": headline, "row_counts": {"kpi_nrr": 1}, "as_of_date": "2025-06-30"}
+    console = Console(file=StringIO(), width=80)
+    print_summary(Run("20250701T000000Z-00000000", folder, manifest), home, console)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert [line for line in lines if len(line.rstrip()) > 80] == []
+    assert lines[2] == "Report             warehouse/published/current/report.html"
+    assert "  finance.xlsx     sums and ratios as live formulas" in lines
+    assert "Why this number    warehouse explain kpi_nrr.nrr" in lines
+    assert any(line.startswith("NRR 12 months") and "▁" * 12 in line for line in lines)
+    assert not any("monday" in line for line in lines)
 
 
 def test_bounds_of_the_nrr_bands_are_those_of_the_seed(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import duckdb
@@ -15,23 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from expansion_warehouse.engine.database import open_read_only
-from expansion_warehouse.environment import shown
-from expansion_warehouse.explain.definitions import DEFINITIONS
 from expansion_warehouse.gates.refused import RefusedRow, read_refused
-from expansion_warehouse.monday.files import MONDAY, TEAM
 from expansion_warehouse.printable import printable_line
 from expansion_warehouse.publish.book import BOOK, BOOK_MARTS, book_sentences
 from expansion_warehouse.publish.parts import measure_parts, missing_for
-from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
-from expansion_warehouse.publish.runs import CURRENT, Run
-from expansion_warehouse.report import FIRST_PAGE
-from expansion_warehouse.workbook import FINANCE
+from expansion_warehouse.publish.runs import Run
+from expansion_warehouse.publish.trends import blocks, measure_trends
+from expansion_warehouse.publish.ways import print_report, print_ways
 
-_LABEL_WIDTH = 19
-_EXAMPLE = "kpi_nrr"
-_HOME = "warehouse"
-_ASK = "warehouse explain kpi_nrr.nrr"
-_ASK_HINT = "  of what, by which rules, from which rows"
+_LABEL_WIDTH, _LINE = 19, 80
 # They read every table to count it; an absent one takes nothing from them.
 _BOOKKEEPING = ("dq_oddities", "dq_quarantine", "fct_source_reconciliation")
 _TOP_SEGMENTS = 4
@@ -78,6 +69,7 @@ def measure_headline(marts_file: Path, database: Path) -> dict[str, Any]:
         if "fct_sealed_months" in tables:
             headline["sealed"] = _records(con, _SEALED)
         headline["parts"] = measure_parts(con, database)
+        headline["trends"] = measure_trends(con, tables)
     return headline
 
 
@@ -207,22 +199,26 @@ def print_summary(run: Run, home: Path, console: Console) -> None:
     headline = manifest.get("headline") or {}
     console.print()
     console.print(_title(run), highlight=False)
+    print_report(home, console, _LABEL_WIDTH)
     console.print()
     grid = Table.grid()
     grid.add_column(style="dim", no_wrap=True, width=_LABEL_WIDTH)
     grid.add_column(overflow="fold")
     currency = str((manifest.get("vars") or {}).get("reporting_currency") or "")
+    trends = headline.get("trends") or {}
     for label, value in [
-        *_revenue_lines(headline.get("revenue"), currency),
+        *_revenue_lines(headline.get("revenue"), currency, trends.get("mrr") or []),
         *_book_lines(headline.get("book"), str(manifest.get("as_of_date"))),
-        *_retention_lines(headline.get("retention"), headline.get("book")),
+        *_retention_lines(
+            headline.get("retention"), headline.get("book"), trends.get("nrr_12m") or []
+        ),
         *_segment_lines(headline, manifest),
         *_attention_lines(manifest, headline),
     ]:
         grid.add_row(label, _shown(value))
     console.print(grid, highlight=False)
     console.print()
-    _print_places(manifest, home, console)
+    print_ways(manifest, home, console, _LABEL_WIDTH)
 
 
 def _shown(value: Text) -> Text:
@@ -244,7 +240,17 @@ def _title(run: Run) -> Text:
     return text
 
 
-def _revenue_lines(revenue: Mapping[str, Any] | None, currency: str) -> list[tuple[str, Text]]:
+def _with_trend(text: Text, trend: Sequence[float | None]) -> Text:
+    """The line with its last twelve months, where that fits in a line of eighty."""
+    drawn = blocks(trend)
+    if drawn and text.cell_len + 2 + len(drawn) <= _LINE - _LABEL_WIDTH:
+        text.append(f"  {drawn}", style="dim")
+    return text
+
+
+def _revenue_lines(
+    revenue: Mapping[str, Any] | None, currency: str, trend: Sequence[float | None]
+) -> list[tuple[str, Text]]:
     if not revenue:
         return []
     opening, closing = Decimal(str(revenue["opening_mrr"])), Decimal(str(revenue["closing_mrr"]))
@@ -257,7 +263,7 @@ def _revenue_lines(revenue: Mapping[str, Any] | None, currency: str) -> list[tup
     accounts.append(
         f"  {revenue['new_accounts']:,} new, {revenue['churned_accounts']:,} churned", style="dim"
     )
-    return [("MRR", text), ("Paying accounts", accounts)]
+    return [("MRR", _with_trend(text, trend)), ("Paying accounts", accounts)]
 
 
 def _month(value: Any) -> str:
@@ -275,7 +281,9 @@ def _book_lines(book: Mapping[str, Any] | None, as_of_date: str) -> list[tuple[s
 
 
 def _retention_lines(
-    retention: Mapping[str, Any] | None, book: Mapping[str, Any] | None = None
+    retention: Mapping[str, Any] | None,
+    book: Mapping[str, Any] | None = None,
+    trend: Sequence[float | None] = (),
 ) -> list[tuple[str, Text]]:
     if retention is None:
         return []
@@ -288,7 +296,7 @@ def _retention_lines(
     nrr = Text(f"{yearly['nrr']:.1%}".replace("%", " %"), style="bold")
     nrr.append(f"  {_band_in_words(yearly)}", style=_BAND_STYLES.get(band, ""))
     grr = Text(f"{yearly['grr']:.1%}".replace("%", " %"), style="bold")
-    return [("NRR 12 months", nrr), ("GRR 12 months", grr)]
+    return [("NRR 12 months", _with_trend(nrr, trend)), ("GRR 12 months", grr)]
 
 
 def _band_in_words(yearly: Mapping[str, Any]) -> str:
@@ -441,43 +449,6 @@ def _coverage_lines(manifest: Mapping[str, Any]) -> list[tuple[str, Text]]:
         text.append(f"  so some columns are empty in {listed}", style="dim")
     text.append("; `warehouse status --coverage` says what each would bring", style="dim")
     return [("Not in the input", text)]
-
-
-def _print_places(manifest: Mapping[str, Any], home: Path, console: Console) -> None:
-    """Where things are and how to open them; never wrapped, so that paths can be copied."""
-    current = home / "published" / CURRENT
-    marts = shown(current / MARTS_FILE)
-    for label, path, hint in (
-        ("Report", shown(current / FIRST_PAGE), "open it in a browser"),
-        ("Marts", marts, "DuckDB 1.2 or newer, read-only"),
-        (
-            "Parquet",
-            shown(current / PARQUET) + "/",
-            "one file per mart, for any other tool; csv/ beside it",
-        ),
-        ("Workbook", shown(current / FINANCE), "sums and ratios as live formulas"),
-        ("Quality", shown(current / QUALITY) + "/", "raw.html and marts.html, for a browser"),
-        ("Monday", shown(current / MONDAY / TEAM), "whom to call first and why"),
-    ):
-        # Runs of earlier versions have no report, no workbook and no pack.
-        place = {"Report": FIRST_PAGE, "Workbook": FINANCE, "Monday": f"{MONDAY}/{TEAM}"}
-        if not (current / place.get(label, "")).exists():
-            continue
-        line = Text(f"{label:<{_LABEL_WIDTH}}", style="dim")
-        line.append(path, style="bold")
-        line.append(f"  {hint}", style="dim")
-        console.print(line, soft_wrap=True, highlight=False)
-    names = list(manifest.get("row_counts") or {})
-    if names:
-        mart = _EXAMPLE if _EXAMPLE in names else names[0]
-        ask = f"duckdb.connect('{marts}', read_only=True).sql('from {mart}')"
-        line = Text(f"{'In Python':<{_LABEL_WIDTH}}", style="dim")
-        console.print(line.append(ask), soft_wrap=True, highlight=False)
-    if (current / DEFINITIONS).exists():
-        line = Text(f"{'Why this number':<{_LABEL_WIDTH}}", style="dim")
-        where = "" if shown(home) == _HOME else f" --home {quote(shown(home))}"
-        line.append(f"{_ASK}{where}", style="bold").append(_ASK_HINT)
-        console.print(line, soft_wrap=True, highlight=False)
 
 
 def count_warnings(manifest: Mapping[str, Any]) -> int:
