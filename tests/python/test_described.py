@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from dbt.parser.schemas import is_valid_type
 from dbt_common.clients.jinja import get_environment
@@ -19,10 +20,12 @@ from builds import PROJECT, manifest_json
 from expansion_warehouse.explain import work
 from expansion_warehouse.explain.claims import CLAIMS
 from expansion_warehouse.monday import marts as monday
-from expansion_warehouse.publish import book, summary
+from expansion_warehouse.publish import book, summary, trends
 from expansion_warehouse.workbook import marts as workbook
 
 PACKAGE = "expansion_warehouse"
+REPORT_SQL = PROJECT / "scripts" / PACKAGE / "report" / "sql"
+MART = re.compile(r"\b(?:from|join) ((?:fct|dim|kpi|dq)_\w+)")
 OVERVIEW = f"doc.{PACKAGE}.__overview__"
 
 Manifest = dict[str, Any]
@@ -184,7 +187,7 @@ def test_the_raw_gate_reads_the_whole_contract(manifest: Manifest) -> None:
 
 
 def test_the_closing_summary_reads_what_its_exposure_says(manifest: Manifest) -> None:
-    sources = [inspect.getsource(part) for part in (summary, book)]
+    sources = [inspect.getsource(part) for part in (summary, book, trends)]
     texts = [
         node.value
         for source in sources
@@ -225,6 +228,25 @@ def test_the_workbook_reads_columns_that_there_are_and_says_so(manifest: Manifes
     }
     assert absent == set()
     assert readers(manifest)["finance_workbook"] == set(workbook.READ)
+
+
+def test_the_report_reads_columns_that_there_are_and_says_so(manifest: Manifest) -> None:
+    """Each of its queries is understood where the marts have the columns of their contracts."""
+    queries = {
+        file.relative_to(REPORT_SQL): file.read_text(encoding="utf-8")
+        for file in sorted(REPORT_SQL.rglob("*.sql"))
+    }
+    read = {mart for query in queries.values() for mart in MART.findall(query)}
+    assert readers(manifest)["report"] == read
+    with duckdb.connect() as con:
+        for node in own(manifest, "nodes", "model"):
+            if node["name"] in read:
+                columns = ", ".join(
+                    f'"{name}" {column["data_type"]}' for name, column in node["columns"].items()
+                )
+                con.execute(f"create table {node['name']} ({columns})")
+        for query in queries.values():
+            con.execute(f"create or replace temp table bound as {query}")
 
 
 def test_every_analysis_is_a_question_of_one_audience(manifest: Manifest) -> None:
