@@ -8,11 +8,19 @@ import duckdb
 
 MONTHS = 12
 _BLOCKS = "▁▂▃▄▅▆▇█"
-# Figure, mart, column and which of its rows.
-_TRENDS = (
-    ("mrr", "kpi_mrr_bridge", "closing_mrr", "true"),
-    ("nrr_12m", "kpi_nrr", "nrr", "retention_window = '12m'"),
-)
+_MRR = """
+select cast(closing_mrr as double) from kpi_mrr_bridge
+where segment_type = 'all' and basis = (select min(basis) from kpi_mrr_bridge)
+order by month desc
+"""
+_NRR = """
+select cast(nrr as double) from kpi_nrr
+where segment_type = 'all' and retention_window = '12m'
+    and basis = (select min(basis) from kpi_nrr)
+order by month desc
+"""
+# Each figure with the mart that it needs.
+_TRENDS = {"mrr": ("kpi_mrr_bridge", _MRR), "nrr_12m": ("kpi_nrr", _NRR)}
 
 
 def measure_trends(
@@ -20,20 +28,10 @@ def measure_trends(
 ) -> dict[str, list[float | None]]:
     """The figures of the company by month, the oldest first, as the board saw them."""
     return {
-        name: _values(con, mart, column, where)
-        for name, mart, column, where in _TRENDS
+        name: [value for (value,) in reversed(con.execute(sql).fetchmany(MONTHS))]
+        for name, (mart, sql) in _TRENDS.items()
         if mart in tables
     }
-
-
-def _values(
-    con: duckdb.DuckDBPyConnection, mart: str, column: str, where: str
-) -> list[float | None]:
-    found = con.execute(
-        f"select cast({column} as double) from {mart} where segment_type = 'all' and {where} "
-        f"and basis = (select min(basis) from {mart}) order by month desc limit {MONTHS}"
-    ).fetchall()
-    return [value for (value,) in reversed(found)]
 
 
 def blocks(values: Sequence[float | None]) -> str:
