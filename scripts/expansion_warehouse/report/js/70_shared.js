@@ -130,15 +130,19 @@ report.rateChart = (rows, rates, band) => {
             },
           ]
         : []),
-      {
-        mark: { type: "area", opacity: 0.18 },
-        encoding: {
-          x,
-          y: axes.percent("low", { scale: { zero: false } }),
-          y2: { field: "high" },
-          color: { ...colour, legend: null },
-        },
-      },
+      ...(points.some((point) => point.low != null)
+        ? [
+            {
+              mark: { type: "area", opacity: 0.18 },
+              encoding: {
+                x,
+                y: axes.percent("low", { scale: { zero: false } }),
+                y2: { field: "high" },
+                color: { ...colour, legend: null },
+              },
+            },
+          ]
+        : []),
       {
         mark: { type: "line", point: { size: 40 } },
         encoding: {

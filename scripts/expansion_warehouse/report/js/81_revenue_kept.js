@@ -50,10 +50,18 @@ report.figures.segments = () => ({
           mark: { type: "rule", strokeDash: [4, 3], color: report.colours.muted },
           encoding: { x: { field: "at", type: "quantitative" } },
         },
-        {
-          mark: { type: "rule", strokeWidth: 2, opacity: 0.5, color: report.colours.line },
-          encoding: { y, x: report.axes.percent("nrr_low", { scale: { zero: false } }), x2: { field: "nrr_high" } },
-        },
+        ...(dots.some((dot) => dot.nrr_low != null)
+          ? [
+              {
+                mark: { type: "rule", strokeWidth: 2, opacity: 0.5, color: report.colours.line },
+                encoding: {
+                  y,
+                  x: report.axes.percent("nrr_low", { scale: { zero: false } }),
+                  x2: { field: "nrr_high" },
+                },
+              },
+            ]
+          : []),
         {
           mark: { type: "point", filled: true, size: 90, opacity: 1 },
           encoding: {
