@@ -12,10 +12,10 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean system-tools
+.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 build: $(VENV)/.main ## Create the environment, make a sample company if there is no raw data, build and publish
 	@test -n "$$(ls -A $(WAREHOUSE_RAW) 2>/dev/null)" || warehouse sample --to $(WAREHOUSE_RAW)

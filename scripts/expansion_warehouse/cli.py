@@ -919,11 +919,11 @@ def report(
     readers: Readers = FileMode.PRIVATE,
     as_json: Json = False,
 ) -> None:
-    """Write the report of the published run into a folder of its own, to hand it on.
+    """Write report and workbook of the published run into a folder of its own, to hand them on.
 
-    Every run has it already: open <home>/published/current/report.html in a browser. The pages
-    need no server and no network, and only show what the marts of the run say. --home may also be
-    the copy of a run's folder.
+    Every run has them already: open <home>/published/current/report.html in a browser, and
+    finance.xlsx beside it in a spreadsheet. The pages need no server and no network. Both only show
+    what the marts of the run say. --home may also be the copy of a run's folder.
 
     \b
     Examples:
@@ -932,11 +932,12 @@ def report(
     """
     from expansion_warehouse.commands.report import run_report
 
-    run, page = run_report(find_places(home, None), to, language, readers)
+    run, files = run_report(find_places(home, None), to, language, readers)
     if as_json:
-        _print_json({"run_id": run.run_id, "path": str(page)})
+        _print_json({"run_id": run.run_id, "files": [str(file) for file in files]})
     else:
-        _tell(f"Report of run {run.run_id}: open {shown(page)} in a browser")
+        for file in files:
+            _tell(f"Run {run.run_id}: {shown(file)}")
 
 
 @app.command()

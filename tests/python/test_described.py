@@ -20,6 +20,7 @@ from expansion_warehouse.explain import work
 from expansion_warehouse.explain.claims import CLAIMS
 from expansion_warehouse.monday import marts as monday
 from expansion_warehouse.publish import book, summary
+from expansion_warehouse.workbook import marts as workbook
 
 PACKAGE = "expansion_warehouse"
 OVERVIEW = f"doc.{PACKAGE}.__overview__"
@@ -212,6 +213,18 @@ def test_the_monday_pack_reads_columns_that_there_are_and_says_so(manifest: Mani
     }
     assert absent == set()
     assert readers(manifest)["monday_pack"] == set(monday.READ)
+
+
+def test_the_workbook_reads_columns_that_there_are_and_says_so(manifest: Manifest) -> None:
+    columns = {node["name"]: set(node["columns"]) for node in own(manifest, "nodes", "model")}
+    absent = {
+        f"{mart}.{column}"
+        for mart, wanted in workbook.READ.items()
+        for column in wanted
+        if column not in columns.get(mart, ())
+    }
+    assert absent == set()
+    assert readers(manifest)["finance_workbook"] == set(workbook.READ)
 
 
 def test_every_analysis_is_a_question_of_one_audience(manifest: Manifest) -> None:

@@ -95,6 +95,8 @@ def test_a_run_holds_every_mart_twice_and_its_story(home: Path) -> None:
     manifest = json.loads((folder / "run.json").read_text())
     assert {name: facts["bytes"] > 0 for name, facts in manifest.pop("files").items()} == {
         MARTS_FILE: True,
+        "csv/fct_mrr.csv": True,
+        "csv/loose.csv": True,
         "parquet/fct_mrr.parquet": True,
         "parquet/loose.parquet": True,
         "quality/raw.html": True,
@@ -132,6 +134,7 @@ def test_an_older_client_can_open_the_file_and_no_log_is_left_beside_it(home: Pa
     assert header[8:12] == b"DUCK"
     assert struct.unpack("<Q", header[12:20])[0] <= STORAGE_OF_1_2
     assert sorted(path.name for path in folder.iterdir()) == [
+        "csv",
         MARTS_FILE,
         "parquet",
         "quality",
@@ -283,6 +286,7 @@ def test_latest_names_the_files_of_the_run_that_readers_see(home: Path) -> None:
     assert found["parquet"] == {
         name: f"run-1/parquet/{name}.parquet" for name in ("fct_mrr", "loose")
     }
+    assert found["csv"] == {name: f"run-1/csv/{name}.csv" for name in ("fct_mrr", "loose")}
     assert found["files"] == json.loads((home / "published/run-1/run.json").read_text())["files"]
     publish(home, "run-2")
     switch_current(home / "published", "run-1")

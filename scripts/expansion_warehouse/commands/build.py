@@ -75,6 +75,7 @@ from expansion_warehouse.storage import (
     share,
     size_of,
 )
+from expansion_warehouse.workbook.files import write_finance
 
 # The engine that reads raw folders and publishes, whatever builds the models.
 ENGINE = "duckdb"
@@ -468,6 +469,7 @@ def _publish(
         write_definitions(folder, places.project)
         add_monday(folder, manifest, before)
         write_site(folder, manifest, folder, session.charts.result())
+        write_finance(folder, manifest)
 
     with session.reporter.step("publish", "Publish") as step:
         last = size_of(session.baseline.path) if session.baseline else size_of(places.database)

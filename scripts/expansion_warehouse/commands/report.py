@@ -1,4 +1,4 @@
-"""`warehouse report`: the pages of the published run, made again from its marts."""
+"""`warehouse report`: what people read of the published run, made again from its marts."""
 
 from __future__ import annotations
 
@@ -18,30 +18,34 @@ from expansion_warehouse.report.charts import FILE as CHARTS
 from expansion_warehouse.report.charts import chart_script
 from expansion_warehouse.report.site import write_site
 from expansion_warehouse.storage import FileMode, file_mode
+from expansion_warehouse.workbook import FINANCE
+from expansion_warehouse.workbook.files import write_workbook
 
 
-def run_report(places: Places, target: Path, language: str, mode: FileMode) -> tuple[Run, Path]:
-    """Write the report of a run into a folder outside of what is published; its first page.
+def run_report(places: Places, to: Path, language: str, mode: FileMode) -> tuple[Run, list[Path]]:
+    """The run, and its first page and workbook, written into a folder outside of what is published.
 
     The home may also be a run's folder, wherever it was copied to. Raises BadInput where there is
     no run, or where the folder holds anything but an earlier report.
     """
     run = run_to_read(places)
-    folder = target.expanduser().absolute()
+    folder = to.expanduser().absolute()
     real = folder.resolve()
     for kept in (places.published.resolve(), run.path.resolve()):
         if real == kept or kept in real.parents:
             raise BadInput(f"{shown(folder)} is part of what is published: name another folder")
+    marts = run.path / MARTS_FILE
+    if not marts.is_file():
+        raise BadInput(f"run {run.run_id} is damaged: {shown(marts)} is gone: copy it again")
     _require_ours(folder)
     charts = _charts(run)
     with file_mode(mode):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             write_site(run.path, run.manifest, folder, charts, language)
+            return run, [folder / FIRST_PAGE, write_workbook(run.path, folder)]
         except duckdb.Error as error:
-            marts = shown(run.path / MARTS_FILE)
-            raise BadInput(f"{marts} cannot be opened: {reason(error)}") from None
-    return run, folder / FIRST_PAGE
+            raise BadInput(f"{shown(marts)} cannot be opened: {reason(error)}") from None
 
 
 def _charts(run: Run) -> str:
@@ -51,12 +55,12 @@ def _charts(run: Run) -> str:
 
 
 def _require_ours(folder: Path) -> None:
-    """Raise BadInput unless a folder is absent, empty or holds an earlier report."""
+    """Raise BadInput unless a folder is absent, empty or holds an earlier report, which goes."""
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"{shown(folder)} is a file, not a folder")
     found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     is_report = (folder / REPORT / "assets" / CHARTS).is_file()
-    if found - {FIRST_PAGE, REPORT} or (found and not is_report):
+    if found - {FIRST_PAGE, REPORT, FINANCE} or (found and not is_report):
         raise BadInput(f"{shown(folder)} is not empty and no earlier report: name another")
     if is_report:
         shutil.rmtree(folder / REPORT)

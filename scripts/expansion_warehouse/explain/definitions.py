@@ -28,6 +28,7 @@ _LISTS = (
     *("ended_by", "movement", "sub_movement", "driver"),
     *("scorecard_status", "health_band", "interval_note"),
 )
+_CURRENCIES = "currencies.csv"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
 
@@ -40,6 +41,7 @@ def write_definitions(folder: Path, project: Path) -> None:
         "words": _words(project / "seeds"),
         "glossary": _glossary(project / "docs" / "glossary.md"),
         "interval_rules": _values(project / "seeds" / "interval_rules.csv"),
+        "minor_unit_digits": _digits(project / "seeds" / _CURRENCIES),
     }
     (folder / DEFINITIONS).write_text(json_text(content) + "\n", encoding="utf-8")
 
@@ -91,6 +93,14 @@ def _values(seed: Path) -> dict[str, str]:
         return {}
     with seed.open(encoding="utf-8", newline="") as handle:
         return {row["rule"]: row["value"] for row in csv.DictReader(handle)}
+
+
+def _digits(file: Path) -> dict[str, int]:
+    """Digits after the point of each currency, so that pages write money as people do."""
+    if not file.is_file():
+        return {}
+    with file.open(encoding="utf-8", newline="") as handle:
+        return {row["currency"]: int(row["minor_unit_digits"]) for row in csv.DictReader(handle)}
 
 
 def _words(seeds: Path) -> dict[str, dict[str, str]]:

@@ -37,8 +37,11 @@ from expansion_warehouse.storage import FileMode, share
 
 MARTS_FILE = "marts.duckdb"
 PARQUET = "parquet"
+CSV = "csv"
 QUALITY = "quality"
 
+# What a spreadsheet holds below its line of titles; larger marts have no CSV.
+SPREADSHEET_ROWS = 1_048_575
 # The oldest client that must be able to open a published file.
 STORAGE_VERSION = "v1.2.0"
 
@@ -115,13 +118,14 @@ def _chained(published: Path, folder: Path, before: Run | None) -> dict[str, Any
 
 
 def _write_marts(database: Path, folder: Path, marts: Sequence[Mart]) -> dict[str, int]:
-    """Write `marts.duckdb` and one Parquet file per mart; rows per mart."""
+    """Write `marts.duckdb`, and one Parquet and one CSV file per mart; rows per mart."""
     file = folder / MARTS_FILE
-    (folder / PARQUET).mkdir()
+    for kind in (PARQUET, CSV):
+        (folder / kind).mkdir()
     with duckdb.connect() as con:
         con.execute(f"attach {literal(database)} as built (read_only)")
         con.execute(f"attach {literal(file)} as published (storage_version '{STORAGE_VERSION}')")
-        counts = {mart.name: _copy_mart(con, mart, folder / PARQUET) for mart in marts}
+        counts = {mart.name: _copy_mart(con, mart, folder) for mart in marts}
         con.execute("checkpoint published")
         con.execute("detach published")
     if file.with_name(f"{MARTS_FILE}.wal").exists():
@@ -129,16 +133,21 @@ def _write_marts(database: Path, folder: Path, marts: Sequence[Mart]) -> dict[st
     return counts
 
 
-def _copy_mart(con: duckdb.DuckDBPyConnection, mart: Mart, parquet: Path) -> int:
+def _copy_mart(con: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> int:
     table = f"published.main.{quoted(mart.name)}"
     # A stated grain is a tested key, so it fixes the order; without one every column has to.
     order = ", ".join(f"{quoted(column)} nulls last" for column in mart.grain) or "all"
     con.execute(f"create table {table} as select * from built.{mart.relation} order by {order}")
     _comment(con, table, mart)
-    target = literal(parquet / f"{mart.name}.parquet")
-    con.execute(f"copy (from {table}) to {target} (format parquet, compression zstd)")
+    parquet = literal(folder / PARQUET / f"{mart.name}.parquet")
+    con.execute(f"copy (from {table}) to {parquet} (format parquet, compression zstd)")
     row = con.execute(f"select count(*) from {table}").fetchone()
-    return int(row[0]) if row else 0
+    rows = int(row[0]) if row else 0
+    if rows <= SPREADSHEET_ROWS:
+        # Values as they are: a file that programs read must not say '=1 where a name is =1.
+        plain = literal(folder / CSV / f"{mart.name}.csv")
+        con.execute(f"copy (from {table}) to {plain} (format csv, header true)")
+    return rows
 
 
 def _comment(con: duckdb.DuckDBPyConnection, table: str, mart: Mart) -> None:

@@ -151,10 +151,13 @@ def write_latest(published: Path) -> None:
         "path": run.run_id,
         "as_of_date": run.manifest.get("as_of_date"),
         "marts": f"{run.run_id}/marts.duckdb",
-        "parquet": {
-            Path(name).stem: f"{run.run_id}/{name}"
-            for name in names
-            if name.startswith("parquet/") and name.endswith(".parquet")
+        **{
+            kind: {
+                Path(name).stem: f"{run.run_id}/{name}"
+                for name in names
+                if name.startswith(f"{kind}/") and name.endswith(f".{kind}")
+            }
+            for kind in ("parquet", "csv")
         },
         "files": run.manifest.get("files") or {},
         "run_json": file_digest(run.path / MANIFEST),

@@ -25,6 +25,7 @@ from expansion_warehouse.publish.parts import measure_parts, missing_for
 from expansion_warehouse.publish.publisher import MARTS_FILE, PARQUET, QUALITY
 from expansion_warehouse.publish.runs import CURRENT, Run
 from expansion_warehouse.report import FIRST_PAGE
+from expansion_warehouse.workbook import FINANCE
 
 _LABEL_WIDTH = 19
 _EXAMPLE = "kpi_nrr"
@@ -449,14 +450,18 @@ def _print_places(manifest: Mapping[str, Any], home: Path, console: Console) -> 
     for label, path, hint in (
         ("Report", shown(current / FIRST_PAGE), "open it in a browser"),
         ("Marts", marts, "DuckDB 1.2 or newer, read-only"),
-        ("Parquet", shown(current / PARQUET) + "/", "one file per mart, for any other tool"),
+        (
+            "Parquet",
+            shown(current / PARQUET) + "/",
+            "one file per mart, for any other tool; csv/ beside it",
+        ),
+        ("Workbook", shown(current / FINANCE), "sums and ratios as live formulas"),
         ("Quality", shown(current / QUALITY) + "/", "raw.html and marts.html, for a browser"),
         ("Monday", shown(current / MONDAY / TEAM), "whom to call first and why"),
     ):
-        # Runs of earlier versions have no report and no pack.
-        if label == "Report" and not (current / FIRST_PAGE).exists():
-            continue
-        if label == "Monday" and not (current / MONDAY / TEAM).exists():
+        # Runs of earlier versions have no report, no workbook and no pack.
+        place = {"Report": FIRST_PAGE, "Workbook": FINANCE, "Monday": f"{MONDAY}/{TEAM}"}
+        if not (current / place.get(label, "")).exists():
             continue
         line = Text(f"{label:<{_LABEL_WIDTH}}", style="dim")
         line.append(path, style="bold")
