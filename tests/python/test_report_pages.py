@@ -20,7 +20,7 @@ from expansion_warehouse import cli
 from expansion_warehouse.report.charts import FILE as CHARTS_FILE
 from expansion_warehouse.report.site import words, write_site
 from pages.browser import LANGUAGES, NARROW, PAGES, WIDE, Seen, chromium, started, tab
-from pages.cells import Cell, cells_of, moves_cells, scorecard_cells
+from pages.cells import Cell, cells_of, moves_cells, scorecard_cells, written
 from pages.checks import FOCUSED, faults, missing_words, violations
 from pages.figures import ACCOUNT, BY_MONTH, BY_PERIOD, TABLES
 from pages.formats import Money, month
@@ -228,21 +228,26 @@ def test_a_table_sorts_both_ways_with_missing_values_last(
 ) -> None:
     page = seen.open("customers")
     seen.open_all()
-    head = page.locator("#accounts_today thead button", has_text="Seat utilisation")
-    shown = []
-    for order in ("descending", "ascending"):
-        head.click()
-        assert head.locator("..").get_attribute("aria-sort") == order
-        shown.append(column(page, "accounts_today", "seat_utilisation"))
-    known = [
-        f"{value:.1%}"
-        for (value,) in marts.execute(
-            "select seat_utilisation from fct_accounts_today where seat_utilisation is not null "
-            "order by seat_utilisation"
+    for name, first in (("mrr", "descending"), ("next_renewal_on", "ascending")):
+        head = page.locator(f"#accounts_today thead th:nth-child({place_of(page, name)})")
+        known = marts.execute(
+            f"select {name} from fct_accounts_today where {name} is not null order by {name}"
         ).fetchall()
-    ]
-    missing = ["–"] * (len(shown[0]) - len(known))
-    assert shown == [[*known[::-1], *missing], [*known, *missing]]
+        texts = [written(Money("JPY"), "accounts_today", name, row[0]) for row in known]
+        for order in (first, "ascending" if first == "descending" else "descending"):
+            head.locator("button").click()
+            assert head.get_attribute("aria-sort") == order
+            shown = column(page, "accounts_today", name)
+            missing = ["–"] * (len(shown) - len(known))
+            assert shown == [*(texts if order == "ascending" else texts[::-1]), *missing]
+    assert missing, "no account is without a renewal"
+
+
+def place_of(page: Page, name: str) -> int:
+    """Which column of the table of accounts has a name."""
+    cells = page.locator("#accounts_today tbody tr").first.locator("td")
+    names = cells.evaluate_all("(all) => all.map((one) => one.dataset.column)")
+    return int(names.index(name)) + 1
 
 
 def test_a_table_is_searched_for_what_it_shows(

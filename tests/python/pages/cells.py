@@ -158,7 +158,7 @@ def cells_of(
 
 ROWS = """(figure) => [...document.querySelectorAll(`#${figure} tbody tr`)].map((row) =>
   [...row.children].map((cell) => cell.textContent))"""
-BANDS = ("green", "yellow", "red", "onboarding", "unscored", "not_there")
+BANDS = ("green", "yellow", "red", "onboarding", "insufficient_data", "unscored", "not_there")
 
 
 def in_unit(value: float | None, unit: str) -> str:

@@ -63,7 +63,8 @@ report.rateChart = (rows, rates, band) => {
     layer: [
       ...(band ? [{ data: { values: [band] }, mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
         encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } } }] : []),
-      { mark: { type: "area", opacity: 0.18 }, encoding: { x, y: axes.percent("low", { scale: { zero: false } }), y2: { field: "high" }, color: { ...colour, legend: null } } },
+      ...(points.some((point) => point.low != null)
+        ? [{ mark: { type: "area", opacity: 0.18 }, encoding: { x, y: axes.percent("low", { scale: { zero: false } }), y2: { field: "high" }, color: { ...colour, legend: null } } }] : []),
       { mark: { type: "line", point: { size: 40 } }, encoding: { x, y, color: colour,
         tooltip: tips([["when", label("month")], ["rate", t("columns.metric")], ["full", label("value")], ["sure", t("columns.interval")]]) } },
     ],

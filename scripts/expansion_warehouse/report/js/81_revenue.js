@@ -75,7 +75,8 @@ report.figures.segments = () => ({
     const y = { field: "name", type: "nominal", sort: dots.map((dot) => dot.name), title: null, axis: { labelLimit: 180 } };
     return { height: Math.max(120, dots.length * 26), data: { values: dots }, layer: [
       { data: { values: [{ at: 1 }] }, mark: { type: "rule", strokeDash: [4, 3], color: report.colours.muted }, encoding: { x: { field: "at", type: "quantitative" } } },
-      { mark: { type: "rule", strokeWidth: 2, opacity: 0.5, color: report.colours.line }, encoding: { y, x: report.axes.percent("nrr_low", { scale: { zero: false } }), x2: { field: "nrr_high" } } },
+      ...(dots.some((dot) => dot.nrr_low != null)
+        ? [{ mark: { type: "rule", strokeWidth: 2, opacity: 0.5, color: report.colours.line }, encoding: { y, x: report.axes.percent("nrr_low", { scale: { zero: false } }), x2: { field: "nrr_high" } } }] : []),
       { mark: { type: "point", filled: true, size: 90, opacity: 1 }, encoding: { y, x: report.axes.percent("nrr", { scale: { zero: false } }),
         color: { condition: { test: "datum.is_small_sample", value: report.colours.muted }, value: report.colours.line },
         tooltip: report.tips([["segment", report.label("segment")], ["full", "NRR"], ["sure", report.label("interval")], ["accounts", report.label("opening_accounts")]]) } },
