@@ -61,7 +61,7 @@ def test_a_missing_tool_stops_the_tests_and_is_named_with_its_package(
 
 def test_a_missing_browser_is_installed_by_root_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr(system_tools.subprocess, "run", lambda command, **_: asked.append(command))
+    monkeypatch.setattr("subprocess.run", lambda command, **_: asked.append(command))
     monkeypatch.setattr("shutil.which", lambda tool: None if tool == "chromium" else f"/bin/{tool}")
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert system_tools.main() == 2
