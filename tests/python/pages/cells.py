@@ -184,6 +184,8 @@ def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection, basis: str) ->
         kind, _, what = metric.partition("|")
         name = formats.named("metric", kind) + (f" ({what})" if what else "")
         ends = f"{in_unit(low, unit)} – {in_unit(high, unit)}"
+        if high is None:
+            ends = f"{in_unit(low, unit)} or more"
         expected = (
             in_unit(value, unit),
             formats.shown(formats.count, n),
