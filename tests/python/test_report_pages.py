@@ -20,7 +20,7 @@ from expansion_warehouse import cli
 from expansion_warehouse.report.charts import FILE as CHARTS_FILE
 from expansion_warehouse.report.site import words, write_site
 from pages.browser import LANGUAGES, NARROW, PAGES, WIDE, Seen, chromium, started, tab
-from pages.cells import Cell, cells_of, moves_cells, scorecard_cells
+from pages.cells import Cell, cells_of, moves_cells, scorecard_cells, written
 from pages.checks import FOCUSED, faults, missing_words, violations
 from pages.figures import ACCOUNT, BY_MONTH, BY_PERIOD, TABLES
 from pages.formats import Money, month
@@ -28,6 +28,7 @@ from pages.hostile import HOSTILE, make_hostile
 from pages.tooltips import CHARTS, expected_words, said_words
 
 pytestmark = pytest.mark.slow
+WRITTEN = ("report", "finance.xlsx", "report.html")
 SCHEMES: tuple[Any, ...] = ("light", "dark")
 CHOICE = {"basis": "restated", "segment_type": "all", "segment": "all", "window": "12m"}
 TOOLTIPS_A_CHART = 4
@@ -227,21 +228,26 @@ def test_a_table_sorts_both_ways_with_missing_values_last(
 ) -> None:
     page = seen.open("customers")
     seen.open_all()
-    head = page.locator("#accounts_today thead button", has_text="Seat utilisation")
-    shown = []
-    for order in ("descending", "ascending"):
-        head.click()
-        assert head.locator("..").get_attribute("aria-sort") == order
-        shown.append(column(page, "accounts_today", "seat_utilisation"))
-    known = [
-        f"{value:.1%}"
-        for (value,) in marts.execute(
-            "select seat_utilisation from fct_accounts_today where seat_utilisation is not null "
-            "order by seat_utilisation"
+    for name, first in (("mrr", "descending"), ("next_renewal_on", "ascending")):
+        head = page.locator(f"#accounts_today thead th:nth-child({place_of(page, name)})")
+        known = marts.execute(
+            f"select {name} from fct_accounts_today where {name} is not null order by {name}"
         ).fetchall()
-    ]
-    missing = ["–"] * (len(shown[0]) - len(known))
-    assert shown == [[*known[::-1], *missing], [*known, *missing]]
+        texts = [written(Money("JPY"), "accounts_today", name, row[0]) for row in known]
+        for order in (first, "ascending" if first == "descending" else "descending"):
+            head.locator("button").click()
+            assert head.get_attribute("aria-sort") == order
+            shown = column(page, "accounts_today", name)
+            missing = ["–"] * (len(shown) - len(known))
+            assert shown == [*(texts if order == "ascending" else texts[::-1]), *missing]
+    assert missing, "no account is without a renewal"
+
+
+def place_of(page: Page, name: str) -> int:
+    """Which column of the table of accounts has a name."""
+    cells = page.locator("#accounts_today tbody tr").first.locator("td")
+    names = cells.evaluate_all("(all) => all.map((one) => one.dataset.column)")
+    return int(names.index(name)) + 1
 
 
 def test_a_table_is_searched_for_what_it_shows(
@@ -574,21 +580,18 @@ def test_a_hostile_segment_is_chosen(browser: Browser, hostile_site: Path) -> No
 # ---- files ----
 
 
-def texts_below(folder: Path) -> dict[str, str]:
+def files_below(folder: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
 
 
-def of_report(run: Path) -> dict[str, str]:
-    """The files of a run's report."""
-    first = {"report.html": (run / "report.html").read_text(encoding="utf-8")}
-    return {
-        **first,
-        **{f"report/{name}": text for name, text in texts_below(run / "report").items()},
-    }
+def of_report(run: Path) -> dict[str, bytes]:
+    """What a run has of what the command writes."""
+    pages = {f"report/{name}": content for name, content in files_below(run / "report").items()}
+    return {**pages, **{name: (run / name).read_bytes() for name in WRITTEN[1:]}}
 
 
 def loaded(site: Path, page: Path) -> int:
@@ -600,7 +603,7 @@ def loaded(site: Path, page: Path) -> int:
 def test_the_same_run_gives_the_same_bytes(run: Path, tmp_path: Path) -> None:
     for place in ("one", "two"):
         assert call(run, "--to", str(tmp_path / place)).exit_code == 0
-    assert texts_below(tmp_path / "one") == texts_below(tmp_path / "two") == of_report(run)
+    assert files_below(tmp_path / "one") == files_below(tmp_path / "two") == of_report(run)
 
 
 def test_no_page_is_big_and_the_first_is_at_the_root(run: Path) -> None:
@@ -683,22 +686,22 @@ def test_the_report_replaces_an_earlier_one_and_nothing_else(run: Path, tmp_path
     told = json.loads(call(run.resolve(), "--to", str(target), "--json").stdout)
     assert told == {
         "run_id": json.loads((run / "run.json").read_text("utf-8"))["run_id"],
-        "path": str(target / "report.html"),
+        "files": [str(target / "report.html"), str(target / "finance.xlsx")],
     }
     assert '<html lang="en">' in (target / "report.html").read_text("utf-8")
     done = call(run, "--to", str(target), "--lang", "ja")
-    assert "report.html in a browser" in done.stdout
+    assert "report of june/report.html" in done.stdout
     first = (target / "report.html").read_text("utf-8")
     assert '<html lang="ja">' in first
     assert words("ja")["pages"]["overview"] in first
-    assert sorted(path.name for path in target.iterdir()) == ["report", "report.html"]
+    assert sorted(path.name for path in target.iterdir()) == sorted(WRITTEN)
     (target / "notes.txt").write_text("mine")
     assert "is not empty and no earlier report: name another" in refused(run, "--to", str(target))
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "report.html").write_text("mine")
     said = refused(run, "--to", str(tmp_path / "full"))
     assert "is not empty and no earlier report: name another" in said
-    assert texts_below(tmp_path / "full") == {"report.html": "mine"}
+    assert files_below(tmp_path / "full") == {"report.html": b"mine"}
 
 
 def test_no_report_is_written_into_what_is_published(sample_company: Company) -> None:
@@ -714,6 +717,10 @@ def test_wrong_arguments_are_refused_in_one_line(run: Path, tmp_path: Path) -> N
     assert "nothing is published in" in refused(tmp_path / "nowhere", "--to", str(tmp_path / "x"))
     (tmp_path / "file").write_text("x")
     assert "is a file, not a folder" in refused(run, "--to", str(tmp_path / "file"))
+    (tmp_path / "lost").mkdir()
+    shutil.copy(run / "run.json", tmp_path / "lost")
+    said = refused(tmp_path / "lost", "--to", str(tmp_path / "y"))
+    assert "marts.duckdb is gone: copy it again" in said
     for arguments in ((), ("--to", str(tmp_path / "x"), "--lang", "fr")):
         done = call(run, *arguments)
         assert done.exit_code == 2

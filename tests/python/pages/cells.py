@@ -158,7 +158,7 @@ def cells_of(
 
 ROWS = """(figure) => [...document.querySelectorAll(`#${figure} tbody tr`)].map((row) =>
   [...row.children].map((cell) => cell.textContent))"""
-BANDS = ("green", "yellow", "red", "onboarding", "unscored", "not_there")
+BANDS = ("green", "yellow", "red", "onboarding", "insufficient_data", "unscored", "not_there")
 
 
 def in_unit(value: float | None, unit: str) -> str:
@@ -184,6 +184,8 @@ def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection, basis: str) ->
         kind, _, what = metric.partition("|")
         name = formats.named("metric", kind) + (f" ({what})" if what else "")
         ends = f"{in_unit(low, unit)} – {in_unit(high, unit)}"
+        if high is None:
+            ends = f"{in_unit(low, unit)} or more"
         expected = (
             in_unit(value, unit),
             formats.shown(formats.count, n),

@@ -65,7 +65,7 @@ def make_hostile(run: Path, target: Path) -> dict[str, Any]:
             "insert into fct_sealed_months by name select max(month) as month, "
             "today() as sealed_on, $1 as sealed_by, $2 as close_note, 0 as changed_lines, "
             "$3 as reason from dim_months",
-            list(HOSTILE[:3]),
+            [*HOSTILE[1:3], HOSTILE[0]],
         )
     story: dict[str, Any] = json.loads((run / "run.json").read_text(encoding="utf-8"))
     story["notices"] = list(HOSTILE)
