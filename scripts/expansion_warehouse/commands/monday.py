@@ -52,7 +52,7 @@ def write_monday(
 def run_to_read(places: Places) -> Run:
     """The run of a home, or the one whose folder the home is. Raises BadInput without one."""
     if (places.home / MANIFEST).is_file():
-        run: Run | None = read_run(places.home)
+        run: Run | None = read_run(places.home.resolve())
     else:
         run = current_run(places.published)
     if run is None:

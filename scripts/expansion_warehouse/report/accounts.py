@@ -11,7 +11,14 @@ from pathlib import Path
 
 import duckdb
 
-from expansion_warehouse.report.datasets import ALL_ROWS, read_dataset, sql_folder
+from expansion_warehouse.report.datasets import (
+    ALL_ROWS,
+    LOADED,
+    json_row,
+    load,
+    read_dataset,
+    sql_folder,
+)
 
 ACCOUNTS_A_FILE = 200
 INDEX = "account_index"
@@ -49,18 +56,13 @@ def _grouped(
     con: duckdb.DuckDBPyConnection, name: str, columns: list[str]
 ) -> Iterator[tuple[str, str]]:
     """Rows of a set as JSON, by account; none where the run is older than a mart."""
-    query = (sql_folder() / "accounts" / f"{name}.sql").read_text(encoding="utf-8")
-    try:
-        con.execute(f"create or replace temp table report_rows as {query}")
-    except (duckdb.CatalogException, duckdb.BinderException):
+    found = load(con, sql_folder() / "accounts" / f"{name}.sql")
+    if found is None:
         return
-    described = con.execute("select column_name from (describe report_rows)").fetchall()
-    columns += [str(row[0]) for row in described if row[0] != "account_id"]
-    values = ", ".join(f'"{column}"' for column in columns)
+    columns += [column for column in found if column != "account_id"]
     grouped = con.execute(
-        "select account_id, cast(to_json(list("
-        f"json_array({values}) order by report_rows.rowid)) as varchar) "
-        "from report_rows group by account_id"
+        f"select account_id, cast(to_json(list({json_row(columns)} order by {LOADED}.rowid)) "
+        f"as varchar) from {LOADED} group by account_id"
     )
     while batch := grouped.fetchmany(10_000):
         yield from ((str(account), str(rows)) for account, rows in batch)

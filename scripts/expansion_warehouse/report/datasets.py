@@ -7,16 +7,20 @@ that hands its rows to the page. DuckDB writes the rows, so decimals arrive as t
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
 import duckdb
+
+from expansion_warehouse.engine.sql import quoted
 
 # No page needs more; what is left out is said on the page and stands in the mart.
 MOST_ROWS = 20_000
 ALL_ROWS = 10**9
+# Rows of the query that is read.
+LOADED = "report_rows"
 
 
 @dataclass(frozen=True)
@@ -49,22 +53,30 @@ def dataset_names() -> list[str]:
 
 def read_dataset(con: duckdb.DuckDBPyConnection, name: str, most: int = MOST_ROWS) -> Dataset:
     """Read a data set; it is absent where the run is older than one of its marts or columns."""
-    query = (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
-    try:
-        con.execute(f"create or replace temp table report_rows as {query}")
-    except (duckdb.CatalogException, duckdb.BinderException):
+    columns = load(con, sql_folder() / f"{name}.sql")
+    if columns is None:
         return Dataset(name, (), (), 0, is_absent=True)
-    described = con.execute("select column_name from (describe report_rows)").fetchall()
-    columns = tuple(str(row[0]) for row in described)
-    values = ", ".join(f'"{column}"' for column in columns)
     rows = con.execute(
-        f"select cast(json_array({values}) as varchar) from report_rows order by rowid limit {most}"
+        f"select cast({json_row(columns)} as varchar) from {LOADED} order by rowid limit {most}"
     ).fetchall()
-    counted = con.execute("select count(*) from report_rows").fetchone()
+    counted = con.execute(f"select count(*) from {LOADED}").fetchone()
     return Dataset(name, columns, tuple(str(row[0]) for row in rows), int((counted or (0,))[0]))
 
 
-def write_datasets(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write every data set into a folder of the report."""
-    for name in dataset_names():
-        (folder / f"{name}.js").write_text(read_dataset(con, name).script(), encoding="utf-8")
+def load(con: duckdb.DuckDBPyConnection, query: Traversable) -> tuple[str, ...] | None:
+    """Put the rows of a query, in its order, into the table LOADED; its columns.
+
+    None where the run is older than one of the marts or columns that the query names.
+    """
+    text = query.read_text(encoding="utf-8")
+    try:
+        con.execute(f"create or replace temp table {LOADED} as {text}")
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return None
+    described = con.execute(f"select column_name from (describe {LOADED})").fetchall()
+    return tuple(str(row[0]) for row in described)
+
+
+def json_row(columns: Sequence[str]) -> str:
+    """A row as a list in JSON, exact as DuckDB writes it."""
+    return f"json_array({', '.join(quoted(column) for column in columns)})"
