@@ -335,8 +335,9 @@ def check_summary(shown: str) -> None:
     assert "Quarantined 1 row 1 bad number" in shown
     assert "Not in the input account_attributes, plan_features" in shown
     assert "Ignored columns contract_lines.noise" in shown
-    assert "published/current/marts.duckdb" in shown
-    assert "read_only=True" in shown
+    assert "published/current/report.html" in shown
+    assert "marts.duckdb DuckDB 1.2 or newer, read-only" in shown
+    assert "Rows of a mart warehouse show" in shown
 
 
 def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:

@@ -44,6 +44,7 @@ def test_the_marts_say_what_was_worked_out(query: str, table: str, sample_compan
     names, rows = read(table)
     with duckdb.connect(sample_company.marts, read_only=True) as con:
         answer = con.sql(query)
+        columns = answer.columns
         found = [[written(value) for value in row] for row in answer.fetchall()]
-    assert answer.columns == names
+    assert columns == names
     assert found == rows

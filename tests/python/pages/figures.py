@@ -77,7 +77,8 @@ TABLES = (
     _table("overview", "renewals_ahead", "period_label", _AHEAD, part=True),
     _table("revenue", "retention", "month", _NRR),
     _table("revenue", "drivers", "driver", """
-        select driver, sum(amount) as amount from fct_mrr_drivers
+        select driver, sum(amount) as amount, count(distinct account_id) as accounts
+        from fct_mrr_drivers
         where basis = $basis and month > (
             select max(month) from fct_mrr_drivers where basis = $basis
         ) - interval 12 month
