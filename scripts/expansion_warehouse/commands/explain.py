@@ -7,13 +7,10 @@ from typing import Any
 
 import duckdb
 
-from expansion_warehouse.commands.monday import run_to_read
-from expansion_warehouse.engine.messages import reason
-from expansion_warehouse.environment import Places, shown
-from expansion_warehouse.errors import BadInput
+from expansion_warehouse.commands.monday import marts_to_read, run_to_read
+from expansion_warehouse.environment import Places
 from expansion_warehouse.explain.answer import answer
 from expansion_warehouse.explain.claims import CLAIMS, explained
-from expansion_warehouse.publish.publisher import MARTS_FILE
 
 
 def run_explain(places: Places, cell: str, at: Sequence[str]) -> dict[str, Any]:
@@ -23,14 +20,8 @@ def run_explain(places: Places, cell: str, at: Sequence[str]) -> dict[str, Any]:
     no run or no such cell.
     """
     run = run_to_read(places)
-    marts = run.path / MARTS_FILE
-    if not marts.is_file():
-        raise BadInput(f"run {run.run_id} is damaged: {shown(marts)} is gone: copy it again")
-    try:
-        with duckdb.connect(str(marts), read_only=True) as con:
-            return answer(con, run.manifest, run.path, cell, at)
-    except duckdb.Error as error:
-        raise BadInput(f"{shown(marts)} cannot be opened: {reason(error)}") from None
+    with marts_to_read(run) as marts, duckdb.connect(str(marts), read_only=True) as con:
+        return answer(con, run.manifest, run.path, cell, at)
 
 
 def what_is_explained() -> dict[str, list[str]]:

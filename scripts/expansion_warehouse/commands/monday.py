@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,19 @@ def write_monday(
     places: Places, run: Run, folder: Path, files: Mapping[str, str], mode: FileMode
 ) -> Path:
     """Write a pack into a folder outside of what is published; the folder."""
+    target = outside_of_published(places, run, folder)
+    with file_mode(mode):
+        write_pack(target, files)
+    return target
+
+
+def outside_of_published(places: Places, run: Run, folder: Path) -> Path:
+    """The folder, absolute. Raises BadInput where it is part of a run: runs stay as they are."""
     target = folder.expanduser().absolute()
     real = target.resolve()
     for kept in (places.published.resolve(), run.path.resolve()):
         if real == kept or kept in real.parents:
             raise BadInput(f"{shown(target)} is part of what is published: name another folder")
-    with file_mode(mode):
-        write_pack(target, files)
     return target
 
 
@@ -62,14 +69,21 @@ def run_to_read(places: Places) -> Run:
     return run
 
 
-def _read(run: Run) -> Pack:
+@contextmanager
+def marts_to_read(run: Run) -> Iterator[Path]:
+    """The marts of a run. Raises BadInput where they are gone, or cannot be read on the way."""
     marts = run.path / MARTS_FILE
     if not marts.is_file():
         raise BadInput(f"run {run.run_id} is damaged: {shown(marts)} is gone: copy it again")
     try:
-        return read_pack(marts, run.manifest, _before(run))
+        yield marts
     except duckdb.Error as error:
         raise BadInput(f"{shown(marts)} cannot be opened: {reason(error)}") from None
+
+
+def _read(run: Run) -> Pack:
+    with marts_to_read(run) as marts:
+        return read_pack(marts, run.manifest, _before(run))
 
 
 def _before(run: Run) -> tuple[Path, Mapping[str, Any]] | None:

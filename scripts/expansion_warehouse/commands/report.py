@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import duckdb
-
-from expansion_warehouse.commands.monday import run_to_read
-from expansion_warehouse.engine.messages import reason
+from expansion_warehouse.commands.monday import marts_to_read, outside_of_published, run_to_read
 from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput
-from expansion_warehouse.publish.publisher import MARTS_FILE
 from expansion_warehouse.publish.runs import Run
 from expansion_warehouse.report import FIRST_PAGE, REPORT
 from expansion_warehouse.report.charts import FILE as CHARTS
@@ -29,23 +24,13 @@ def run_report(places: Places, to: Path, language: str, mode: FileMode) -> tuple
     no run, or where the folder holds anything but an earlier report.
     """
     run = run_to_read(places)
-    folder = to.expanduser().absolute()
-    real = folder.resolve()
-    for kept in (places.published.resolve(), run.path.resolve()):
-        if real == kept or kept in real.parents:
-            raise BadInput(f"{shown(folder)} is part of what is published: name another folder")
-    marts = run.path / MARTS_FILE
-    if not marts.is_file():
-        raise BadInput(f"run {run.run_id} is damaged: {shown(marts)} is gone: copy it again")
-    _require_ours(folder)
-    charts = _charts(run)
-    with file_mode(mode):
+    folder = outside_of_published(places, run, to)
+    with marts_to_read(run), file_mode(mode):
+        _require_ours(folder)
+        charts = _charts(run)
         folder.mkdir(parents=True, exist_ok=True)
-        try:
-            write_site(run.path, run.manifest, folder, charts, language)
-            return run, [folder / FIRST_PAGE, write_workbook(run.path, folder)]
-        except duckdb.Error as error:
-            raise BadInput(f"{shown(marts)} cannot be opened: {reason(error)}") from None
+        write_site(run.path, run.manifest, folder, charts, language)
+        return run, [folder / FIRST_PAGE, write_workbook(run.path, folder)]
 
 
 def _charts(run: Run) -> str:
@@ -55,12 +40,10 @@ def _charts(run: Run) -> str:
 
 
 def _require_ours(folder: Path) -> None:
-    """Raise BadInput unless a folder is absent, empty or holds an earlier report, which goes."""
+    """Raise BadInput unless a folder is absent, empty or holds an earlier report."""
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"{shown(folder)} is a file, not a folder")
     found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     is_report = (folder / REPORT / "assets" / CHARTS).is_file()
     if found - {FIRST_PAGE, REPORT, FINANCE} or (found and not is_report):
         raise BadInput(f"{shown(folder)} is not empty and no earlier report: name another")
-    if is_report:
-        shutil.rmtree(folder / REPORT)

@@ -11,14 +11,12 @@ from typing import Any
 
 import duckdb
 
-from expansion_warehouse.commands.monday import run_to_read
-from expansion_warehouse.engine.messages import reason
+from expansion_warehouse.commands.monday import marts_to_read, run_to_read
 from expansion_warehouse.engine.sql import literal, quoted
-from expansion_warehouse.environment import Places, shown
+from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.explain.cell import columns_of, require_column, require_mart
 from expansion_warehouse.monday.words import json_value
-from expansion_warehouse.publish.publisher import MARTS_FILE
 
 ROWS = 20
 _MONTH = len("2026-06")
@@ -93,15 +91,11 @@ def list_shown(places: Places) -> list[dict[str, Any]]:
 
 @contextmanager
 def _marts(places: Places) -> Iterator[duckdb.DuckDBPyConnection]:
-    run = run_to_read(places)
-    marts = run.path / MARTS_FILE
-    if not marts.is_file():
-        raise BadInput(f"run {run.run_id} is damaged: {shown(marts)} is gone: copy it again")
-    try:
-        with duckdb.connect(str(marts), read_only=True) as con:
-            yield con
-    except duckdb.Error as error:
-        raise BadInput(f"{shown(marts)} cannot be opened: {reason(error)}") from None
+    with (
+        marts_to_read(run_to_read(places)) as marts,
+        duckdb.connect(str(marts), read_only=True) as con,
+    ):
+        yield con
 
 
 def _columns(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:

@@ -11,12 +11,12 @@ import duckdb
 
 from expansion_warehouse.engine.sql import literal, quoted
 
-# Headline figures of the whole company: mart, figure and what a row is chosen by.
+# Headline figures of the whole company: mart, figure and what a row of the later run is chosen by.
 _HEADLINE = (
     ("kpi_mrr_bridge", "closing_mrr", "true"),
     ("kpi_mrr_bridge", "paying_accounts", "true"),
-    ("kpi_nrr", "nrr", "retention_window = '12m'"),
-    ("kpi_nrr", "grr", "retention_window = '12m'"),
+    ("kpi_nrr", "nrr", "are.retention_window = '12m'"),
+    ("kpi_nrr", "grr", "are.retention_window = '12m'"),
 )
 # Lines that are named for an account.
 _LINES = 3
@@ -39,9 +39,9 @@ def changed_marts(con: duckdb.DuckDBPyConnection) -> Rows:
     Columns that one of them lacks are named and left out of the comparison.
     """
     found = []
-    names = sorted(set(_columns(con, "before")) | set(_columns(con, "now")))
-    for name in names:
-        were, are = _columns(con, "before").get(name), _columns(con, "now").get(name)
+    before, now = _columns(con, "before"), _columns(con, "now")
+    for name in sorted(set(before) | set(now)):
+        were, are = before.get(name), now.get(name)
         if were is None or are is None:
             found.append({"mart": name, "is_new": were is None, "is_gone": are is None})
             continue
@@ -68,7 +68,7 @@ def changed_months(con: duckdb.DuckDBPyConnection) -> Rows:
         f"cast(were.{figure} as double) as was, cast(are.{figure} as double) as now "
         f"from now.{mart} as are inner join before.{mart} as were using (month, basis, "
         f"segment_type, segment{', retention_window' if mart == 'kpi_nrr' else ''}) "
-        f"where are.segment_type = 'all' and {where.replace('retention', 'are.retention')} "
+        f"where are.segment_type = 'all' and {where} "
         f"and were.{figure} is distinct from are.{figure}"
         for mart, figure, where in _HEADLINE
         if _have(con, mart, figure)

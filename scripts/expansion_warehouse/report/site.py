@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ def write_site(
     _write_pages(target, facts, language)
 
 
+@cache
 def words(language: str) -> dict[str, Any]:
     """The texts of a language."""
     content: dict[str, Any] = yaml.safe_load(_text(f"words/{language}.yml"))
