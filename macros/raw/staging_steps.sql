@@ -49,7 +49,8 @@
 {#- The closing CTEs of a staging model whose rows may come as several versions of one thing.
     Needs columns recorded_at, found_reason, _row_hash and _source_file in `relation`; gives `versioned`:
     - known_on: business date on which the row became known (NULL: from the beginning)
-    - superseded_on: business date from which a later version of the same thing replaces it
+    - superseded_on: business date from which a later version of the same thing replaces it; of a valid row alone, since
+      those that contradict each other have no order
     - is_valid: neither quarantined nor a repetition; what the models downstream may read
     - quarantine_reason, exclusion_reason: why a row is not modelled.
     Two valid versions of one thing with one recorded_at contradict each other, and both are quarantined.
@@ -99,9 +100,11 @@
             {% if layered_by -%}
             cast(null as date) as superseded_on
             {%- else -%}
-            lead(known_on) over (
-                partition by is_valid, {{ key | join(', ') }} order by recorded_at nulls first
-            ) as superseded_on
+            case
+                when is_valid then lead(known_on) over (
+                    partition by is_valid, {{ key | join(', ') }} order by recorded_at nulls first
+                )
+            end as superseded_on
             {%- endif %}
         from judged
 
