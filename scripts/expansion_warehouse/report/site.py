@@ -21,6 +21,7 @@ from expansion_warehouse.report.accounts import INDEX, write_accounts
 from expansion_warehouse.report.charts import FILE as CHARTS
 from expansion_warehouse.report.datasets import Dataset, dataset_names, read_dataset
 from expansion_warehouse.report.facts import run_facts
+from expansion_warehouse.report.why import why_script
 
 LANGUAGES = ("en", "ja")
 # What each page shows, by the names of the data sets that it loads.
@@ -110,6 +111,7 @@ def _write_data(data: Path, marts_file: Path, facts: Mapping[str, Any]) -> None:
                 (data / f"{name}.js").write_text(text, encoding="utf-8")
         write_accounts(con, data)
     _script(data / "run.js", f"report.run({json.dumps(facts, ensure_ascii=False, default=str)});")
+    (data / "why.js").write_text(why_script(), encoding="utf-8")
     for language in LANGUAGES:
         text = json.dumps(words(language), ensure_ascii=False)
         _script(data / f"words.{language}.js", f"report.words({text});")

@@ -8,6 +8,7 @@ report.table = ({
   search = rows.length > 12,
   first = 50,
   kinds = {},
+  figure = null,
 }) => {
   const { el, t } = report;
   const format = report.formats();
@@ -41,9 +42,17 @@ report.table = ({
           : text.length <= 14
             ? "day"
             : null;
-    return el("td", { class: kind, "data-column": column }, isAccount ? report.accountLink(row.account_id) : text);
+    const asks = figure && isNumber(column);
+    const full = (value) => (kindOf[column] === "amount" ? format.money(value) : text);
+    const content = isAccount
+      ? report.accountLink(row.account_id)
+      : asks
+        ? report.number(figure, row, column, text, full)
+        : text;
+    return el("td", { class: kind, "data-column": column }, content);
   };
   const body = el("tbody");
+  const reachable = report.arrows(body);
   const count = el("p", { class: "count", role: "status" });
   const more = el("button", {
     type: "button",
@@ -72,6 +81,7 @@ report.table = ({
         ),
       ),
     );
+    reachable();
     count.textContent = t("table.count", {
       shown: format.count(Math.min(found.length, most)),
       found: format.count(found.length),

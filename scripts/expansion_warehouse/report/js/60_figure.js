@@ -20,7 +20,9 @@ report.figure = (figure) => {
     const chart = figure.chart ? el("div", { class: "chart" }) : null;
     if (chart) {
       section.append(chart);
-      report.waiting.push(() => report.draw(chart, figure.chart(rows), title, figure.onPick));
+      report.waiting.push(() =>
+        report.draw(chart, figure.chart(rows), title, figure.onPick && ((datum) => figure.onPick(datum, rows))),
+      );
     }
     if (figure.content) section.append(figure.content(rows));
     const cut = (figure.needs ?? []).map((name) => report.sets[name]).find((set) => set.total > set.rows.length);
@@ -44,6 +46,7 @@ report.figure = (figure) => {
         lists: figure.lists,
         instead: figure.instead,
         kinds: figure.kinds,
+        figure,
         search: figure.search,
       });
       section.append(

@@ -99,6 +99,7 @@ report.rateChart = (rows, rates, band) => {
       .map((rate) => ({
         month: row.month,
         rate: label(rate),
+        column: rate,
         value: row[rate],
         low: row[`${rate}_low`],
         high: row[`${rate}_high`],

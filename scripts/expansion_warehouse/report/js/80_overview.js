@@ -25,7 +25,16 @@ report.cards = () => {
   const net = Object.fromEntries(bridge.map((row) => [row.month, row.closing_mrr - row.opening_mrr]));
   const last = report.last(bridge);
   if (!last) return el("p", { class: "empty" }, t("notes.no_months"));
-  const card = (id, values, form, change, explains, extra) => {
+  const asked = (id, row, cell, text) => {
+    const [mart, column] = cell.split(".");
+    const figure = { marts: [mart], about: t(`cards.${id}.about`) };
+    const number = report.number(figure, row, column, text, (value) =>
+      report.kindOf(column, [row]) === "amount" ? format.money(value) : text,
+    );
+    number.removeAttribute("tabindex");
+    return number;
+  };
+  const card = (id, values, form, change, explains, extra, row) => {
     const now = values[last] ?? null;
     const before = values[report.monthBefore(last)] ?? null;
     const year = values[report.monthBefore(last, 12)] ?? null;
@@ -35,7 +44,11 @@ report.cards = () => {
       "article",
       { class: "card", id: `card-${id}` },
       el("h2", {}, t(`cards.${id}.name`)),
-      el("p", { class: "value" }, now == null ? t("formats.missing") : form(now)),
+      el(
+        "p",
+        { class: "value" },
+        now == null ? t("formats.missing") : row ? asked(id, row, explains, form(now)) : form(now),
+      ),
       extra ? el("p", { class: "verdict" }, extra) : null,
       report.sparkline(months),
       el(
@@ -76,6 +89,7 @@ report.cards = () => {
       format.signedCompact,
       "kpi_mrr_bridge.closing_mrr",
       format.money(series(bridge, "closing_mrr")[last]),
+      bridge.find((row) => row.month === last),
     ),
     card(
       "nrr",
@@ -84,8 +98,9 @@ report.cards = () => {
       format.points,
       "kpi_nrr.nrr",
       [band, sure].filter(Boolean).join(" · "),
+      now,
     ),
-    card("grr", series(nrr, "grr"), format.percent, format.points, "kpi_nrr.grr", sureGrr),
+    card("grr", series(nrr, "grr"), format.percent, format.points, "kpi_nrr.grr", sureGrr, now),
     card("net_new", net, format.signedCompact, format.signedCompact, null, format.signedMoney(net[last])),
     card(
       "accounts",
@@ -93,6 +108,8 @@ report.cards = () => {
       format.count,
       format.signedCount,
       "kpi_mrr_bridge.paying_accounts",
+      null,
+      bridge.find((row) => row.month === last),
     ),
     card(
       "red",
@@ -165,6 +182,12 @@ report.figures.retention = ({ months }) => ({
     });
   },
   chart: (rows) => report.rateChart(rows, ["nrr", "grr"], report.state.window === "12m" ? { low: 1, high: 1.2 } : null),
+  onPick: (datum, rows) => {
+    const row = rows.find((one) => one.month === datum.month);
+    const { marts, rules } = report.figures.retention({ months });
+    if (row && datum.column)
+      report.why({ id: "retention", marts, rules }, row, datum.column, report.formats().percent(row[datum.column]));
+  },
   columns: [
     "month",
     "nrr",

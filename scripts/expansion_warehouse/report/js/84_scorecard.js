@@ -62,6 +62,11 @@ report.figures.scorecard = () => ({
           : low == null
             ? t("formats.to", { value: inUnit(high, unit) })
             : `${inUnit(low, unit)} – ${inUnit(high, unit)}`;
+    const fill = (lines) => {
+      const body = el("tbody", {}, lines);
+      report.arrows(body)();
+      return body;
+    };
     const head = ["metric", "value", "n", "range", "target", "status", "source"];
     return el(
       "div",
@@ -85,15 +90,18 @@ report.figures.scorecard = () => ({
             ),
           ),
         ),
-        el(
-          "tbody",
-          {},
+        fill(
           rows.map((row) =>
             el(
               "tr",
               {},
               el("th", { scope: "row" }, name(row.metric)),
-              el("td", { class: "number", "data-column": "value" }, inUnit(row.value, row.unit), bullet(row)),
+              el(
+                "td",
+                { class: "number", "data-column": "value" },
+                report.number(report.figures.scorecard(), row, "value", inUnit(row.value, row.unit)),
+                bullet(row),
+              ),
               el("td", { class: "number" }, format.count(row.n)),
               el("td", { class: "number" }, range(row)),
               el("td", { class: "number" }, inUnit(row.target, row.unit)),

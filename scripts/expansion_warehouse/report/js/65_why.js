@@ -1,0 +1,196 @@
+/* From a number to its reason: what it is, what was divided, whose it is, and the command that tells more. */
+report.reasons = (divisions, explained) => Object.assign(report, { divisions, explained });
+
+/* Scripts of data that only some readers need; each is loaded once. */
+report.load = (name) => {
+  report.loading ??= {};
+  report.loading[name] ??= new Promise((resolve) => {
+    if (report.sets[name]) resolve();
+    else document.head.append(report.el("script", { src: `${report.place.data}${name}.js`, onload: resolve }));
+  });
+  return report.loading[name];
+};
+
+/* A number that can be asked; it leads to the row of its mart and is no stop of the tabulator by itself. */
+report.number = (figure, row, column, text, format = () => text) =>
+  report.el(
+    "button",
+    {
+      type: "button",
+      class: "why",
+      tabindex: "-1",
+      "aria-haspopup": "dialog",
+      onclick: () => report.why(figure, row, column, format(row[column])),
+    },
+    text,
+  );
+
+/* Arrows go from number to number of a table, of which the tabulator stops at one. */
+report.arrows = (body) => {
+  const first = () => body.querySelector("button.why")?.setAttribute("tabindex", "0");
+  const step = (from, by, sideways) => {
+    const cell = from.closest("td");
+    if (sideways) {
+      const inRow = [...cell.parentElement.querySelectorAll("button.why")];
+      return inRow[inRow.indexOf(from) + by];
+    }
+    const row = by > 0 ? cell.parentElement.nextElementSibling : cell.parentElement.previousElementSibling;
+    return row?.children[cell.cellIndex]?.querySelector("button.why");
+  };
+  const steps = { ArrowRight: [1, true], ArrowLeft: [-1, true], ArrowDown: [1, false], ArrowUp: [-1, false] };
+  body.addEventListener("keydown", (event) => {
+    const from = event.target.closest("button.why");
+    const to = from && event.key in steps ? step(from, ...steps[event.key]) : null;
+    if (!to) return;
+    event.preventDefault();
+    from.setAttribute("tabindex", "-1");
+    to.setAttribute("tabindex", "0");
+    to.focus();
+  });
+  return first;
+};
+
+report.why = async (figure, row, column, text) => {
+  await Promise.all(["mart_columns", "why"].map(report.load));
+  const { el, t } = report;
+  const mart = report.martOf(figure, column);
+  const close = () => dialog.close();
+  const dialog = el(
+    "dialog",
+    { class: "reason", "aria-labelledby": "reason-title", onclose: () => dialog.remove() },
+    el("h2", { id: "reason-title" }, report.label(column)),
+    el("p", { class: "value" }, text),
+    report.whose(figure, row, column),
+    mart ? report.divided(mart, row, column) : null,
+    el("p", {}, figure.about ?? t(`figures.${figure.id}.about`)),
+    mart
+      ? el("p", { lang: "en" }, el("code", {}, `${mart}.${column}`), " ", report.describedAs(mart, column) ?? "")
+      : el("p", {}, t("why.counted"), " ", (figure.marts ?? []).join(", ")),
+    report.onward(figure, row, mart),
+    mart ? report.asked(mart, row, column) : null,
+    el("button", { type: "button", onclick: close }, t("why.close")),
+  );
+  dialog.addEventListener("click", (event) => event.target === dialog && close());
+  document.body.append(dialog);
+  dialog.showModal();
+};
+
+const columnOf = (mart, column) =>
+  report.rows("mart_columns").find((one) => one.mart === mart && one.column_name === column);
+report.describedAs = (mart, column) => columnOf(mart, column)?.description;
+/* The mart of a figure that has the column; none where the page counts or adds up. */
+report.martOf = (figure, column) => (figure.marts ?? []).find((mart) => columnOf(mart, column));
+
+/* What tells a row from the others: every name, day and choice that it holds. */
+report.whose = (figure, row) => {
+  const { el } = report;
+  const format = report.formats();
+  const keys = ["month", "period_label", "retention_window", "segment_type", "segment", "basis"];
+  const columns = [...new Set([...keys, ...(figure.columns ?? [])])].filter((column) => {
+    const kind = report.kindOf(column, [row]);
+    const isSaid = (column === "month" && row.period_label) || (column === "segment" && row.segment_type === "all");
+    return !isSaid && row[column] != null && ["text", "month", "day"].includes(kind) && !report.sentences.has(column);
+  });
+  const lists = { basis: "basis", segment_type: "segment_type", retention_window: "window", ...figure.lists };
+  const said = (column) =>
+    lists[column] ? report.value(lists[column], row[column]) : format[report.kindOf(column, [row])](row[column]);
+  return el(
+    "dl",
+    { class: "facts" },
+    columns.slice(0, 8).map((column) => [el("dt", {}, report.label(column)), el("dd", {}, said(column))]),
+  );
+};
+
+/* What stands over the line and what under it, each added up where it is of several columns. */
+report.divided = (mart, row, column) => {
+  const [over, under] = report.divisions[mart]?.[column] ?? [];
+  if (!over) return null;
+  const { el, t } = report;
+  const format = report.formats();
+  const parts = (names) =>
+    names.map((name) => {
+      const part = name.replace(/^-/, "");
+      const value = row[part];
+      return { part, value: value != null && part !== name ? -value : value, kind: report.kindOf(part, [row]) };
+    });
+  const line = ({ part, value, kind }, label = report.label(part)) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, label),
+      el("td", { class: "number", "data-part": part }, format[kind === "amount" ? "money" : kind](value)),
+    );
+  const group = (title, names) => {
+    const found = parts(names);
+    const total = { part: "sum", value: report.sum(found, "value"), kind: found[0].kind };
+    return el(
+      "tbody",
+      {},
+      el("tr", {}, el("th", { colspan: "2", scope: "rowgroup", class: "group" }, title)),
+      found.map((part) => line(part)),
+      found.length > 1 ? line(total, t("why.sum")) : null,
+    );
+  };
+  return el("table", { class: "division" }, group(t("why.over"), over), group(t("why.under"), under));
+};
+
+/* Where it leads: the account, the accounts that moved in its month, the definition. */
+report.onward = (figure, row, mart) => {
+  const { el, t, place, state } = report;
+  const month = row.month ?? row.last_month;
+  const moved = month && row.account_id == null && report.distinct("movers", "month").includes(month);
+  const address = new URLSearchParams({ month, ...(state.basis === "restated" ? {} : { basis: state.basis }) });
+  return el(
+    "ul",
+    {},
+    row.account_id
+      ? el(
+          "li",
+          {},
+          report.accountLink(row.account_id, t("why.account", { account: row.account_name ?? row.account_id })),
+        )
+      : null,
+    moved
+      ? el(
+          "li",
+          {},
+          el(
+            "a",
+            { href: `${place.pages}revenue.html#${address}`, onclick: (event) => report.leave(event, month) },
+            t("why.accounts", { month: report.formats().month(month) }),
+          ),
+        )
+      : null,
+    mart ? el("li", {}, t("figure.from"), " ", report.definitionLink(mart)) : null,
+    (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, rule))),
+  );
+};
+/* On the page of revenue the accounts of a month are a choice, not another page. */
+report.leave = (event, month) => {
+  event.target.closest("dialog").close();
+  if (report.place.page !== "revenue") return;
+  event.preventDefault();
+  report.openMonth(month);
+};
+
+/* The command that explains the cell, or else shows its rows; none where a name cannot be typed. */
+report.asked = (mart, row, column) => {
+  const { el, t } = report;
+  const claim = report.explained[mart];
+  const isExplained =
+    claim?.cells.includes(claim.by_row ? row[claim.by_row] : column) && claim.key.every((name) => row[name] != null);
+  const isKey = /_id$|^(month|period|period_type|retention_window|segment_type|segment|basis|horizon_days)$/;
+  const isOther =
+    /^(raw_table|cohort_month|months_since|variant|metric|reason|guard_reason|alert_kind|outcome|bucket)$/;
+  const names = isExplained ? claim.key : Object.keys(row).filter((name) => isKey.test(name) || isOther.test(name));
+  const parts = names.filter((name) => row[name] != null && columnOf(mart, name));
+  const said = (name) => (/(^|_)(month|period)$/.test(name) ? row[name].slice(0, 7) : row[name]);
+  const typed = parts.map((name) => `${name}=${said(name)}`);
+  if (typed.some((text) => /\p{C}/u.test(text))) return null;
+  const quoted = typed.map((text) => (/^[\w.:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`));
+  const words = isExplained
+    ? ["warehouse explain", `${mart}.${column}`, ...quoted.map((text) => `--at ${text}`)]
+    : ["warehouse show", mart, ...quoted];
+  const command = words.flatMap((word, i) => [i ? " " : "", el("span", {}, word)]);
+  return el("p", {}, t(isExplained ? "figure.ask" : "why.show"), " ", el("code", { class: "command" }, command));
+};
