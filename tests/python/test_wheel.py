@@ -286,7 +286,7 @@ def reads(installed: Installed, run_id: str) -> None:
     export = installed.folder / "exports" / "mrr.csv"
     export.parent.mkdir()
     export.write_text("Customer,2026-01,2026-02\nAlpha,100,120\n")
-    run("import", "cube", "--from", str(export), "--to", "exports/raw", "--currency", "JPY")
+    run("import", "cube", "--from", str(export), "--to", "exports/raw", "--set", "currency=JPY")
     assert "2026-04" in run("close", "2026-04", "--by", "Sato Hanako")
     assert "as they were made" in run("verify")
 
