@@ -153,10 +153,12 @@ def test_what_changed_since_a_seal_is_said_and_restated(upgraded: Upgraded) -> N
 
 
 def test_both_runs_can_be_compared(upgraded: Upgraded) -> None:
-    found = json.loads(upgraded.said("diff", upgraded.old_run, "--json"))
-    assert upgraded.old_run in json.dumps(found)
-    moved = {month for figure in found["months"] for month in [figure["month"]]}
-    assert moved
+    found = json.loads(upgraded.said("diff", "--json"))
+    assert found["before"] == upgraded.old_run
+    assert "raw files changed: contract_lines.csv" in found["causes"]
+    assert (found["sealed_months"], found["sealed_figures"]) == (SEALED, [])
+    assert {row["month"][:7] for row in found["figures"]} == {"2026-04", "2026-05", "2026-06"}
+    assert found["accounts"] == 1
 
 
 def test_the_next_month_is_closed_and_readers_can_go_back(upgraded: Upgraded) -> None:
