@@ -34,7 +34,7 @@ FILES = {
     *("requirements.lock", "scripts/verify_books.py"),
 }
 # Maps of the code for those who have the code.
-NOT_SHIPPED = {f"scripts/{PACKAGE}/README.md"}
+NOT_SHIPPED = {"scripts/expansion_warehouse/README.md"}
 BACKEND = "from setuptools import build_meta as made; print(made.build_{kind}({folder!r}))"
 
 
