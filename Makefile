@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock sbom audit clean
+.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock wheel sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -91,6 +91,12 @@ lock: $(VENV)/.uv ## Resolve the lock files again
 		-c requirements.lock -o requirements-dev.lock
 	$(VENV)/.uv/bin/uv pip compile --group pyproject.toml:supply --generate-hashes --universal -q \
 		-o requirements-supply.lock
+
+wheel: $(VENV)/.uv ## What a release ships, in dist/: wheel, source distribution, lock; the same commit gives the same bytes
+	rm -rf dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(VENV)/.uv/bin/uv build --quiet --out-dir dist
+	@cp requirements.lock dist/
+	@ls dist
 
 sbom: $(VENV)/.supply/.done ## Bill of materials of what is shipped (target/sbom.json) and its licences (docs/licences.md)
 	@mkdir -p target

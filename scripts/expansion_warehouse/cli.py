@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from expansion_warehouse.environment import find_places, package_versions, shown
+from expansion_warehouse.environment import find_places, find_project, package_versions, shown
 from expansion_warehouse.errors import BadInput, CheckFailed, NoSignal, WarehouseError
 from expansion_warehouse.interrupts import interrupted, watched
 from expansion_warehouse.printable import json_text, printable, printable_line
@@ -1089,6 +1089,46 @@ def fit(
         raise NoSignal(f"no signal: {done.fit.reason}; no seed was written")
     if not as_json:
         _tell(f"Written to {shown(to)}: {', '.join(done.files)}")
+
+
+@app.command()
+def project(
+    *,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            help="Empty or new folder for a copy. Default: only say where it is",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say where the dbt project is, or copy it to change its rules, seeds and models.
+
+    It came with the package and should stay as it is there. A copy takes its place wherever the
+    environment variable WAREHOUSE_PROJECT names its folder.
+
+    \b
+    Examples:
+      warehouse project
+      warehouse project --to our-rules
+      WAREHOUSE_PROJECT=our-rules warehouse plan
+    """
+    from expansion_warehouse.commands.project import copy_project
+
+    if to is None:
+        folder = find_project()
+        if as_json:
+            _print_json({"project": str(folder)})
+        else:
+            _tell(str(folder))
+        return
+    copied, count = copy_project(to)
+    if as_json:
+        _print_json({"project": str(copied), "files": count})
+    else:
+        _tell(f"Copied {count:,} files. To build with them:")
+        _tell(f"  export WAREHOUSE_PROJECT={quote(str(copied))}")
 
 
 @app.command()

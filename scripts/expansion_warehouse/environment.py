@@ -11,6 +11,7 @@ from pathlib import Path
 
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.printable import printable_line
+from expansion_warehouse.project_files import INSTALLED
 
 _PACKAGES = {
     "project": "expansion-warehouse",
@@ -86,7 +87,7 @@ def find_places(home: Path | None, raw: Path | None) -> Places:
     from_env = os.environ.get("WAREHOUSE_RAW")
     _require_plain(found_home)
     found_raw = _absolute(raw or (Path(from_env) if from_env else found_home / "raw"))
-    return Places(project=_find_project(), home=found_home, raw=found_raw)
+    return Places(project=find_project(), home=found_home, raw=found_raw)
 
 
 def _require_plain(home: Path) -> None:
@@ -96,9 +97,15 @@ def _require_plain(home: Path) -> None:
             raise BadInput(f"a home cannot have {sign!r} in its path: {shown(home)}")
 
 
-def _find_project() -> Path:
+def find_project() -> Path:
+    """The folder of the dbt project: as the environment says, else installed with the package.
+
+    In a clone of the repository it is the clone. Raises BadInput where no dbt project is there.
+    """
     given = os.environ.get("WAREHOUSE_PROJECT")
-    project = _absolute(Path(given) if given else Path(__file__).parents[2])
+    installed = Path(__file__).with_name(INSTALLED)
+    ours = installed if installed.is_dir() else Path(__file__).parents[2]
+    project = _absolute(Path(given) if given else ours)
     if not (project / "dbt_project.yml").is_file():
         raise BadInput(
             f"no dbt_project.yml in {project}: point WAREHOUSE_PROJECT at the dbt project"
@@ -147,7 +154,9 @@ def _package(name: str) -> str | None:
 
 
 def _git_commit(project: Path) -> str | None:
+    """The commit of a project that is under version control, and not only beside what is."""
     try:
+        _git(project, "ls-files", "--error-unmatch", "dbt_project.yml")
         commit = _git(project, "rev-parse", "HEAD")
         changed = _git(project, "status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.SubprocessError):
