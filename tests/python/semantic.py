@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -70,15 +70,29 @@ class Metrics:
         lookup = SemanticManifestLookup(PydanticSemanticManifestTransformer.transform(parsed))
         return MetricFlowEngine(lookup, _DuckDb())
 
-    def sql(self, metric: str, *grouped_by: str) -> str:
-        request = MetricFlowQueryRequest.create(metric_names=[metric], group_by_names=grouped_by)
+    def sql(
+        self,
+        *names: str,
+        grouped_by: Sequence[str],
+        ordered_by: Sequence[str] = (),
+        between: Sequence[str] = (),
+    ) -> str:
+        """What MetricFlow would run."""
+        start, end = (datetime.fromisoformat(day) if day else None for day in between or ("", ""))
+        request = MetricFlowQueryRequest.create(
+            metric_names=names,
+            group_by_names=grouped_by,
+            order_by_names=ordered_by or None,
+            time_constraint_start=start,
+            time_constraint_end=end,
+        )
         return str(self._engine.explain(request).sql_statement.sql)
 
     def values(
         self, con: duckdb.DuckDBPyConnection, metric: str, *more: str, time: str = "month"
     ) -> Values:
         """A metric by month, or another grain, and by what else is asked for."""
-        return values_of(con, self.sql(metric, f"metric_time__{time}", *more))
+        return values_of(con, self.sql(metric, grouped_by=[f"metric_time__{time}", *more]))
 
 
 def values_of(con: duckdb.DuckDBPyConnection, sql: str) -> Values:
@@ -132,8 +146,8 @@ def differences(
         expected = values_of(con, reference_sql(con, meta))
         got = metrics.values(con, name, *_segments(metrics, name, meta))
         rounded_to = float(meta.get("rounded_to", 0))
-        if unequal := next(_unequal(got, expected, rounded_to), None):
-            found[name] = unequal
+        if wrong := next(unequal(got, expected, rounded_to), None):
+            found[name] = wrong
         elif not expected:
             found[name] = "is never anything"
     return found
@@ -146,7 +160,8 @@ def _segments(metrics: Metrics, name: str, meta: Mapping[str, Any]) -> list[str]
     return [f"{model['primary_entity']}__{column}" for column in ("segment_type", "segment")]
 
 
-def _unequal(got: Values, expected: Values, rounded_to: float) -> Iterator[str]:
+def unequal(got: Values, expected: Values, rounded_to: float = 0) -> Iterator[str]:
+    """Every cell that differs, in words."""
     for key in sorted(set(got) | set(expected), key=str):
         if not _is_same(got.get(key), expected.get(key), rounded_to):
             yield f"{_words(key)}: {got.get(key)}, in the mart {expected.get(key)}"

@@ -23,11 +23,12 @@ from metricflow.converters.models import OSIDocument
 from builds import PROJECT, SHARED, Company, manifest_json
 from expansion_warehouse.engine.marts import list_marts
 from expansion_warehouse.publish.semantics import OSI, write_semantics
-from semantic import Metrics, Values, differences, values_of
+from semantic import Metrics, Values, differences, unequal, values_of
 
 pytestmark = pytest.mark.slow
 
 PAGE = (PROJECT / "docs" / "metrics.md").read_text(encoding="utf-8")
+QUERIES = re.findall(r"^mf query .*$", PAGE, flags=re.MULTILINE)
 UNITS = {"money", "ratio", "accounts", "account-months", "proposals", "wins", "offers"}
 
 
@@ -116,7 +117,16 @@ def test_every_metric_says_which_basis_and_which_kind_of_segment_it_means(
         (lambda found: remeasure(found["offers_ready"], "offered_mrr"), {"offers_ready"}),
         (lambda found: found["red_mrr"]["config"]["meta"].pop("mart"), {"red_mrr"}),
     ],
-    ids=["numerator", "denominator", "segments", "basis", "no_filter", "matured", "measure", "none"],
+    ids=[
+        "numerator",
+        "denominator",
+        "segments",
+        "basis",
+        "no_filter",
+        "matured",
+        "measure",
+        "none",
+    ],
 )
 def test_a_wrong_metric_is_noticed(
     metrics: Metrics,
@@ -243,14 +253,37 @@ def test_metricflow_finds_nothing_wrong_in_models_and_warehouse(mf: Callable[...
     assert summaries == [("0", "0", "0")] * 6
 
 
-def test_the_queries_of_the_page_answer(mf: Callable[..., str], tmp_path: Path) -> None:
-    queries = re.findall(r"^mf query .*$", PAGE, flags=re.MULTILINE)
-    assert len(queries) >= 4
-    for number, query in enumerate(queries):
-        arguments = shlex.split(query, comments=True)[1:]
-        file = tmp_path / f"{number}.csv"
-        mf(*arguments, "--csv", str(file))
-        assert len(file.read_text(encoding="utf-8").splitlines()) > 1, query
+def test_the_command_answers_what_the_mart_says(
+    mf: Callable[..., str], built: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    mf(*shlex.split(QUERIES[0], comments=True)[1:], "--csv", str(tmp_path / "answer.csv"))
+    with duckdb.connect() as con:
+        answer = f"from read_csv('{tmp_path / 'answer.csv'}')"
+        found = con.execute(f"select metric_time__month, nrr_12m {answer}").fetchall()
+    wanted = built.execute("""
+        select month, nrr from kpi_nrr
+        where retention_window = '12m' and segment_type = 'all' and basis = 'as_reported'
+    """).fetchall()
+    written = {f"{month:%Y-%m-%d}": value for month, value in found if value is not None}
+    assert written == {f"{month:%Y-%m-%d}": pytest.approx(nrr, abs=0.005) for month, nrr in wanted}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_queries_of_the_page_answer(
+    metrics: Metrics, built: duckdb.DuckDBPyConnection, query: str
+) -> None:
+    command, named = shlex.split(query, comments=True)[:2], shlex.split(query, comments=True)[2:]
+    options = dict(zip(named[::2], named[1::2], strict=True))
+    lists = {name: value.split(",") for name, value in options.items()}
+    assert command == ["mf", "query"]
+    sql = metrics.sql(
+        *lists.pop("--metrics"),
+        grouped_by=lists.pop("--group-by"),
+        ordered_by=lists.pop("--order", []),
+        between=[lists.pop(f"--{end}-time", [""])[0] for end in ("start", "end")],
+    )
+    assert lists == {}
+    assert built.execute(sql).fetchall()
 
 
 # ---- the page ----
@@ -318,9 +351,7 @@ def test_its_metrics_are_sql_over_the_published_marts(
             sql = osi_query(model, metric)
             expected = metrics.values(built, metric["name"])
             found = values_of(published, sql)
-            if set(found) != set(expected) or any(
-                found[key] != pytest.approx(expected[key], rel=1e-12) for key in found
-            ):
+            if next(unequal(found, expected), None):
                 wrong[metric["name"]] = sql
     assert wrong == {}
 

@@ -49,6 +49,14 @@ def published_document(
     datasets = [_dataset(found, relations[found["name"]]) for found in model["datasets"]]
     keys = {dataset["name"]: dataset.get("primary_key") for dataset in datasets}
     words = _Words(manifest, {name: marts[relation] for name, relation in relations.items()})
+    metrics = {metric["name"]: metric for metric in map(words.metric, model.get("metrics") or [])}
+    for name, (numerator, denominator) in words.ratios.items():
+        above, below = (_expression(metrics[part]) for part in (numerator, denominator))
+        # A ratio of whole numbers, also where the denominator is 0.
+        metrics[name] = _with_expression(
+            metrics[name],
+            f"CAST({above} AS DOUBLE PRECISION) / CAST(NULLIF({below}, 0) AS DOUBLE PRECISION)",
+        )
     published = {
         "name": _NAME,
         "datasets": _in_order(datasets),
@@ -58,7 +66,7 @@ def published_document(
             # dbt relates any two that know an entity; a join to many rows multiplies numbers.
             if relationship["to_columns"] == keys[relationship["to"]]
         ),
-        "metrics": _in_order(map(words.metric, model.get("metrics") or [])),
+        "metrics": _in_order(metrics.values()),
     }
     return {**document, "semantic_model": [published]}
 
@@ -99,6 +107,16 @@ def _key_columns(expressions: Sequence[str]) -> list[str]:
     ]
 
 
+def _expression(metric: Content) -> str:
+    (dialect,) = metric["expression"]["dialects"]
+    return str(dialect["expression"])
+
+
+def _with_expression(metric: Content, sql: str) -> Content:
+    (dialect,) = metric["expression"]["dialects"]
+    return {**metric, "expression": {"dialects": [{**dialect, "expression": sql}]}}
+
+
 class _Words:
     """What the expressions of metrics call by names that only MetricFlow knows."""
 
@@ -121,17 +139,21 @@ class _Words:
             metric["name"]: [measures[x["name"]] for x in metric["type_params"]["input_measures"]]
             for metric in manifest["metrics"]
         }
+        self.ratios = {
+            metric["name"]: [
+                metric["type_params"][part]["name"] for part in ("numerator", "denominator")
+            ]
+            for metric in manifest["metrics"]
+            if metric["type"] == "ratio"
+        }
 
     def metric(self, metric: Content) -> Content:
         """A metric whose expression is SQL over the datasets."""
         used = self._used[metric["name"]]
         is_stock = any(measure["non_additive_dimension"] for _, measure in used)
-        dialects = [
-            {**found, "expression": self._sql(found["expression"], {name for name, _ in used})}
-            for found in metric["expression"]["dialects"]
-        ]
+        sql = self._sql(_expression(metric), {name for name, _ in used})
         advice = {"ai_context": _STOCK} if is_stock else {}
-        return {**metric, "expression": {"dialects": dialects}, **advice}
+        return {**_with_expression(metric, sql), **advice}
 
     def _sql(self, expression: str, models: set[str]) -> str:
         sql = _OF_ENTITY.sub(lambda found: self._dimensions[found[0]], expression)
