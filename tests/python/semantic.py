@@ -68,7 +68,9 @@ class Metrics:
     def _engine(self) -> MetricFlowEngine:
         parsed = PydanticSemanticManifest.parse_obj(self.manifest)
         lookup = SemanticManifestLookup(PydanticSemanticManifestTransformer.transform(parsed))
-        return MetricFlowEngine(lookup, _DuckDb())
+        # It is asked for SQL alone.
+        client: Any = _DuckDb()
+        return MetricFlowEngine(lookup, client)
 
     def sql(
         self,
@@ -172,7 +174,7 @@ def _words(key: Key) -> str:
 
 
 def _is_same(value: Any, expected: Any, rounded_to: float) -> bool:
-    """Amounts and counts exactly, ratios but for the last bits; a rounded ratio as it is rounded."""
+    """Amounts and counts exactly, ratios but for the last bits, or as far as a mart rounds them."""
     if value is None or expected is None:
         return value is expected
     if not isinstance(value, float):

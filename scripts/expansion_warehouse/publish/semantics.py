@@ -31,12 +31,13 @@ Content = dict[str, Any]
 def write_semantics(folder: Path, target: Path, marts: Iterable[Mart]) -> None:
     """Write the document into the folder of a run, out of what dbt wrote into `target`.
 
-    Does nothing where dbt wrote none, as versions before 1.12 do.
+    Does nothing for a project without metrics, or where dbt wrote none, as before version 1.12.
     """
-    if not (target / OSI).is_file():
+    document = _read(target / OSI) if (target / OSI).is_file() else {"semantic_model": []}
+    if not any(model.get("metrics") for model in document["semantic_model"]):
         return
     columns = {mart.name: list(mart.columns) for mart in marts}
-    said = published_document(_read(target / OSI), _read(target / _MANIFEST), columns)
+    said = published_document(document, _read(target / _MANIFEST), columns)
     (folder / OSI).write_text(json_text(said) + "\n", encoding="utf-8")
 
 
