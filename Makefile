@@ -87,7 +87,7 @@ docs: $(VENV)/.main ## Generate the dbt documentation site of the last build
 
 lock: $(VENV)/.uv ## Resolve the lock files again
 	$(VENV)/.uv/bin/uv pip compile pyproject.toml --generate-hashes --universal -q -o requirements.lock
-	$(VENV)/.uv/bin/uv pip compile pyproject.toml --extra spark --extra fit --group dev --generate-hashes --universal -q \
+	$(VENV)/.uv/bin/uv pip compile pyproject.toml --extra spark --extra fit --extra metrics --group dev --generate-hashes --universal -q \
 		-c requirements.lock -o requirements-dev.lock
 	$(VENV)/.uv/bin/uv pip compile --group pyproject.toml:supply --generate-hashes --universal -q \
 		-o requirements-supply.lock

@@ -111,6 +111,19 @@
     select explode(sequence({{ first_month }}, {{ last_month }}, interval 1 month)) as month
 {%- endmacro %}
 
+{#- Rows (column `date_day`) for every day between two dates, both included. -#}
+{% macro day_series(first_day, last_day) -%}
+    {{ return(adapter.dispatch('day_series')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro duckdb__day_series(first_day, last_day) -%}
+    select cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date) as date_day
+{%- endmacro %}
+
+{% macro spark__day_series(first_day, last_day) -%}
+    select explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day)) as date_day
+{%- endmacro %}
+
 {#- Text `YYYY-MM` of a date. -#}
 {% macro month_name(day) -%}
     {{ return(adapter.dispatch('month_name')(day)) }}

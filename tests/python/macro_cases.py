@@ -152,6 +152,7 @@ def days_query(engine: str, relation: str) -> str:
     moved = sql("add_months", "day", "months")
     first_month = sql("month_start", "day")
     series = sql("month_series", first_month, sql("add_months", first_month, 14))
+    days = sql("day_series", "day", sql("add_days", "day", 40))
     one_day = "(select cast('2023-12-31' as date) as day) as one"
     zones = [
         f"{MacroSql(engine, {'business_timezone': zone})('business_date', 'moment')} as zone_{at}"
@@ -169,6 +170,7 @@ def days_query(engine: str, relation: str) -> str:
             {sql("month_name", "day")} as month_name,
             {sql("fiscal_year", "day")} as fiscal_year,
             (select count(*) from ({series} from {one_day}) as series) as months_listed,
+            (select count(distinct date_day) from ({days} from {one_day}) as series) as days_listed,
             {", ".join(zones)}
         from {relation} as days
     """
@@ -189,6 +191,7 @@ def expected_days(case: dict[str, Any]) -> dict[str, Any]:
         "month_name": f"{day:%Y-%m}",
         "fiscal_year": day.year - (day.month < 4),
         "months_listed": 15,
+        "days_listed": 41,
         **{
             f"zone_{number}": moment.astimezone(ZoneInfo(zone)).date()
             for number, zone in enumerate(ZONES)

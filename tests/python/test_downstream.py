@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -43,6 +45,28 @@ FILES = {
         from {{ ref('expansion_warehouse', 'fct_mrr') }}
         group by basis
     """,
+    # Days and a metric of its own beside ours.
+    "models/days.sql": "select cast('2020-01-01' as date) as day_of_board",
+    "models/days.yml": """
+        models:
+          - name: days
+            time_spine: {standard_granularity_column: day_of_board}
+            columns:
+              - {name: day_of_board, granularity: day}
+    """,
+    "models/metrics.yml": """
+        semantic_models:
+          - name: board
+            model: ref('expansion_warehouse', 'fct_mrr')
+            primary_entity: board
+            defaults: {agg_time_dimension: period}
+            dimensions:
+              - {name: period, type: time, expr: month, type_params: {time_granularity: month}}
+            measures:
+              - {name: mrr_of_board, agg: sum, expr: mrr}
+        metrics:
+          - {name: board_mrr, label: MRR of the board, type: simple, type_params: {measure: mrr_of_board}}
+    """,
 }
 PROFILE = """
     board_deck:
@@ -77,6 +101,12 @@ class Downstream:
         }
         return run_module("dbt.cli.main", *arguments, **places)
 
+    def metrics(self) -> set[str]:
+        """The names of all metrics that dbt has read."""
+        file = self.folder / "target" / "semantic_manifest.json"
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+        return {metric["name"] for metric in manifest["metrics"]}
+
     @staticmethod
     def _inherited() -> list[str]:
         return [os.environ["PYTHONPATH"]] if os.environ.get("PYTHONPATH") else []
@@ -105,6 +135,22 @@ def test_a_mart_is_read_from_another_project(downstream: Downstream) -> None:
     database = downstream.folder / "home" / "build.duckdb"
     found = {(basis, int(mrr)) for basis, mrr in ask(database, "from mrr_of_the_board")}
     assert found == {("as_reported", 100), ("restated", 100)}
+
+
+def test_its_metrics_stand_beside_ours_or_in_their_place(downstream: Downstream) -> None:
+    assert {"board_mrr", "mrr", "nrr_12m"} <= downstream.metrics()
+    own = downstream.folder / "models" / "metrics.yml"
+    text = own.read_text(encoding="utf-8")
+    own.write_text(text.replace("name: board_mrr", "name: mrr"), encoding="utf-8")
+    done = downstream.dbt("parse", profile=PROFILE + PLUGIN)
+    assert done.returncode != 0, "two metrics have one name"
+    page = (PROJECT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    (switched_off,) = re.findall(r"^```yaml\n(.*?)```$", page, flags=re.MULTILINE | re.DOTALL)
+    with (downstream.folder / "dbt_project.yml").open("a", encoding="utf-8") as file:
+        file.write(switched_off)
+    done = downstream.dbt("parse", profile=PROFILE + PLUGIN)
+    assert done.returncode == 0, done.stdout
+    assert downstream.metrics() == {"mrr"}
 
 
 def test_a_profile_without_the_plugin_is_told_what_to_add(downstream: Downstream) -> None:

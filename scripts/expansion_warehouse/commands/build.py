@@ -52,6 +52,7 @@ from expansion_warehouse.publish.seals import (
     seal_facts,
     verify_seals,
 )
+from expansion_warehouse.publish.semantics import write_semantics
 from expansion_warehouse.publish.summary import measure_headline
 from expansion_warehouse.publish.verify import begin_logs, finish_seals
 from expansion_warehouse.raw.contract import RawTable, read_contract
@@ -467,6 +468,7 @@ def _publish(
 
     def add(folder: Path, manifest: Mapping[str, Any], before: Run | None) -> None:
         write_definitions(folder, places.project)
+        write_semantics(folder, places.target, marts)
         add_monday(folder, manifest, before)
         write_site(folder, manifest, folder, session.charts.result())
         write_finance(folder, manifest)
