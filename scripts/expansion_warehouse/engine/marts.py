@@ -10,7 +10,7 @@ from typing import Any
 from expansion_warehouse.engine.sql import quoted
 
 _FOLDER = "models/marts/"
-# Where the example query of a mart begins, which its page in the documentation shows below the rest.
+# Where the example query of a mart begins, which its page in the documentation shows.
 EXAMPLE = "#### For example"
 
 
