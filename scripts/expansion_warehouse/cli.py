@@ -818,7 +818,13 @@ def show(
     from expansion_warehouse.shown_rows import print_marts, print_rows
 
     places = find_places(home, None)
+    if as_csv and as_json:
+        raise BadInput("--csv and --json are two ways to print the rows: choose one")
     if mart is None:
+        if as_csv or columns or order or limit:
+            raise BadInput(
+                "name the mart, e.g. `warehouse show kpi_nrr` (`warehouse show` lists them)"
+            )
         found_marts = list_shown(places)
         if as_json:
             _print_json(found_marts)
@@ -1120,11 +1126,13 @@ def bench(
     """
     import tempfile
 
-    from expansion_warehouse.commands.bench import run_bench
+    from expansion_warehouse.commands.bench import require_empty, run_bench
     from expansion_warehouse.progress import Reporter
 
     reporter = Reporter(quiet=quiet or as_json)
     places = find_places(home, None)
+    if to is not None:
+        require_empty(to)
     places.home.mkdir(parents=True, exist_ok=True)
     results = []
     for size in events or [100_000_000]:

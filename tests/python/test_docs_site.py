@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -201,11 +200,12 @@ def seen(site: Path) -> Iterator[tuple[Page, list[str]]]:
         browser.close()
 
 
-def opened(seen: tuple[Page, list[str]], name: str) -> Any:
+def opened(seen: tuple[Page, list[str]], kind: str, name: str, title: str) -> Page:
     """The page of a node, by the address that the overview gives it."""
     page, _ = seen
-    page.evaluate("address => { window.location.hash = address; }", f"!/{name}")
-    page.wait_for_selector(f"h1:has-text('{name.rpartition('.')[2]}')", timeout=60_000)
+    address = f"!/{kind}/{kind}.{PACKAGE}.{name}"
+    page.evaluate("address => { window.location.hash = address; }", address)
+    page.wait_for_selector(f"h1:has-text('{title}')", timeout=60_000)
     return page
 
 
@@ -218,13 +218,13 @@ def test_the_site_opens_from_a_file_and_asks_nothing_of_the_network(
 
 
 def test_the_page_of_a_mart_shows_its_example(seen: tuple[Page, list[str]]) -> None:
-    page = opened(seen, f"model/model.{PACKAGE}.kpi_nrr")
+    page = opened(seen, "model", "kpi_nrr", "kpi_nrr")
     page.wait_for_selector("h4:has-text('For example')")
     assert "from kpi_nrr" in page.inner_text("pre code")
 
 
 def test_the_tree_lists_marts_and_not_the_works_between(seen: tuple[Page, list[str]]) -> None:
-    page = opened(seen, f"model/model.{PACKAGE}.kpi_nrr")
+    page = opened(seen, "model", "kpi_nrr", "kpi_nrr")
     listed = page.locator("nav, .app-menu, .menu").all_inner_texts()
     words = {word.strip() for text in listed for word in text.splitlines()}
     assert {"marts", "staging", "finance", "fct_mrr"} <= words
@@ -232,7 +232,7 @@ def test_the_tree_lists_marts_and_not_the_works_between(seen: tuple[Page, list[s
 
 
 def test_a_hidden_model_opens_all_the_same(seen: tuple[Page, list[str]]) -> None:
-    page = opened(seen, f"model/model.{PACKAGE}.int_account_mrr")
+    page = opened(seen, "model", "int_account_mrr", "int_account_mrr")
     assert "This model is hidden" in page.inner_text("body")
 
 
@@ -242,12 +242,7 @@ def test_a_hidden_model_opens_all_the_same(seen: tuple[Page, list[str]]) -> None
 def test_readers_name_their_owner_and_what_they_read(
     seen: tuple[Page, list[str]], exposure: str, label: str
 ) -> None:
-    page, _ = seen
-    page.evaluate(
-        "address => { window.location.hash = address; }",
-        f"!/exposure/exposure.{PACKAGE}.{exposure}",
-    )
-    page.wait_for_selector(f"h1:has-text('{label}')", timeout=60_000)
+    page = opened(seen, "exposure", exposure, label)
     text = page.inner_text("body")
     assert "Data platform" in text
     assert "kpi_nrr" in text
