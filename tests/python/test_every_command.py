@@ -88,7 +88,7 @@ WRONG: dict[str, list[tuple[list[str], str]]] = {
         (["kpi_nr"], "(nearest: kpi_nrr"),
         (["kpi_nrr", "mont=2026-06"], "(nearest: month"),
         (["kpi_nrr", "month=2026-13"], "'2026-13' is no value of kpi_nrr.month (date)"),
-        (["kpi_nrr", "--csv", "--json"], "choose one"),
+        (["kpi_nrr", "--csv", "--json"], "--csv and --json are two ways to print the rows"),
         (["--csv"], "name the mart"),
     ],
     "diff": [
