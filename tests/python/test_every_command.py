@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, Any] = GROUP.commands
 ESCAPE = "\x1b"
 
 # Commands that only read: their whole answer on a published company, as JSON and as text.
-READ = {
+READ: dict[str, list[list[str]]] = {
     "status": [[], ["--coverage"]],
     "verify": [[], ["--all"]],
     "monday": [[]],
