@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ WRONG: dict[str, list[tuple[list[str], str]]] = {
 
 def call(home: Path, *arguments: str) -> Result:
     """The command inside this process, which is not a terminal."""
-    return CliRunner().invoke(app, list(arguments), env={"WAREHOUSE_HOME": str(home)})
+    variables = {"WAREHOUSE_HOME": str(home), "COLUMNS": "80"}
+    return CliRunner().invoke(app, list(arguments), env=variables)
 
 
 def options(command: Any) -> set[str]:
@@ -181,6 +183,15 @@ def test_help_is_plain_where_it_is_piped(tmp_path: Path, command: str) -> None:
     assert done.exit_code == 0
     assert ESCAPE not in done.output
     assert max(map(len, done.stdout.splitlines())) <= 80
+    # A text is broken where the terminal ends, not where a line of the source does.
+    text = done.stdout.partition("Examples:")[0].partition("╭")[0]
+    lines = [line.strip() for line in text.splitlines()]
+    short = [
+        line
+        for line, after in pairwise(lines)
+        if line and after and len(f" {line} {after.split()[0]}") < 79
+    ]
+    assert short == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -192,6 +203,7 @@ def test_the_examples_of_the_help_are_understood(command: str) -> None:
     ]
     assert examples
     for example in examples:
+        assert len(example) <= 76, "broken in a terminal of eighty"
         words = shlex.split(example)
         assert words[:2] == ["warehouse", command]
         COMMANDS[command].make_context(command, words[2:])
