@@ -82,8 +82,12 @@ format: $(VENV)/.dev ## Let the formatters change the code
 	$(CLI_PAGE) > docs/cli.md
 	sqlfluff fix models tests/singular analyses
 
-docs: $(VENV)/.main ## Generate the dbt documentation site of the last build
-	dbt docs generate
+docs: $(VENV)/.main ## The documentation site of the last build, in one file for a browser (ALL=1 lists every model)
+	@test -e $(WAREHOUSE_HOME)/build.duckdb || \
+		{ echo "Nothing is built in $(WAREHOUSE_HOME): run make build first, or name its folder, WAREHOUSE_HOME=..."; exit 2; }
+	@WAREHOUSE_HOME=$(WAREHOUSE_HOME) WAREHOUSE_RAW=$(WAREHOUSE_RAW) dbt --quiet docs generate --static \
+		$(if $(ALL),--vars '{docs_of_everything: true}')
+	@echo "Open target/static_index.html in a browser: it needs no server and no network."
 
 lock: $(VENV)/.uv ## Resolve the lock files again
 	$(VENV)/.uv/bin/uv pip compile pyproject.toml --generate-hashes --universal -q -o requirements.lock

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
+from inspect import cleandoc
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,6 +35,12 @@ _INTERRUPTED = 130
 
 class OneLineErrors(TyperGroup):
     """Prints every error as one line on standard error and ends with its exit code."""
+
+    def __init__(self, **attributes: Any) -> None:
+        """Let the texts of the help flow, as wide as the terminal is."""
+        super().__init__(**attributes)
+        for command in (self, *self.commands.values()):
+            command.help = _flowing(command.help or "")
 
     def main(  # the signature is Typer's
         self,
@@ -64,6 +71,12 @@ class OneLineErrors(TyperGroup):
         except Exception as error:  # the last net: no traceback for a user
             code = _stopped() if interrupted() else _report(error)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _flowing(text: str) -> str:
+    """A text without the line breaks of the source, but for blocks that are marked to keep them."""
+    parts = cleandoc(text).split("\n\n")
+    return "\n\n".join(part if part.startswith("\b") else " ".join(part.split()) for part in parts)
 
 
 def _stopped() -> int:
@@ -545,7 +558,7 @@ def close(
     \b
     Examples:
       warehouse close 2026-05
-      warehouse close 2026-05 --by "Sato Hanako" --note "FIN-112, board of 10 June"
+      warehouse close 2026-05 --by "Sato Hanako" --note "FIN-112, June board"
     """
     from expansion_warehouse.commands.close import run_close
     from expansion_warehouse.publish.closings import who
@@ -584,7 +597,7 @@ def reopen(
 
     \b
     Examples:
-      warehouse reopen 2026-05 --reason "FIN-118: invoice run of 31 May was missing"
+      warehouse reopen 2026-05 --reason "FIN-118: invoices of 31 May missing"
     """
     from expansion_warehouse.commands.close import run_reopen
     from expansion_warehouse.publish.closings import who
@@ -810,7 +823,7 @@ def show(
     \b
     Examples:
       warehouse show
-      warehouse show kpi_nrr month=2026-06 segment_type=all --columns basis,nrr,grr
+      warehouse show kpi_nrr month=2026-06 --columns segment,basis,nrr,grr
       warehouse show fct_alerts is_open=true --order -mrr --limit 10
       warehouse show fct_mrr basis=restated --csv > mrr.csv
     """
@@ -818,7 +831,13 @@ def show(
     from expansion_warehouse.shown_rows import print_marts, print_rows
 
     places = find_places(home, None)
+    if as_csv and as_json:
+        raise BadInput("--csv and --json are two ways to print the rows: choose one")
     if mart is None:
+        if as_csv or columns or order or limit:
+            raise BadInput(
+                "name the mart, e.g. `warehouse show kpi_nrr` (`warehouse show` lists them)"
+            )
         found_marts = list_shown(places)
         if as_json:
             _print_json(found_marts)
@@ -971,8 +990,9 @@ def explain(
     \b
     Examples:
       warehouse explain kpi_nrr.nrr
-      warehouse explain kpi_nrr.nrr --at month=2026-05 --at segment_type=country --at segment=JP
-      warehouse explain fct_mrr_movements.closing_mrr --at account_id=A000002 --json
+      warehouse explain kpi_nrr.nrr --at month=2026-05
+      warehouse explain kpi_nrr.nrr --at segment_type=country --at segment=JP
+      warehouse explain fct_mrr_movements.closing_mrr --at account_id=A000002
     """
     from expansion_warehouse.commands.explain import run_explain, what_is_explained
     from expansion_warehouse.explain.page import page
@@ -1160,11 +1180,13 @@ def bench(
     """
     import tempfile
 
-    from expansion_warehouse.commands.bench import run_bench
+    from expansion_warehouse.commands.bench import require_empty, run_bench
     from expansion_warehouse.progress import Reporter
 
     reporter = Reporter(quiet=quiet or as_json)
     places = find_places(home, None)
+    if to is not None:
+        require_empty(to)
     places.home.mkdir(parents=True, exist_ok=True)
     results = []
     for size in events or [100_000_000]:

@@ -16,12 +16,14 @@ from expansion_warehouse.printable import printable_line
 
 _MISSING = "–"
 _LONGEST = 40
+_UNCUT = 100_000
 _NUMBERS = ("DECIMAL", "DOUBLE", "INTEGER", "BIGINT", "HUGEINT", "FLOAT")
 
 
 def print_marts(marts: Sequence[Mapping[str, Any]]) -> None:
     """Every mart on a line: its rows and the first sentence after its grain."""
-    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
+    console = _console()
+    table = Table(box=None, pad_edge=False, header_style="dim", expand=console.is_terminal)
     names = max((len(str(mart["mart"])) for mart in marts), default=0)
     table.add_column("Mart", no_wrap=True, min_width=names)
     table.add_column("Rows", justify="right", no_wrap=True, min_width=9)
@@ -30,19 +32,34 @@ def print_marts(marts: Sequence[Mapping[str, Any]]) -> None:
         grain, _, rest = str(mart["description"]).partition(". ")
         sentence = (rest.split(". ")[0] or grain).rstrip(".")
         table.add_row(str(mart["mart"]), f"{mart['rows']:,}", Text(printable_line(sentence)))
-    Console().print(table)
+    _print(table, console)
+
+
+def _print(table: Table, console: Console) -> None:
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
+
+
+def _console() -> Console:
+    """The terminal; where the output is piped, a line as long as it has to be: nothing is cut."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_UNCUT)
 
 
 def print_rows(found: Found) -> None:
     """Rows and how many there are; columns that would not fit make each row a list."""
-    console = Console()
+    console = _console()
     cells = [[shown_value(value) for value in row] for row in found.rows]
     numbers = [kind.startswith(_NUMBERS) for kind in found.kinds]
     widths = [
         min(_LONGEST, max([len(name), *(len(row[i]) for row in cells)]))
         for i, name in enumerate(found.columns)
     ]
-    if sum(widths) + 2 * len(widths) <= console.width or not console.is_terminal:
+    if not found.rows:
+        pass
+    elif sum(widths) + 2 * len(widths) <= console.width:
         _print_table(found.columns, cells, numbers, console)
     else:
         _print_lists(found.columns, cells, console)
@@ -80,8 +97,7 @@ def _print_table(
         table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
-    # What is piped is cut nowhere.
-    console.print(table, crop=console.is_terminal, soft_wrap=not console.is_terminal)
+    _print(table, console)
 
 
 def _print_lists(columns: Sequence[str], cells: Sequence[Sequence[str]], console: Console) -> None:

@@ -206,6 +206,19 @@ def _invoke(
             close_database()
 
 
+def documentation(folder: Path) -> Path:
+    """The documentation site in one file, without compiled SQL and without a database."""
+    arguments = ("docs", "generate", "--static", "--no-compile", "--empty-catalog")
+    nowhere = Company(folder / "raw", folder / "home")
+    manifest = project_manifest()
+    (folder / "target").mkdir()
+    # Where dbt is handed a manifest, it writes none.
+    shutil.copy(SHARED / "target" / "manifest.json", folder / "target")
+    done = _invoke(manifest, nowhere, folder, *arguments)
+    assert done.success, done.exception
+    return folder / "target" / "static_index.html"
+
+
 def dbt(company: Company, folder: Path, *arguments: str) -> Said:
     """The same; fails the test with what dbt said."""
     done = try_dbt(company, folder, *arguments)

@@ -386,7 +386,7 @@ def test_folders_that_are_refused(home: Path, tmp_path: Path) -> None:
 
 
 def test_homes_that_are_refused(home: Path, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="nothing is published yet"):
+    with pytest.raises(BadInput, match="nothing is published in"):
         fit_in(tmp_path, tmp_path / "new")
     other = tmp_path / "home"
     shutil.copytree(home, other, symlinks=True)

@@ -60,4 +60,4 @@ def test_a_plan_can_be_made_again_and_in_words(published: Tiny) -> None:
 def test_without_a_published_run_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
     planned = make_tiny(tmp_path).run("plan")
     assert planned.returncode == 2
-    assert "nothing is published here yet" in planned.stderr
+    assert "nothing is published in" in planned.stderr

@@ -17,8 +17,7 @@ ENOUGH = 12
 
 # Lines that no test prints, and why.
 UNPROVOKED = {
-    "… is not empty: the benchmark writes into a folder of its own": "a benchmark takes minutes",
-    "the benchmark stopped: exit code …": "as the line before",
+    "the benchmark stopped: exit code …": "a benchmark takes minutes",
     "… has no source named raw": "only where somebody takes the contract out of the project",
     "marts.duckdb was not closed cleanly (a .wal file is left)": "DuckDB leaves none where it "
     "ends well; a kill is what test_kills.py provokes",

@@ -73,8 +73,7 @@ def run_bench(folder: Path, events: int, tell: Callable[[str], None]) -> BenchRe
     The files are those of the sample company, one per day. The increment is the last day, which is
     held back from the full build. Raises BadInput or CheckFailed.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise BadInput(f"{folder} is not empty: the benchmark writes into a folder of its own")
+    require_empty(folder)
     raw, home = folder / "raw", folder / "home"
     home.mkdir(parents=True)
     accounts = max(100, events // EVENTS_PER_ACCOUNT)
@@ -105,6 +104,12 @@ def run_bench(folder: Path, events: int, tell: Callable[[str], None]) -> BenchRe
         increment_ratio=round(increment.seconds / full.seconds, 3),
         peak_memory_gb=max(full.peak_gb, increment.peak_gb),
     )
+
+
+def require_empty(folder: Path) -> None:
+    """Raises BadInput where something is in the folder already."""
+    if folder.exists() and any(folder.iterdir()):
+        raise BadInput(f"{folder} is not empty: the benchmark writes into a folder of its own")
 
 
 def _dbt(home: Path) -> list[str]:

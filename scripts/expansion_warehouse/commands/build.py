@@ -168,6 +168,9 @@ def run_check(
 
     Returns the report and its page; errors in it are for the caller to act on.
     """
+    if suite == "marts" and not options.places.database.exists():
+        home = shown(options.places.home)
+        raise BadInput(f"nothing is built in {home}: run `warehouse build` first")
     with _session(options, reporter, now) as session, _worker(session, suite) as worker:
         _prepare(session)
         if suite == "raw":

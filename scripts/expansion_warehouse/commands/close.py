@@ -89,6 +89,8 @@ def run_reopen(
     Raises BadInput, CheckFailed or BuildRunning; nothing has changed then.
     """
     wanted = parse_month(month)
+    if not places.home.is_dir():
+        raise BadInput(f"there is no home {shown(places.home)}: name it with --home")
     seal_to_reopen(list_seals(places.closed), wanted)
     with _held(places, mode):
         seals = list_seals(places.closed)

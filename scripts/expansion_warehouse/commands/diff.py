@@ -17,7 +17,7 @@ from expansion_warehouse.compare.numbers import (
     new_months,
 )
 from expansion_warehouse.engine.messages import reason
-from expansion_warehouse.environment import Places
+from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.monday.words import json_value
 from expansion_warehouse.publish.publisher import MARTS_FILE
@@ -34,7 +34,7 @@ def run_diff(places: Places, run_id: str | None) -> dict[str, Any]:
     """
     now = current_run(places.published)
     if now is None:
-        raise BadInput("nothing is published here yet: run `warehouse build` first")
+        raise BadInput(f"nothing is published in {shown(places.home)}: run `warehouse build` first")
     before = _other(places, now, run_id)
     return compare(before, now)
 

@@ -57,7 +57,7 @@ def run_fit(options: FitOptions) -> Fitted:
     valid_from = _day(options.valid_from)
     run = current_run(places.published)
     if run is None:
-        raise BadInput("nothing is published yet: run `warehouse build` first")
+        raise BadInput(f"nothing is published in {shown(places.home)}: run `warehouse build` first")
     require_whole(run)
     if not places.database.is_file():
         raise BadInput("there is no build database: run `warehouse build` first")

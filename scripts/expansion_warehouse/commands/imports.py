@@ -51,17 +51,21 @@ def run_imports(asked: ImportCommand) -> Imported | Begun:
     if asked.system is None:
         known = ", ".join(sorted({*known_systems(asked.importers), *MAPPED}))
         raise BadInput(f"name a system ({known}), or import all of company.yml with --all")
-    if asked.source is None:
-        raise BadInput("name the export with --from")
     if asked.system == NEW:
         if asked.new_name is None:
             raise BadInput("name the new system: `warehouse import new NAME --from EXPORT`")
-        return begin_system(asked.new_name, asked.source, asked.importers or Path())
+        return begin_system(asked.new_name, _export(asked), asked.importers or Path())
     if asked.new_name is not None:
         raise BadInput(f"import takes one system, and {asked.new_name!r} is another word")
     system = find_system(asked.system, asked.importers, asked.mapping)
     told = ImportOptions(asked.name, _options(asked.told), asked.layout)
-    return Imported((import_system(system, asked.source, asked.target, told),))
+    return Imported((import_system(system, _export(asked), asked.target, told),))
+
+
+def _export(asked: ImportCommand) -> Path:
+    if asked.source is None:
+        raise BadInput("name the export with --from")
+    return asked.source
 
 
 def _refuse_beside_all(asked: ImportCommand) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from expansion_warehouse.commands.build import BuildOptions, run_build
 from expansion_warehouse.commands.diff import compare
-from expansion_warehouse.environment import Places
+from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.progress import Reporter
 from expansion_warehouse.publish.runs import Run, current_run, switch_current
@@ -32,7 +32,7 @@ def run_plan(options: BuildOptions, reporter: Reporter, now: datetime) -> dict[s
     places = options.places
     run = current_run(places.published)
     if run is None:
-        raise BadInput("nothing is published here yet: run `warehouse build` first")
+        raise BadInput(f"nothing is published in {shown(places.home)}: run `warehouse build` first")
     if run.damage:
         raise BadInput(f"run {run.run_id} is damaged: {run.damage}")
     planned = Places(places.project, places.home / PLAN, places.raw)

@@ -118,13 +118,12 @@ def _condition(con: duckdb.DuckDBPyConnection, mart: str, text: str) -> str:
     if not value:
         return f"{quoted(name)} is null"
     kind = columns_of(con, mart)[name][0]
-    if kind == "DATE" and len(value) == _MONTH:
-        value = f"{value}-01"
+    meant = f"{value}-01" if kind == "DATE" and len(value) == _MONTH else value
     try:
-        con.execute(f"select cast({literal(value)} as {kind})")
+        con.execute(f"select cast({literal(meant)} as {kind})")
     except duckdb.ConversionException:
         raise BadInput(f"{value!r} is no value of {mart}.{name} ({kind.lower()})") from None
-    return f"{quoted(name)} = cast({literal(value)} as {kind})"
+    return f"{quoted(name)} = cast({literal(meant)} as {kind})"
 
 
 def _order(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:

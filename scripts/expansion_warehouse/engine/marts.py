@@ -10,6 +10,8 @@ from typing import Any
 from expansion_warehouse.engine.sql import quoted
 
 _FOLDER = "models/marts/"
+# Where the example query of a mart begins, which its page in the documentation shows.
+EXAMPLE = "#### For example"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _mart(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> Mart:
         schema=node["schema"],
         alias=node["alias"],
         grain=_grain(node, manifest),
-        description=(node.get("description") or "").strip(),
+        description=(node.get("description") or "").partition(EXAMPLE)[0].strip(),
         columns={
             column["name"]: (column.get("description") or "").strip()
             for column in node["columns"].values()
