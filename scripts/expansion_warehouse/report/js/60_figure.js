@@ -96,7 +96,7 @@ report.meaning = (figure, path) => {
     el(
       "p",
       { class: "source" },
-      report.isOfCompany(figure) ? `${t("figure.company")} · ` : "",
+      report.ofWhom(figure),
       t(figure.basis === false ? "figure.foot_of_day" : "figure.foot", {
         basis: report.value("basis", figure.basis || state.basis),
         as_of: report.formats().day(facts.as_of),
@@ -106,6 +106,13 @@ report.meaning = (figure, path) => {
   );
 };
 report.definitionLink = (mart) => report.el("a", { href: `${report.place.pages}definitions.html#mart-${mart}` }, mart);
+/* Of whom a figure is, where a segment is chosen. */
+report.ofWhom = (figure) => {
+  const { t, state, value } = report;
+  if (state.segment_type === "all" || figure.id === "segments") return "";
+  if (report.isOfCompany(figure)) return `${t("figure.company")} · `;
+  return `${value("segment_type", state.segment_type)}: ${value("segment", state.segment)} · `;
+};
 /* Whether a figure shows the whole company although a segment is chosen. */
 report.isOfCompany = (figure) =>
   report.state.segment_type !== "all" &&

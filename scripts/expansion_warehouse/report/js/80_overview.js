@@ -74,7 +74,7 @@ report.cards = () => {
     low == null
       ? [report.value("interval_note", now?.interval_note)]
       : [
-          t("cards.interval"),
+          el("span", { class: "unbroken" }, t("cards.interval")),
           " ",
           el("span", { class: "unbroken" }, `${format.percent(low)} – ${format.percent(high)}`),
         ];
@@ -324,6 +324,6 @@ report.figures.warnings = () => ({
     report.el(
       "ul",
       {},
-      rows.slice(0, 12).map((text) => report.el("li", {}, text)),
+      rows.slice(0, 12).map((text) => report.el("li", { lang: "en" }, text)),
     ),
 });

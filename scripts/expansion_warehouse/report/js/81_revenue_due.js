@@ -15,6 +15,7 @@ report.figures.renewals = () => ({
       ? report.t("figures.renewals.title", {
           rate: report.formats().percent(known.at(-1).renewal_rate),
           month: report.formats().month(known.at(-1).month),
+          terms: report.formats().count(known.at(-1).expiring_terms),
         })
       : null;
   },
