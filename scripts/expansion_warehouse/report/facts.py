@@ -70,7 +70,7 @@ def _since(digest: Path) -> dict[str, Any]:
 def _warnings(manifest: Mapping[str, Any]) -> list[str]:
     """What a gate did not find in order, and what the command said."""
     found = [
-        " ".join(part for part in (result.get("description"), result.get("observed")) if part)
+        ": ".join(part for part in (result.get("description"), result.get("observed")) if part)
         for gate in manifest.get("checks") or []
         for result in gate.get("results") or []
         if result.get("status") != "passed"

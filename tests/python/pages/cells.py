@@ -33,9 +33,13 @@ PERCENT = {
 }
 POINTS = {"nrr_difference", "nrr_points", "ci_low", "ci_high"}
 NUMBERS = {
-    *("quick_ratio", "health_score", "health_change", "median_lead_days", "auc", "lift"),
-    *("adjusted_p_value", "srm_p_value", "component_score", "contribution", "mrr_native"),
+    *("adjusted_p_value", "srm_p_value", "mrr_native", "median_lead_days"),
 }
+SCORES = {
+    *("health_score", "health_change", "component_score", "contribution"),
+}
+FACTORS = {"quick_ratio", "auc", "lift"}
+SENTENCES = {"sentence", "explanation", "remedy", "what_to_do"}
 COUNTS = {"seats", "quantity"}
 MONTHS = {"month", "period_label", "cohort_month"}
 # The list that names a column's values, where it is not the column's own name.
@@ -83,6 +87,8 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
     if column == "blocked_reasons":
         reasons = [formats.named("guard_reason", reason) for reason in value.split("|") if reason]
         return ", ".join(reasons) or MISSING
+    if column in SENTENCES:
+        return formats.sentence(value)
     if isinstance(value, str):
         return formats.named(group, value) if group else value
     if isinstance(value, bool):
@@ -91,10 +97,12 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
         return formats.month(value) if column in MONTHS else formats.day(value)
     if column in POINTS or (figure, column) == ("experiments", "lift"):
         return formats.points(value)
-    if column in PERCENT:
-        return formats.percent(value)
-    if column in NUMBERS:
-        return formats.number(value)
+    for names, form in (
+        (PERCENT, formats.percent), (SCORES, formats.score),
+        (FACTORS, formats.factor), (NUMBERS, formats.number),
+    ):  # fmt: skip
+        if column in names:
+            return form(value)
     if isinstance(value, int) or column in COUNTS:
         return formats.count(value)
     assert isinstance(value, Decimal), f"{figure}.{column} has no format in this test"
@@ -188,10 +196,10 @@ def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection, basis: str) ->
             ends = f"{in_unit(low, unit)} or more"
         expected = (
             in_unit(value, unit),
-            formats.shown(formats.count, n),
+            formats.named("scorecard_status", status),
             MISSING if low is None and high is None else ends,
             in_unit(target, unit),
-            formats.named("scorecard_status", status),
+            formats.shown(formats.count, n),
             source or "",
         )
         cells += [

@@ -49,17 +49,26 @@ def percent(value: Any) -> str:
 def points(value: Any) -> str:
     # The page multiplies in doubles before it rounds.
     scaled = Decimal(float(value) * 100)
-    return signed(fixed(scaled, 1), scaled) + " pt"
+    small = scaled and abs(scaled) < Decimal("0.05")
+    return signed(number(scaled, "0.05") if small else fixed(scaled, 1), scaled) + " pt"
 
 
 def count(value: Any) -> str:
     return fixed(exact(value), 0)
 
 
-def number(value: Any) -> str:
+def score(value: Any) -> str:
+    return fixed(exact(value), 1)
+
+
+def factor(value: Any) -> str:
+    return fixed(exact(value), 2)
+
+
+def number(value: Any, shortest: str = "0.01") -> str:
     """At most two decimals; what is smaller than that keeps two digits."""
     held = exact(value)
-    if held and abs(held) < Decimal("0.01"):
+    if held and abs(held) < Decimal(shortest):
         small = significant(abs(held), 2)
         return (MINUS if held < 0 else "") + trimmed(f"{small:f}")
     return trimmed(fixed(held, 2))
@@ -75,6 +84,12 @@ def day(value: date) -> str:
 
 def yes(value: bool) -> str:
     return "yes" if value else "no"
+
+
+def sentence(text: str) -> str:
+    """A sentence of the marts with its days as a page writes them."""
+    isolated = r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
+    return re.sub(isolated, lambda found: day(date.fromisoformat(found[0])), text)
 
 
 @cache

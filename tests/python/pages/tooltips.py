@@ -12,7 +12,19 @@ from playwright.sync_api import Page
 
 from pages.cells import found_rows
 from pages.figures import ACCOUNT, BY_MONTH, TABLES, Table
-from pages.formats import MISSING, Money, count, label, month, named, number, percent, shown, texts
+from pages.formats import (
+    MISSING,
+    Money,
+    count,
+    factor,
+    label,
+    month,
+    named,
+    percent,
+    score,
+    shown,
+    texts,
+)
 
 Row = dict[str, Any]
 Words = tuple[str, ...]
@@ -122,7 +134,7 @@ def win_rate(_: Money, row: Row) -> Iterable[Words]:
 
 def affinity(_: Money, row: Row) -> Iterable[Words]:
     pair = row["antecedent"], row["consequent"]
-    yield *pair, number(row["lift"]), percent(row["confidence"]), count(row["n_both"])
+    yield *pair, factor(row["lift"]), percent(row["confidence"]), count(row["n_both"])
 
 
 def account_mrr(money: Money, row: Row) -> Iterable[Words]:
@@ -130,8 +142,8 @@ def account_mrr(money: Money, row: Row) -> Iterable[Words]:
 
 
 def account_health(_: Money, row: Row) -> Iterable[Words]:
-    score = shown(number, row["health_score"])
-    yield month(row["month"]), score, named("health_band", row["health_band"])
+    reached = shown(score, row["health_score"])
+    yield month(row["month"]), reached, named("health_band", row["health_band"])
 
 
 @dataclass(frozen=True)

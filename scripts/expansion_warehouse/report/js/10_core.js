@@ -55,7 +55,7 @@ report.label = (column) => report.t(`columns.${column}`);
 /* Columns whose texts are sentences of the marts, in English. A language may have patterns for them. */
 report.sentences = new Set(["sentence", "explanation", "remedy", "what_to_do"]);
 /* A sentence in the language of the page: by the patterns of the language, whose groups are said likewise ($1) or
-   written as numbers ($#1); else by a list and its key; else as it is. */
+   written as numbers ($#1); else by a list and its key; else as it is but for its days. */
 report.said = (sentence, list, key) => {
   const text = String(sentence ?? "");
   for (const [pattern, template] of report.text.patterns ?? []) {
@@ -65,7 +65,8 @@ report.said = (sentence, list, key) => {
         number ? report.formats().decimal(Number(found[i])) : report.said(found[i]),
       );
   }
-  return list && report.hasText(`values.${list}.${key}`) ? report.t(`values.${list}.${key}`) : text;
+  if (list && report.hasText(`values.${list}.${key}`)) return report.t(`values.${list}.${key}`);
+  return text.replace(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, (day) => report.formats().day(day));
 };
 
 /* An element with attributes and children; texts are text nodes, never HTML. */

@@ -15,8 +15,12 @@ report.formats = () => {
     currencyDisplay: report.text.currency_display,
     notation: "compact",
     maximumSignificantDigits: 3,
+    useGrouping: "always",
   });
   const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const share = number({ style: "percent", maximumFractionDigits: 1 });
+  const places = (digits) => number({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const [one, two] = [places(1), places(2)];
   const count = number({ maximumFractionDigits: 0 });
   const decimal = number({ maximumFractionDigits: 2 });
   const small = number({ maximumSignificantDigits: 2 });
@@ -39,14 +43,17 @@ report.formats = () => {
     signedCompact: shown(signed((value) => compact.format(value))),
     percent: shown((value) => tidy(percent.format(value))),
     signedPercent: shown(signed((value) => percent.format(value))),
+    share: shown((value) => tidy(share.format(value))),
     points: shown((value) =>
       report.t("formats.points", {
-        value: signed((v) => number({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(v))(value * 100),
+        value: signed((v) => (v !== 0 && Math.abs(v) < 0.05 ? small : one).format(v))(value * 100),
       }),
     ),
     count: shown((value) => tidy(count.format(value))),
     signedCount: shown(signed((value) => count.format(value))),
     decimal: shown((value) => tidy((value !== 0 && Math.abs(value) < 0.01 ? small : decimal).format(value))),
+    score: shown((value) => tidy(one.format(value))),
+    factor: shown((value) => tidy(two.format(value))),
     month: shown((value) => month.format(time(value))),
     day: shown((value) => day.format(time(value))),
     text: shown(String),
@@ -69,10 +76,9 @@ report.kinds = [
   ],
   [/(^|_)(month|period)$|^(cohort_month|first_month|last_month)$/, "month"],
   [/_on$|^(as_of_date|overdue_since|blocked_until|quiet_since|first_free_on)$/, "day"],
-  [
-    /^(quick_ratio|lift|auc\w*|srm_p_value|adjusted_p_value|value|health_score|health_change|median_lead_days)$/,
-    "decimal",
-  ],
+  [/^(health_score|health_change|component_score|contribution)$/, "score"],
+  [/^(quick_ratio|lift|auc\w*)$/, "factor"],
+  [/^(srm_p_value|adjusted_p_value|value|median_lead_days)$/, "decimal"],
 ];
 report.kindOf = (column, rows) => {
   const rule = report.kinds.find(([pattern]) => pattern.test(column));

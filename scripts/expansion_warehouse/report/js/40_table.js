@@ -39,9 +39,9 @@ report.table = ({
         ? "day"
         : text.length > 40
           ? "words"
-          : text.length <= 14
+          : text.length <= 20
             ? "day"
-            : null;
+            : "phrase";
     const asks = figure && isNumber(column);
     const full = (value) => (kindOf[column] === "amount" ? format.money(value) : text);
     const content = isAccount
@@ -53,7 +53,7 @@ report.table = ({
   };
   const body = el("tbody");
   const reachable = report.arrows(body);
-  const count = el("p", { class: "count", role: "status" });
+  const count = el("p", { class: "count", role: "status", hidden: !search && rows.length <= first });
   const more = el("button", {
     type: "button",
     class: "more",

@@ -17,7 +17,9 @@ report.colours = {
   onboarding: "#9aa0a8",
   insufficient_data: "#c5c9ce",
   unscored: "#c5c9ce",
-  line: "#0072b2",
+  get line() {
+    return report.isDark() ? "#3b93c9" : "#0072b2";
+  },
   second: "#d55e00",
   muted: "#9aa0a8",
 };
@@ -62,10 +64,7 @@ report.drawable = (specification) => JSON.parse(JSON.stringify(specification).re
 report.draw = async (place, specification, sentence, onPick) => {
   const format = report.formats();
   const expressionFunctions = Object.fromEntries(
-    ["compact", "percent", "count", "month", "signedCompact"].map((name) => [
-      `as_${name}`,
-      (value) => format[name](value),
-    ]),
+    ["compact", "share", "count", "month"].map((name) => [`as_${name}`, (value) => format[name](value)]),
   );
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -100,12 +99,19 @@ report.axes = {
     axis: {
       labelExpr: "as_month(datum.value)",
       labelAngle: 0,
-      labelOverlap: "greedy",
+      labelOverlap: "parity",
       labelSeparation: 8,
       grid: false,
     },
     ...extra,
   }),
+  /* Every month from the first to the last, also those of which there is nothing to draw. */
+  months: (rows) => {
+    const known = [...new Set(rows.map((row) => row.month))].sort();
+    const all = [];
+    for (let at = known.at(-1); at >= known[0]; at = report.monthBefore(at)) all.unshift(at);
+    return report.axes.month("month", { scale: { domain: all } });
+  },
   money: (field, extra = {}) => ({
     field,
     type: "quantitative",
@@ -117,7 +123,7 @@ report.axes = {
     field,
     type: "quantitative",
     title: null,
-    axis: { labelExpr: "as_percent(datum.value)", tickCount: 5 },
+    axis: { labelExpr: "as_share(datum.value)", tickCount: 5 },
     ...extra,
   }),
   count: (field, extra = {}) => ({

@@ -6,16 +6,18 @@ report.figure = (figure) => {
   const absent = figure.needs?.filter(report.isAbsent) ?? [];
   const isEmpty = absent.length > 0 || rows.length === 0;
   const title = (!isEmpty && figure.title?.(rows)) || t(`${path}.name`);
-  const subtitle = figure.subtitle ? figure.subtitle(rows) : t(`${path}.subtitle`);
+  const said = report.hasText(`${path}.subtitle`) ? t(`${path}.subtitle`) : null;
+  const nothing = absent.length ? null : (figure.nothing?.() ?? report.hasText(`${path}.empty`));
+  const subtitle = isEmpty && nothing ? null : figure.subtitle ? figure.subtitle(rows) : said;
   const section = el(
     "section",
     { class: `figure ${figure.wide ? "wide" : ""}`, id: figure.id, "aria-labelledby": `${figure.id}-title` },
     el("h2", { id: `${figure.id}-title` }, title),
-    subtitle === "subtitle" ? null : el("p", { class: "subtitle" }, subtitle),
+    subtitle ? el("p", { class: "subtitle" }, subtitle) : null,
   );
   if (isEmpty) {
-    const why = absent.length ? "older_run" : report.hasText(`${path}.empty`) ? null : "no_rows";
-    section.append(el("p", { class: "empty" }, why ? t(`notes.${why}`) : t(`${path}.empty`)));
+    const why = absent.length ? "notes.older_run" : nothing ? `${path}.empty` : "notes.no_rows";
+    section.append(el("p", { class: "empty" }, typeof nothing === "string" ? nothing : t(why)));
   } else {
     const chart = figure.chart ? el("div", { class: "chart" }) : null;
     if (chart) {
@@ -94,16 +96,23 @@ report.meaning = (figure, path) => {
     el(
       "p",
       { class: "source" },
-      report.isOfCompany(figure) ? `${t("figure.company")} · ` : "",
-      t("figure.foot", {
-        basis: figure.basis === false ? t("figure.no_basis") : report.value("basis", figure.basis ?? state.basis),
+      report.ofWhom(figure),
+      t(figure.basis === false ? "figure.foot_of_day" : "figure.foot", {
+        basis: report.value("basis", figure.basis || state.basis),
         as_of: report.formats().day(facts.as_of),
-        run: facts.run_id,
       }),
+      el("span", { class: "unbroken" }, t("figure.run", { run: facts.run_id })),
     ),
   );
 };
 report.definitionLink = (mart) => report.el("a", { href: `${report.place.pages}definitions.html#mart-${mart}` }, mart);
+/* Of whom a figure is, where a segment is chosen. */
+report.ofWhom = (figure) => {
+  const { t, state, value } = report;
+  if (state.segment_type === "all" || figure.id === "segments") return "";
+  if (report.isOfCompany(figure)) return `${t("figure.company")} · `;
+  return `${value("segment_type", state.segment_type)}: ${value("segment", state.segment)} · `;
+};
 /* Whether a figure shows the whole company although a segment is chosen. */
 report.isOfCompany = (figure) =>
   report.state.segment_type !== "all" &&

@@ -58,7 +58,8 @@ report.why = async (figure, row, column, text) => {
   const dialog = el(
     "dialog",
     { class: "reason", "aria-labelledby": "reason-title", onclose: () => dialog.remove() },
-    el("h2", { id: "reason-title" }, report.label(column)),
+    el("button", { type: "button", class: "close", onclick: close }, t("why.close")),
+    el("h2", { id: "reason-title" }, figure.called?.(row) ?? report.label(column)),
     el("p", { class: "value" }, text),
     report.whose(figure, row, column),
     mart ? report.divided(mart, row, column) : null,
@@ -68,7 +69,6 @@ report.why = async (figure, row, column, text) => {
       : el("p", {}, t("why.counted"), " ", (figure.marts ?? []).join(", ")),
     report.onward(figure, row, mart),
     mart ? report.asked(mart, row, column) : null,
-    el("button", { type: "button", onclick: close }, t("why.close")),
   );
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
@@ -94,11 +94,7 @@ report.whose = (figure, row) => {
   const lists = { basis: "basis", segment_type: "segment_type", retention_window: "window", ...figure.lists };
   const said = (column) =>
     lists[column] ? report.value(lists[column], row[column]) : format[report.kindOf(column, [row])](row[column]);
-  return el(
-    "dl",
-    { class: "facts" },
-    columns.slice(0, 8).map((column) => [el("dt", {}, report.label(column)), el("dd", {}, said(column))]),
-  );
+  return report.factList(columns.slice(0, 8).map((column) => [report.label(column), said(column)]));
 };
 
 /* What stands over the line and what under it, each added up where it is of several columns. */

@@ -80,6 +80,16 @@ report.waterfall = (row) => {
 };
 report.isNarrow = () => innerWidth < 640;
 
+/* Pairs of a name and what it is. */
+report.factList = (pairs) => {
+  const { el } = report;
+  return el(
+    "dl",
+    { class: "facts" },
+    pairs.map(([name, what]) => el("div", {}, el("dt", {}, name), el("dd", {}, what))),
+  );
+};
+
 /* Whose movements a bar is made of: the accounts of its month, on the page of revenue. */
 report.openMonth = (month) => {
   if (!report.distinct("movers", "month").includes(month)) return;
@@ -116,7 +126,7 @@ report.rateChart = (rows, rates, band) => {
     type: "nominal",
     scale: { domain: rates.map(label), range: [report.colours.line, report.colours.second] },
   };
-  const x = axes.month();
+  const x = axes.months(rows);
   const y = axes.percent("value", { scale: { zero: false, nice: true } });
   return {
     data: { values: points.sort((a, b) => a.month.localeCompare(b.month)) },
@@ -167,6 +177,7 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
   const format = report.formats();
   const { axes, tips, label } = report;
   const named = (name) => (list ? report.value(list, name) : label(name));
+  const present = parts.filter((name) => rows.some((row) => row[part] === name));
   const points = rows.map((row) => ({
     ...row,
     named: named(row[part]),
@@ -179,18 +190,17 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
     encoding: {
       x:
         x === "month"
-          ? axes.month()
+          ? axes.months(rows)
           : {
               field: x,
               type: "ordinal",
               title: null,
               sort: null,
-              axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 8 },
+              axis: { labelAngle: 0, labelOverlap: "parity", labelSeparation: 8 },
             },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
       color: {
-        ...axes.colour("named", parts, list),
-        scale: { domain: parts.map(named), range: parts.map((name) => report.colours[name] ?? report.colours.muted) },
+        ...axes.colour("named", present, list),
       },
       order: { field: "place", type: "quantitative" },
       tooltip: tips([

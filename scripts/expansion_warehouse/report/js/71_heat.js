@@ -16,11 +16,11 @@ report.heat = (rows, { x, y, xs, ys, xTitle, yTitle, xList, yList, height = 240 
       x: {
         field: "below",
         type: "ordinal",
-        sort: xs.map((value) => named(xList, value)),
+        scale: { domain: xs.map((value) => named(xList, value)) },
         title: xTitle,
         axis: { labelAngle: 0 },
       },
-      y: { field: "left", type: "ordinal", sort: ys.map((value) => named(yList, value)), title: yTitle },
+      y: { field: "left", type: "ordinal", scale: { domain: ys.map((value) => named(yList, value)) }, title: yTitle },
       tooltip: report.tips([
         ["left", yTitle],
         ["below", xTitle],

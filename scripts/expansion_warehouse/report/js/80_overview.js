@@ -49,8 +49,8 @@ report.cards = () => {
         { class: "value" },
         now == null ? t("formats.missing") : row ? asked(id, row, explains, form(now)) : form(now),
       ),
-      extra ? el("p", { class: "verdict" }, extra) : null,
-      report.sparkline(months),
+      el("p", { class: "verdict" }, extra ?? ""),
+      report.sparkline(months) ?? el("span", {}),
       el(
         "dl",
         {},
@@ -69,15 +69,15 @@ report.cards = () => {
     );
   };
   const now = nrr.find((row) => row.month === last);
-  const band = now?.nrr_band ? report.value("nrr_band", now.nrr_band) : null;
-  const sure =
-    now?.nrr_low == null
-      ? null
-      : t("cards.interval", { low: format.percent(now.nrr_low), high: format.percent(now.nrr_high) });
-  const sureGrr =
-    now?.grr_low == null
-      ? null
-      : t("cards.interval", { low: format.percent(now.grr_low), high: format.percent(now.grr_high) });
+  const band = now?.nrr_band ? [report.value("nrr_band", now.nrr_band), " · "] : [];
+  const range = (low, high) =>
+    low == null
+      ? [report.value("interval_note", now?.interval_note)]
+      : [
+          el("span", { class: "unbroken" }, t("cards.interval")),
+          " ",
+          el("span", { class: "unbroken" }, `${format.percent(low)} – ${format.percent(high)}`),
+        ];
   const [ready] = report.rows("offer_counts");
   return el(
     "section",
@@ -97,10 +97,18 @@ report.cards = () => {
       format.percent,
       format.points,
       "kpi_nrr.nrr",
-      [band, sure].filter(Boolean).join(" · "),
+      [...band, ...range(now?.nrr_low, now?.nrr_high)],
       now,
     ),
-    card("grr", series(nrr, "grr"), format.percent, format.points, "kpi_nrr.grr", sureGrr, now),
+    card(
+      "grr",
+      series(nrr, "grr"),
+      format.percent,
+      format.points,
+      "kpi_nrr.grr",
+      range(now?.grr_low, now?.grr_high),
+      now,
+    ),
     card("net_new", net, format.signedCompact, format.signedCompact, null, format.signedMoney(net[last])),
     card(
       "accounts",
@@ -125,6 +133,7 @@ report.cards = () => {
       el("h2", {}, t("cards.offers.name")),
       el("p", { class: "value" }, format.count(ready?.offers)),
       el("p", { class: "verdict" }, t("cards.offers.value", { value: format.compact(ready?.delta_mrr) })),
+      el("span", {}),
       el("p", {}, el("a", { href: `${report.place.pages}growth.html` }, t("cards.offers.link"))),
     ),
   );
@@ -297,13 +306,10 @@ report.figures.since = () => ({
     });
   },
   subtitle: () => {
-    const { as_of: before, why_not: why } = report.facts.since;
-    return before
-      ? report.t("figures.since.subtitle", { as_of: report.formats().day(before) })
-      : why
-        ? report.t("figures.since.alone")
-        : "";
+    const { as_of: before } = report.facts.since;
+    return before ? report.t("figures.since.subtitle", { as_of: report.formats().day(before) }) : null;
   },
+  nothing: () => (report.facts.since.why_not ? report.t("figures.since.alone") : null),
   columns: ["what", "account_id", "account_name", "was", "now"],
   lists: { what: "change" },
 });
@@ -318,6 +324,6 @@ report.figures.warnings = () => ({
     report.el(
       "ul",
       {},
-      rows.slice(0, 12).map((text) => report.el("li", {}, text)),
+      rows.slice(0, 12).map((text) => report.el("li", { lang: "en" }, text)),
     ),
 });

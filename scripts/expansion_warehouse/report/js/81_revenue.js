@@ -78,9 +78,9 @@ report.figures.stack = () => ({
     });
   },
   chart: (rows) =>
-    report.stackChart(report.melt(rows, report.movements.slice(0, 8), ["period", "period_label"]), {
+    report.stackChart(report.melt(rows, report.movements, ["period", "period_label"]), {
       x: "period_label",
-      parts: report.movements.slice(0, 8),
+      parts: report.movements,
     }),
   onPick: (datum) => report.openMonth(datum.period),
   columns: bridgeColumns,
@@ -93,7 +93,7 @@ report.figures.drivers = () => ({
   needs: ["drivers"],
   rows: () => [...report.chosen("drivers")].sort((a, b) => b.amount - a.amount),
   title: (rows) =>
-    report.t("figures.drivers.title", {
+    report.t(`figures.drivers.${rows.at(-1).amount >= 0 ? "gains" : rows[0].amount <= 0 ? "losses" : "title"}`, {
       best: report.value("driver", rows[0].driver),
       gain: report.formats().signedCompact(rows[0].amount),
       worst: report.value("driver", rows.at(-1).driver),

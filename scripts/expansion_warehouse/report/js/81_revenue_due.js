@@ -15,6 +15,7 @@ report.figures.renewals = () => ({
       ? report.t("figures.renewals.title", {
           rate: report.formats().percent(known.at(-1).renewal_rate),
           month: report.formats().month(known.at(-1).month),
+          terms: report.formats().count(known.at(-1).expiring_terms),
         })
       : null;
   },
@@ -29,10 +30,11 @@ report.figures.renewals = () => ({
         state: report.t(row.is_matured ? "notes.matured" : "notes.provisional"),
         mrr: format.money(row.expiring_mrr),
       }));
+    const { line, muted: grey } = report.colours;
     return {
       data: { values: points },
       encoding: {
-        x: report.axes.month(),
+        x: report.axes.months(points),
         y: report.axes.percent("renewal_rate"),
         tooltip: report.tips([
           ["when", report.label("month")],
@@ -44,11 +46,15 @@ report.figures.renewals = () => ({
       layer: [
         { mark: { type: "line", color: report.colours.line } },
         {
-          mark: { type: "point", size: 60, strokeWidth: 2, color: report.colours.line, opacity: 1 },
+          mark: { type: "point", size: 60, strokeWidth: 2, opacity: 1 },
           encoding: {
+            stroke: { condition: { test: "datum.is_small_sample", value: grey }, value: line },
             fill: {
-              condition: { test: "datum.is_matured", value: report.colours.line },
-              value: report.isDark() ? "#15181c" : "#ffffff",
+              condition: [
+                { test: "!datum.is_matured", value: report.isDark() ? "#15181c" : "#ffffff" },
+                { test: "datum.is_small_sample", value: grey },
+              ],
+              value: line,
             },
           },
         },

@@ -15,7 +15,7 @@ report.figures.segments = () => ({
     return rows.filter((row) => row.month === last && row.nrr != null).sort((a, b) => b.nrr - a.nrr);
   },
   title: (rows) =>
-    report.t("figures.segments.title", {
+    report.t(`figures.segments.${rows.length > 1 ? "title" : "one"}`, {
       type: report.value("segment_type", rows[0].segment_type),
       best: rows[0].segment,
       nrr: report.formats().percent(rows[0].nrr),
@@ -53,7 +53,7 @@ report.figures.segments = () => ({
         ...(dots.some((dot) => dot.nrr_low != null)
           ? [
               {
-                mark: { type: "rule", strokeWidth: 2, opacity: 0.5, color: report.colours.line },
+                mark: { type: "rule", strokeWidth: 2, opacity: 0.6, color: report.colours.line },
                 encoding: {
                   y,
                   x: report.axes.percent("nrr_low", { scale: { zero: false } }),

@@ -75,6 +75,19 @@ report.figures.moves = () => ({
   needs: ["health_moves"],
   basis: false,
   rows: () => report.rows("health_moves"),
+  title: (rows) => {
+    const place = (band) => ["green", "yellow", "red"].indexOf(band);
+    const both = rows.filter((row) => place(row.band_before) >= 0 && place(row.band_now) >= 0);
+    const moved = (sign) =>
+      report.sum(
+        both.filter((row) => Math.sign(place(row.band_now) - place(row.band_before)) === sign),
+        "accounts",
+      );
+    return report.t("figures.moves.title", {
+      down: report.formats().count(moved(1)),
+      up: report.formats().count(moved(-1)),
+    });
+  },
   content: (rows) => {
     const { el } = report;
     const format = report.formats();
@@ -128,14 +141,25 @@ report.figures.record = () => ({
   rules: ["specification/health.md#3.5"],
   needs: ["track_record"],
   basis: false,
-  rows: () => report.rows("track_record").filter((row) => row.bucket_type === "band" || row.bucket_type === "all"),
+  rows: () => {
+    const place = (row) => [...report.bands, "all"].indexOf(row.bucket);
+    return report
+      .rows("track_record")
+      .filter((row) => row.bucket_type === "band" || row.bucket_type === "all")
+      .sort((a, b) => a.horizon_days - b.horizon_days || place(a) - place(b));
+  },
   title: (rows) => {
-    const known = rows.find((row) => row.auc != null);
-    return known
+    const format = report.formats();
+    const known = rows.find((row) => row.auc != null && row.auc_low != null);
+    const lost = (band) =>
+      rows.find((row) => row.bucket === band && row.horizon_days === known?.horizon_days)?.churn_rate;
+    return known && lost("red") != null && lost("green") != null
       ? report.t("figures.record.title", {
-          auc: report.formats().decimal(known.auc),
-          low: report.formats().decimal(known.auc_low),
-          high: report.formats().decimal(known.auc_high),
+          red: format.percent(lost("red")),
+          green: format.percent(lost("green")),
+          auc: format.factor(known.auc),
+          low: format.factor(known.auc_low),
+          high: format.factor(known.auc_high),
           days: known.horizon_days,
         })
       : null;

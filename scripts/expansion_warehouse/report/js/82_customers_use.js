@@ -51,7 +51,17 @@ report.figures.tiers = () => ({
   rows: () => {
     const all = report.rows("tiers");
     const last = report.last(all);
-    return all.filter((row) => row.month === last);
+    const place = (row) => ["best", "potential", "dormant", "other"].indexOf(row.customer_tier);
+    return all.filter((row) => row.month === last).sort((a, b) => place(a) - place(b));
+  },
+  title: (rows) => {
+    const { count } = report.formats();
+    const of = (tier) => rows.find((row) => row.customer_tier === tier)?.accounts ?? 0;
+    return report.t("figures.tiers.title", {
+      best: count(of("best")),
+      dormant: count(of("dormant")),
+      accounts: count(report.sum(rows, "accounts")),
+    });
   },
   columns: ["month", "customer_tier", "accounts"],
   lists: { customer_tier: "customer_tier" },

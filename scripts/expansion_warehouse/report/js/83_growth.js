@@ -153,12 +153,13 @@ report.figures.affinity = () => ({
     const names = [...new Set(rows.flatMap((row) => [row.antecedent, row.consequent]))].sort();
     const cells = rows.map((row) => ({
       ...row,
-      words: report.formats().decimal(row.lift),
+      words: report.formats().factor(row.lift),
       sure: report.formats().percent(row.confidence),
       both: report.formats().count(row.n_both),
     }));
+    const isTilted = names.join("").length > (report.isNarrow() ? 16 : 32);
     return {
-      height: Math.max(160, names.length * 34),
+      height: Math.max(160, names.length * 34) + (isTilted ? 50 : 0),
       data: { values: cells },
       encoding: {
         x: {
@@ -166,7 +167,7 @@ report.figures.affinity = () => ({
           type: "ordinal",
           sort: names,
           title: report.label("consequent"),
-          axis: { labelAngle: 0 },
+          axis: { labelAngle: isTilted ? -35 : 0 },
         },
         y: { field: "antecedent", type: "ordinal", sort: names, title: report.label("antecedent") },
         tooltip: report.tips([
@@ -191,7 +192,10 @@ report.figures.affinity = () => ({
           mark: "text",
           encoding: {
             text: { field: "words" },
-            color: { condition: { test: "datum.is_rule", value: "#202429" }, value: report.colours.muted },
+            color: {
+              condition: { test: "datum.is_rule", value: "#202429" },
+              value: report.isDark() ? "#aab2bb" : "#5a626b",
+            },
           },
         },
       ],

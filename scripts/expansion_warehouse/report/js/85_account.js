@@ -14,7 +14,9 @@ report.accountSearch = () => {
   const index = report.rows("account_index");
   const list = el("ul", { class: "found", id: "found" });
   const show = (wanted) => {
-    const found = index.filter((row) => `${row.account_name ?? ""} ${row.account_id}`.toLowerCase().includes(wanted));
+    const found = index
+      .filter((row) => `${row.account_name ?? ""} ${row.account_id}`.toLowerCase().includes(wanted))
+      .sort((a, b) => report.compare(a.mrr, b.mrr, true));
     list.replaceChildren(
       ...found
         .slice(0, 20)
@@ -23,7 +25,10 @@ report.accountSearch = () => {
             "li",
             {},
             report.accountLink(row.account_id, row.account_name ?? row.account_id),
-            ` ${row.account_id} · ${format.money(row.mrr)} · ${report.value("health_band", row.health_band)}`,
+            ` ${row.account_id} · `,
+            row.mrr == null
+              ? t("account.gone")
+              : `${format.money(row.mrr)} · ${report.value("health_band", row.health_band)}`,
           ),
         ),
       found.length > 20 ? el("li", { class: "rest" }, t("account.more", { n: format.count(found.length - 20) })) : "",
@@ -74,6 +79,10 @@ report.accountFigures = () => {
     report.accountHead(id, story),
     report.accountMrr(story),
     report.accountHealth(story),
+    table("movements", "fct_mrr_movements", ["month", "movement", "opening_mrr", "change_mrr", "closing_mrr"], {
+      basis: "restated",
+      lists: { movement: "movement" },
+    }),
     table(
       "lines",
       "fct_mrr_lines",
@@ -104,7 +113,12 @@ report.accountFigures = () => {
       "retention",
       "fct_account_retention",
       ["retention_window", "opening_mrr", "closing_mrr", "nrr", "nrr_points", "explanation"],
-      { wide: true, basis: "restated", lists: { retention_window: "window" } },
+      {
+        wide: true,
+        basis: "restated",
+        lists: { retention_window: "window" },
+        tableRows: (rows) => [...rows].sort((a, b) => report.compare(a.retention_window, b.retention_window)),
+      },
     ),
     table(
       "components",
@@ -113,13 +127,9 @@ report.accountFigures = () => {
       {
         wide: true,
         lists: { component: "component" },
-        kinds: { effective_weight: "percent", component_score: "decimal", contribution: "decimal" },
+        kinds: { effective_weight: "percent" },
       },
     ),
-    table("movements", "fct_mrr_movements", ["month", "movement", "opening_mrr", "change_mrr", "closing_mrr"], {
-      basis: "restated",
-      lists: { movement: "movement" },
-    }),
     table("alerts", "fct_alerts", ["began_on", "ended_on", "severity", "alert_kind", "sentence", "what_to_do"], {
       wide: true,
       lists: { severity: "severity", alert_kind: "alert_kind" },
@@ -163,27 +173,26 @@ report.accountHead = (id, story) => ({
   basis: false,
   rows: () => story("today"),
   title: ([row]) => `${row.account_name ?? id} (${id})`,
-  subtitle: ([row]) =>
-    report.t("figures.account_today.line", {
-      mrr: report.formats().money(row?.mrr),
-      band: report.value("health_band", row?.health_band),
-      renewal: report.formats().day(row?.next_renewal_on),
-    }),
+  subtitle: ([row]) => {
+    const { t } = report;
+    const format = report.formats();
+    const last = report.last(story("mrr"));
+    if (row?.mrr == null)
+      return last ? t("figures.account_today.gone", { month: format.month(last) }) : t("figures.account_today.never");
+    return t("figures.account_today.line", {
+      mrr: format.money(row.mrr),
+      band: report.value("health_band", row.health_band),
+      renewal: format.day(row.next_renewal_on),
+    });
+  },
   content: ([row]) => {
     const lists = { health_band: "health_band", lifecycle_stage: "lifecycle_stage", moved_component: "component" };
     const format = report.formats();
-    return report.el(
-      "dl",
-      { class: "facts" },
-      report.accountSets.today.map((column) => [
-        report.el("dt", {}, report.label(column)),
-        report.el(
-          "dd",
-          {},
-          lists[column] ? report.value(lists[column], row[column]) : format[report.kindOf(column, [row])](row[column]),
-        ),
-      ]),
-    );
+    const said = (column) =>
+      lists[column] ? report.value(lists[column], row[column]) : format[report.kindOf(column, [row])](row[column]);
+    // Of an account that pays nothing, what is not known of the day is left out.
+    const known = report.accountSets.today.filter((column) => row.mrr != null || row[column] != null);
+    return report.factList(known.map((column) => [report.label(column), said(column)]));
   },
 });
 report.accountMrr = (story) => ({
@@ -218,13 +227,13 @@ report.accountHealth = (story) => ({
       ...row,
       when: format.month(row.month),
       band: report.value("health_band", row.health_band),
-      words: format.decimal(row.health_score),
+      words: format.score(row.health_score),
     }));
     const bands = report.bands.filter((band) => rows.some((row) => (row.health_band ?? "unscored") === band));
     return {
       data: { values: points },
       encoding: {
-        x: report.axes.month(),
+        x: report.axes.months(rows),
         y: report.axes.count("health_score", { scale: { domain: [0, 100] } }),
         tooltip: report.tips([
           ["when", report.label("month")],
@@ -255,6 +264,5 @@ report.accountHealth = (story) => ({
   },
   columns: ["month", "health_score", "health_band"],
   lists: { health_band: "health_band" },
-  kinds: { health_score: "decimal" },
   tableRows: (rows) => [...rows].reverse(),
 });

@@ -18,6 +18,7 @@ const fact =
   (id, rows, columns, more = {}) =>
   () => ({ id, marts: [], basis: false, rows: () => rows(), columns, ...more });
 report.figures.gates = fact("gates", () => report.facts.gates, ["suite", "passed", "warnings", "errors"], {
+  wide: true,
   title: (rows) =>
     report.t(`figures.gates.${report.sum(rows, "errors") + report.sum(rows, "warnings") ? "some" : "clean"}`, {
       passed: report.formats().count(report.sum(rows, "passed")),
@@ -85,6 +86,7 @@ report.figures.coverage = fact("coverage", () => report.facts.coverage, ["raw_ta
 });
 report.figures.reconciliation = () => ({
   id: "reconciliation",
+  wide: true,
   marts: ["fct_source_reconciliation"],
   needs: ["reconciliation"],
   basis: false,
