@@ -196,7 +196,12 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
               type: "ordinal",
               title: null,
               sort: null,
-              axis: { labelAngle: 0, labelOverlap: "parity", labelSeparation: 8 },
+              axis: {
+                labelExpr: report.isNarrow() ? "split(datum.label, ' ')" : "datum.label",
+                labelAngle: 0,
+                labelOverlap: "parity",
+                labelSeparation: 8,
+              },
             },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
       color: {
