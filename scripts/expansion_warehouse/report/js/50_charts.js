@@ -139,7 +139,9 @@ report.axes = {
     const span = high - low || 1;
     const [wide, narrow] = low < 0 && high > 0 ? [0.26, 0.8] : [0.18, 0.36];
     const beside = span * (report.isNarrow() ? narrow : wide);
-    return { domain: [low < 0 ? low - beside : 0, high > 0 ? high + beside : 0], nice: false };
+    // Names stand on the left, so that words there need more room.
+    const left = report.isNarrow() ? 1.3 * beside : beside;
+    return { domain: [low < 0 ? low - left : 0, high > 0 ? high + beside : 0], nice: false };
   },
   colour: (field, domain, list) => ({
     field,

@@ -268,7 +268,10 @@ report.barChart = (rows, { name, list, amount, money = true }) => {
     full: money ? format.money(row[amount]) : format.count(row[amount]),
     words: money ? format.signedCompact(row[amount]) : format.count(row[amount]),
   }));
-  const scale = { scale: report.axes.room(bars.map((bar) => bar.amount)) };
+  const scale = {
+    scale: report.axes.room(bars.map((bar) => bar.amount)),
+    ...(report.isNarrow() ? { axis: null } : {}),
+  };
   const y = {
     field: "named",
     type: "nominal",
