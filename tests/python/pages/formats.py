@@ -49,8 +49,10 @@ def percent(value: Any) -> str:
 def points(value: Any) -> str:
     # The page multiplies in doubles before it rounds.
     scaled = Decimal(float(value) * 100)
-    small = scaled and abs(scaled) < Decimal("0.05")
-    return signed(number(scaled, "0.05") if small else fixed(scaled, 1), scaled) + " pt"
+    if scaled and abs(scaled) < Decimal("0.05"):
+        slight = trimmed(f"{significant(abs(scaled), 1):f}")
+        return signed((MINUS if scaled < 0 else "") + slight, scaled) + " pt"
+    return signed(fixed(scaled, 1), scaled) + " pt"
 
 
 def count(value: Any) -> str:
@@ -65,10 +67,10 @@ def factor(value: Any) -> str:
     return fixed(exact(value), 2)
 
 
-def number(value: Any, shortest: str = "0.01") -> str:
+def number(value: Any) -> str:
     """At most two decimals; what is smaller than that keeps two digits."""
     held = exact(value)
-    if held and abs(held) < Decimal(shortest):
+    if held and abs(held) < Decimal("0.01"):
         small = significant(abs(held), 2)
         return (MINUS if held < 0 else "") + trimmed(f"{small:f}")
     return trimmed(fixed(held, 2))

@@ -24,6 +24,7 @@ report.formats = () => {
   const count = number({ maximumFractionDigits: 0 });
   const decimal = number({ maximumFractionDigits: 2 });
   const small = number({ maximumSignificantDigits: 2 });
+  const slight = number({ maximumSignificantDigits: 1 });
   const month = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", timeZone: "UTC" });
   const day = new Intl.DateTimeFormat(locale, {
     year: "numeric",
@@ -46,7 +47,7 @@ report.formats = () => {
     share: shown((value) => tidy(share.format(value))),
     points: shown((value) =>
       report.t("formats.points", {
-        value: signed((v) => (v !== 0 && Math.abs(v) < 0.05 ? small : one).format(v))(value * 100),
+        value: signed((v) => (v !== 0 && Math.abs(v) < 0.05 ? slight : one).format(v))(value * 100),
       }),
     ),
     count: shown((value) => tidy(count.format(value))),

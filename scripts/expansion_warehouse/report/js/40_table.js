@@ -39,7 +39,7 @@ report.table = ({
         ? "day"
         : text.length > 40
           ? "words"
-          : text.length <= 20
+          : text.length <= 18
             ? "day"
             : "phrase";
     const asks = figure && isNumber(column);

@@ -48,7 +48,7 @@ report.chartStyle = () => {
       symbolLimit: 30,
       orient: "top",
       title: null,
-      columns: innerWidth < 700 ? 3 : undefined,
+      columns: report.isNarrow() ? 2 : undefined,
     },
     header: { labelColor: ink, titleColor: ink },
     text: { color: ink, fontSize: 12 },
@@ -116,7 +116,7 @@ report.axes = {
     field,
     type: "quantitative",
     title: null,
-    axis: { labelExpr: "as_compact(datum.value)", tickCount: 5 },
+    axis: { labelExpr: "as_compact(datum.value)", tickCount: report.isNarrow() ? 3 : 5 },
     ...extra,
   }),
   percent: (field, extra = {}) => ({
@@ -137,9 +137,11 @@ report.axes = {
   room: (values) => {
     const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
     const span = high - low || 1;
-    const [wide, narrow] = low < 0 && high > 0 ? [0.26, 0.7] : [0.18, 0.36];
+    const [wide, narrow] = low < 0 && high > 0 ? [0.26, 0.8] : [0.18, 0.36];
     const beside = span * (report.isNarrow() ? narrow : wide);
-    return { domain: [low < 0 ? low - beside : 0, high > 0 ? high + beside : 0], nice: false };
+    // Names stand on the left, so that words there need more room.
+    const left = report.isNarrow() ? 1.3 * beside : beside;
+    return { domain: [low < 0 ? low - left : 0, high > 0 ? high + beside : 0], nice: false };
   },
   colour: (field, domain, list) => ({
     field,

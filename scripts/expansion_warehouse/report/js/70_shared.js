@@ -196,7 +196,12 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
               type: "ordinal",
               title: null,
               sort: null,
-              axis: { labelAngle: 0, labelOverlap: "parity", labelSeparation: 8 },
+              axis: {
+                labelExpr: report.isNarrow() ? "split(datum.label, ' ')" : "datum.label",
+                labelAngle: 0,
+                labelOverlap: "parity",
+                labelSeparation: 8,
+              },
             },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
       color: {
@@ -263,7 +268,10 @@ report.barChart = (rows, { name, list, amount, money = true }) => {
     full: money ? format.money(row[amount]) : format.count(row[amount]),
     words: money ? format.signedCompact(row[amount]) : format.count(row[amount]),
   }));
-  const scale = { scale: report.axes.room(bars.map((bar) => bar.amount)) };
+  const scale = {
+    scale: report.axes.room(bars.map((bar) => bar.amount)),
+    ...(report.isNarrow() ? { axis: null } : {}),
+  };
   const y = {
     field: "named",
     type: "nominal",
