@@ -36,6 +36,7 @@ READ: dict[str, list[list[str]]] = {
     "monday": [[]],
     "show": [[], ["kpi_nrr", "retention_window=12m"], ["kpi_nrr", "month=1999-01"]],
     "explain": [[], ["kpi_nrr.nrr"]],
+    "project": [[]],
 }
 # The tests that read the JSON of all others, which build, write or take long.
 ELSEWHERE = {
@@ -112,6 +113,10 @@ WRONG: dict[str, list[tuple[list[str], str]]] = {
     "fit": [
         (["--to", "/nowhere/fitted", *NOWHERE], "run `warehouse build` first"),
         (["--to", "/nowhere/fitted", "--valid-from", "soon"], "is not a date (YYYY-MM-DD)"),
+    ],
+    "project": [
+        (["--to", str(PROJECT)], "is not empty: a copy of the project is a folder of its own"),
+        (["--to", str(PROJECT / "LICENSE")], "is a file, not a folder"),
     ],
     "bench": [
         (["--to", str(PROJECT)], "is not empty: the benchmark writes into a folder of its own"),
