@@ -65,7 +65,10 @@ FILES = {
             measures:
               - {name: mrr_of_board, agg: sum, expr: mrr}
         metrics:
-          - {name: board_mrr, label: MRR of the board, type: simple, type_params: {measure: mrr_of_board}}
+          - name: board_mrr
+            label: MRR of the board
+            type: simple
+            type_params: {measure: mrr_of_board}
     """,
 }
 PROFILE = """
