@@ -43,12 +43,15 @@ select
     case
         when health_score is null then 'unscored'
         when has_severe_open_ticket then 'severe_ticket'
+        when has_score_drop and lasting_drop_from is not null then 'lasting_drop'
         when has_score_drop then 'score_drop'
         when delta_1m is null then 'low_score'
         else 'fallen_score'
     end as situation,
     cast(health_score as decimal(22, 6)) as reading,
-    cast(health_score - delta_1m as decimal(22, 6)) as reading_before,
+    cast(
+        coalesce(case when has_score_drop then lasting_drop_from end, health_score - delta_1m) as decimal(22, 6)
+    ) as reading_before,
     cast(null as decimal(22, 6)) as bound,
     cast(null as {{ dbt.type_string() }}) as words,
     observed_on as evidence_on

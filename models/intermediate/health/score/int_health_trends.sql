@@ -54,7 +54,8 @@ compared as (
         case
             when {{ is_same_measure('scores', 'two_months_ago') }} and {{ is_same_measure('scores', 'one_month_ago') }}
                 then two_months_ago.health_score - greatest(scores.health_score, one_month_ago.health_score)
-        end as lasting_fall
+        end as lasting_fall,
+        two_months_ago.health_score as score_2m_ago
     from scores
     {% for months_ago, number in {'one_month_ago': 1, 'two_months_ago': 2, 'three_months_ago': 3}.items() -%}
     left join scores as {{ months_ago }}
@@ -72,7 +73,11 @@ select
     cast(compared.delta_3m as decimal(5, 1)) as delta_3m,
     cast(round(cast(cast(lines.slope_times_35 as double) / 35 as decimal(18, 8)), 3) as decimal(7, 3)) as slope_6m,
     {{ health_trend('compared.delta_3m', 'versions') }} as trend,
-    {{ is_alarming_fall('compared', 'falls.fallen_components', 'versions') }} as has_score_drop
+    {{ is_alarming_fall('compared', 'falls.fallen_components', 'versions') }} as has_score_drop,
+    case
+        when compared.lasting_fall >= versions.drop_points and compared.fall < versions.drop_points
+            then compared.score_2m_ago
+    end as lasting_drop_from
 from compared
 inner join versions on compared.score_version = versions.score_version
 inner join lines on compared.account_id = lines.account_id and compared.month = lines.month
