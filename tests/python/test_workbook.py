@@ -254,6 +254,13 @@ def test_every_part_is_well_formed(written: Written) -> None:
     assert datetime.fromisoformat(built).strftime("%Y-%m-%dT%H:%M:%SZ") in core
 
 
+def test_charts_hold_nothing_beyond_the_schema(written: Written) -> None:
+    with zipfile.ZipFile(written.book) as parts:
+        charts = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
+        assert charts
+        assert not [name for name in charts if b"extLst" in parts.read(name)]
+
+
 def test_formulas_carry_the_value_that_they_come_to(written: Written) -> None:
     wrong, count = [], 0
     for sheet in written.plain:

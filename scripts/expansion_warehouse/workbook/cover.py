@@ -249,7 +249,6 @@ def _chart(book: Book, kind: str, subtype: str | None, title: str) -> Any:
     chart.set_legend(_LEGEND)
     chart.set_x_axis({**_AXIS, "date_axis": True, "num_format": "yyyy-mm", "label_position": "low"})
     chart.set_size({"width": 485, "height": 20 * _CHART_ROWS})
-    chart.show_na_as_empty_cell()
     return chart
 
 
