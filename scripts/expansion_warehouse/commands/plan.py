@@ -59,7 +59,7 @@ def _prepare(places: Places, run: Run, planned: Places) -> None:
 
     Days of usage that an earlier plan has counted would keep that plan's rules.
     """
-    # forget(planned.database)
+    forget(planned.database)
     shutil.rmtree(planned.published, ignore_errors=True)
     shutil.rmtree(planned.closed, ignore_errors=True)
     planned.published.mkdir(parents=True)
