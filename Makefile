@@ -12,7 +12,7 @@ SEED ?= 7
 CLI_PAGE := python -m typer expansion_warehouse.cli utils docs --name warehouse --title "The command line"
 
 .DEFAULT_GOAL := help
-.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check days coverage ooxml test-units test-python test-spark format docs lock wheel sbom audit clean
+.PHONY: help build test check lint system-tools mutate fuzz oracle kills tamper explain-check report-bench days coverage ooxml test-units test-python test-spark format docs lock wheel sbom audit clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ kills: $(VENV)/.dev ## Kill builds at random moments and see what readers have (
 
 tamper: $(VENV)/.dev ## Change bytes all over a copy of a published home: does the stand-alone verifier notice? (POSITIONS=5 SEED=7)
 	PYTHONPATH=tests/python:scripts python -m tamper --home $(WAREHOUSE_HOME) --positions $(or $(POSITIONS),5) --seed $(SEED)
+
+report-bench: $(VENV)/.dev ## The report of a large company: sizes, times and memory of the published run copied under new ids (TIMES=10)
+	PYTHONPATH=tests/python:scripts python -m report_bench --home $(WAREHOUSE_HOME) --times $(or $(TIMES),10)
 
 days: $(VENV)/.dev ## Is anybody offered something on any day of a month that forbids it? (RAW=folder MONTH=2026-06 FOLDER=/tmp/days; resumes)
 	PYTHONPATH=tests/python:scripts python -m outside.days --raw $(RAW) --month $(MONTH) --folder $(FOLDER)

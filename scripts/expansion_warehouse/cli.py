@@ -869,7 +869,9 @@ def diff(
     """Say what the published run says otherwise than an earlier one, and what made it.
 
     Settings, raw files and versions that differ; figures of the company in months that both runs
-    have; accounts with the contract lines behind them; marts.
+    have; accounts with the contract lines behind them; accounts and MRR by health band, RFM
+    segments, tiers, offers, what blocks them and open alerts, with the accounts that moved, the
+    part of the score and the guards behind it; marts.
 
     \b
     Examples:
@@ -902,8 +904,9 @@ def plan(
     """Say which published numbers the project as it lies here would change. Publishes nothing.
 
     Builds it beside the published run, as of the same day and with the same seals, into the folder
-    plan/ of the home, and compares the two: figures, accounts, marts, and whether a sealed month
-    would stay as it is. For whoever changes a rule, a seed or a setting.
+    plan/ of the home, and compares the two as `warehouse diff` does: revenue, health, segments,
+    offers and alerts with the accounts that would move, marts, and whether closed and sealed months
+    would stay as they are. For whoever changes a rule, a seed or a setting.
 
     \b
     Examples:

@@ -68,6 +68,13 @@ class Reporter:
             note = step.note if mark == "✓" else "failed"
             self._close(mark, title, note, seconds)
 
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Time a part of a step under `name`; it prints nothing."""
+        started = time.perf_counter()
+        yield
+        self.timings[name] = round(time.perf_counter() - started, 3)
+
     def notice(self, text: str) -> None:
         """Print a line that somebody should read although nothing has failed."""
         self._console.print(Text(f"! {text}", "yellow"), soft_wrap=True)

@@ -276,7 +276,9 @@ def test_a_run_tells_its_story(built: Tiny) -> None:
     assert [file["path"] for file in manifest["inputs"]] == sorted(f"{name}.csv" for name in RAW)
     assert all(len(file["sha256"]) == 64 and file["bytes"] > 0 for file in manifest["inputs"])
     assert manifest["versions"]["dbt"] and manifest["versions"]["duckdb"]
-    assert set(manifest["timings"]) >= {"input", "prepare", "raw_gate", "dbt", "mart_gate"}
+    assert set(manifest["timings"]) == {
+        *("input", "prepare", "raw_gate", "dbt", "mart_gate", "report", "workbook"),
+    }
     coverage = {entry["table"]: entry for entry in manifest["coverage"]}
     assert "accounts" not in coverage
     assert coverage["invoices"] == {

@@ -9,6 +9,9 @@ import pytest
 
 from tiny_project import Tiny, make_tiny
 
+# Kept from build to build, as the days of usage are.
+KEPT = "{{ config(materialized='incremental') }}"
+ONCE = "{% if is_incremental() %} having false {% endif %}"
 MONTHS = "select distinct month from {{ ref('fct_mrr') }}"
 
 
@@ -18,9 +21,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     tiny = make_tiny(tmp_path_factory.mktemp("planned"))
     models = tiny.project / "models" / "marts"
     (models / "dim_months.sql").write_text(MONTHS)
+    rule = models / "fct_mrr.sql"
+    rule.write_text(f"{KEPT}{rule.read_text()}{ONCE}")
     built = tiny.run("build", "--as-of", "2025-06-30", "--quiet")
     assert built.returncode == 0, built.stderr
-    rule = models / "fct_mrr.sql"
     rule.write_text(rule.read_text().replace("sum(unit_price", "2 * sum(unit_price"))
     return tiny
 
@@ -50,10 +54,12 @@ def test_a_plan_says_what_a_rule_would_change_and_publishes_nothing(published: T
     assert files_of(published.published) == before
 
 
-def test_a_plan_can_be_made_again_and_in_words(published: Tiny) -> None:
+def test_another_plan_keeps_nothing_of_the_first_and_speaks_in_words(published: Tiny) -> None:
+    rule = published.project / "models" / "marts" / "fct_mrr.sql"
+    rule.write_text(rule.read_text().replace("2 * sum(unit_price", "3 * sum(unit_price"))
     planned = published.run("plan", "--quiet")
     assert planned.returncode == 0, planned.stderr
-    assert "A1 (A1), 2025-06: 100,000 -> 200,000" in planned.stdout
+    assert "A1 (A1), 2025-06: 100,000 -> 300,000" in planned.stdout
     assert planned.stdout.endswith("Nothing was published.\n")
 
 

@@ -466,6 +466,7 @@ def _publish(
             "dbt": asdict(counts),
             "checks": [_compact(report) for report in reports],
             "headline": measure_headline(marts_file, places.database),
+            # What `add` takes comes in before run.json is written.
             "timings": session.reporter.timings,
         }
 
@@ -473,8 +474,11 @@ def _publish(
         write_definitions(folder, places.project)
         write_semantics(folder, places.target, marts)
         add_monday(folder, manifest, before)
-        write_site(folder, manifest, folder, session.charts.result())
-        write_finance(folder, manifest)
+        charts = session.charts.result()
+        with session.reporter.timed("report"):
+            write_site(folder, manifest, folder, charts)
+        with session.reporter.timed("workbook"):
+            write_finance(folder, manifest)
 
     with session.reporter.step("publish", "Publish") as step:
         last = size_of(session.baseline.path) if session.baseline else size_of(places.database)

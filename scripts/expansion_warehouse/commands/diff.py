@@ -8,14 +8,18 @@ from typing import Any
 
 import duckdb
 
+from expansion_warehouse.compare.accounts import changed_judgements
 from expansion_warehouse.compare.causes import causes
+from expansion_warehouse.compare.counts import changed_counts
+from expansion_warehouse.compare.judged_words import judged_lines
 from expansion_warehouse.compare.numbers import (
-    both,
     changed_accounts,
     changed_marts,
     changed_months,
+    closed_months,
     new_months,
 )
+from expansion_warehouse.compare.sides import both
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput
@@ -25,6 +29,7 @@ from expansion_warehouse.publish.runs import Run, current_run, list_runs
 
 ACCOUNTS = 20
 _SHOWN = 12
+_RATES = ("nrr", "grr", "upsell_rate", "cross_sell_rate")
 
 
 def run_diff(places: Places, run_id: str | None) -> dict[str, Any]:
@@ -47,7 +52,9 @@ def compare(before: Run, now: Run) -> dict[str, Any]:
     try:
         with both(before.path / MARTS_FILE, now.path / MARTS_FILE) as con:
             accounts, largest = changed_accounts(con, ACCOUNTS)
+            judged, largest_judged = changed_judgements(con, ACCOUNTS)
             figures = changed_months(con)
+            closed = closed_months(con)
             sealed = set(before.manifest.get("seals") or {})
             return {
                 "before": before.run_id,
@@ -56,17 +63,22 @@ def compare(before: Run, now: Run) -> dict[str, Any]:
                 "new_months": new_months(con),
                 "figures": figures,
                 "sealed_months": sorted(sealed),
-                "sealed_figures": [row for row in figures if _is_sealed(row, sealed)],
+                "sealed_figures": [row for row in figures if _is_as_reported(row, sealed)],
+                "closed_months": closed,
+                "closed_figures": [row for row in figures if _is_as_reported(row, set(closed))],
                 "accounts": accounts,
                 "largest_accounts": largest,
+                "counts": changed_counts(con),
+                "judged_accounts": judged,
+                "largest_judged_accounts": largest_judged,
                 "marts": changed_marts(con),
             }
     except duckdb.Error as error:
         raise BadInput(f"the two runs cannot be compared ({reason(error)})") from None
 
 
-def _is_sealed(row: Mapping[str, Any], sealed: Set[str]) -> bool:
-    return row["basis"] == "as_reported" and f"{row['month']:%Y-%m}" in sealed
+def _is_as_reported(row: Mapping[str, Any], months: Set[str]) -> bool:
+    return row["basis"] == "as_reported" and f"{row['month']:%Y-%m}" in months
 
 
 def _other(places: Places, now: Run, run_id: str | None) -> Run:
@@ -103,6 +115,7 @@ def in_words(found: Mapping[str, Any]) -> list[str]:
     lines += ["", *_sealed(found)] if found["sealed_months"] else []
     lines += ["", f"Accounts whose MRR differs: {found['accounts']:,}"]
     lines += _listed([_account(row) for row in found["largest_accounts"]], "")
+    lines += judged_lines(found)
     lines += ["", f"Marts that differ: {len(found['marts'])}"]
     return lines + _listed([_mart(row) for row in found["marts"]], "")
 
@@ -123,7 +136,7 @@ def _listed(texts: list[str], nothing: str = "nothing") -> list[str]:
 
 
 def _figure(row: Mapping[str, Any]) -> str:
-    amount = _percent if row["figure"] in ("nrr", "grr") else _number
+    amount = _percent if row["figure"] in _RATES else _number
     name = {"nrr": "NRR 12 months", "grr": "GRR 12 months"}.get(row["figure"])
     spoken = name or str(row["figure"]).replace("_", " ").replace("mrr", "MRR")
     month = f"{row['month']:%Y-%m}"

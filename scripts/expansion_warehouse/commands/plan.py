@@ -15,6 +15,8 @@ from typing import Any
 
 from expansion_warehouse.commands.build import BuildOptions, run_build
 from expansion_warehouse.commands.diff import compare
+from expansion_warehouse.engine.database import forget
+from expansion_warehouse.engine.lock import build_lock
 from expansion_warehouse.environment import Places, shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.progress import Reporter
@@ -36,7 +38,7 @@ def run_plan(options: BuildOptions, reporter: Reporter, now: datetime) -> dict[s
     if run.damage:
         raise BadInput(f"run {run.run_id} is damaged: {run.damage}")
     planned = Places(places.project, places.home / PLAN, places.raw)
-    with file_mode(options.mode):
+    with file_mode(options.mode), build_lock(planned.lock):
         _prepare(places, run, planned)
     built = run_build(
         replace(
@@ -53,7 +55,11 @@ def run_plan(options: BuildOptions, reporter: Reporter, now: datetime) -> dict[s
 
 
 def _prepare(places: Places, run: Run, planned: Places) -> None:
-    """A home that knows the seals, the log and the published run, and nothing of earlier plans."""
+    """A home that knows the seals, the log and the published run, and nothing of earlier plans.
+
+    Days of usage that an earlier plan has counted would keep that plan's rules.
+    """
+    forget(planned.database)
     shutil.rmtree(planned.published, ignore_errors=True)
     shutil.rmtree(planned.closed, ignore_errors=True)
     planned.published.mkdir(parents=True)

@@ -1,14 +1,12 @@
-"""Which numbers differ between the marts of two runs. Both are attached to one connection."""
+"""Which revenue differs between two runs, and which of their marts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from expansion_warehouse.compare.sides import Rows, columns_of, have, rows_of
 from expansion_warehouse.engine.sql import literal, quoted
 
 # Headline figures of the whole company: mart, figure and what a row of the later run is chosen by.
@@ -17,20 +15,11 @@ _HEADLINE = (
     ("kpi_mrr_bridge", "paying_accounts", "true"),
     ("kpi_nrr", "nrr", "are.retention_window = '12m'"),
     ("kpi_nrr", "grr", "are.retention_window = '12m'"),
+    ("kpi_upsell", "upsell_rate", "true"),
+    ("kpi_upsell", "cross_sell_rate", "true"),
 )
 # Lines that are named for an account.
 _LINES = 3
-
-Rows = list[dict[str, Any]]
-
-
-@contextmanager
-def both(before: Path, now: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that sees the marts of both runs as `before` and `now`."""
-    with duckdb.connect() as con:
-        con.execute(f"attach {literal(before)} as before (read_only)")
-        con.execute(f"attach {literal(now)} as now (read_only)")
-        yield con
 
 
 def changed_marts(con: duckdb.DuckDBPyConnection) -> Rows:
@@ -39,7 +28,7 @@ def changed_marts(con: duckdb.DuckDBPyConnection) -> Rows:
     Columns that one of them lacks are named and left out of the comparison.
     """
     found = []
-    before, now = _columns(con, "before"), _columns(con, "now")
+    before, now = columns_of(con, "before"), columns_of(con, "now")
     for name in sorted(set(before) | set(now)):
         were, are = before.get(name), now.get(name)
         if were is None or are is None:
@@ -47,7 +36,7 @@ def changed_marts(con: duckdb.DuckDBPyConnection) -> Rows:
             continue
         shared = [column for column in are if column in were]
         listed = ", ".join(quoted(column) for column in shared)
-        row = _one(
+        [row] = rows_of(
             con,
             f"with were as (select {listed} from before.{quoted(name)}), "
             f"are as (select {listed} from now.{quoted(name)}) select "
@@ -71,10 +60,10 @@ def changed_months(con: duckdb.DuckDBPyConnection) -> Rows:
         f"where are.segment_type = 'all' and {where} "
         f"and were.{figure} is distinct from are.{figure}"
         for mart, figure, where in _HEADLINE
-        if _have(con, mart, figure)
+        if have(con, mart, figure)
     ]
     return (
-        _rows(con, f"{' union all '.join(parts)} order by month desc, basis, figure")
+        rows_of(con, f"{' union all '.join(parts)} order by month desc, basis, figure")
         if parts
         else []
     )
@@ -82,7 +71,7 @@ def changed_months(con: duckdb.DuckDBPyConnection) -> Rows:
 
 def new_months(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Months that only the later run has."""
-    if not _have(con, "dim_months", "month"):
+    if not have(con, "dim_months", "month"):
         return []
     found = con.execute(
         "select strftime(month, '%Y-%m') from now.dim_months "
@@ -91,12 +80,27 @@ def new_months(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [str(month) for (month,) in found]
 
 
+def closed_months(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Months that were closed in both runs."""
+    if not have(con, "dim_months", "month", "is_closed"):
+        return []
+    return [
+        row["month"]
+        for row in rows_of(
+            con,
+            "select strftime(month, '%Y-%m') as month from now.dim_months as are "
+            "inner join before.dim_months as were using (month) "
+            "where are.is_closed and were.is_closed order by month",
+        )
+    ]
+
+
 def changed_accounts(con: duckdb.DuckDBPyConnection, most: int) -> tuple[int, Rows]:
     """Accounts whose MRR of a month that both runs have differs, as it is known now.
 
     Their number, and the largest: the newest such month, MRR in each run, and the lines behind it.
     """
-    if not (_have(con, "fct_mrr", "mrr") and _have(con, "dim_months", "month")):
+    if not (have(con, "fct_mrr", "mrr") and have(con, "dim_months", "month")):
         return 0, []
     con.execute(
         """
@@ -126,10 +130,10 @@ def changed_accounts(con: duckdb.DuckDBPyConnection, most: int) -> tuple[int, Ro
     total = con.execute("select count(*) from account_changes").fetchone()
     names = (
         "now.dim_accounts"
-        if _have(con, "dim_accounts", "account_name")
+        if have(con, "dim_accounts", "account_name")
         else "(select null as account_id, null as account_name)"
     )
-    rows = _rows(
+    rows = rows_of(
         con,
         "select account_changes.*, accounts.account_name, now - was as difference "
         f"from account_changes left join {names} as accounts using (account_id) "
@@ -141,10 +145,10 @@ def changed_accounts(con: duckdb.DuckDBPyConnection, most: int) -> tuple[int, Ro
 
 
 def _changed_lines(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Rows:
-    if not _have(con, "fct_mrr_lines", "mrr"):
+    if not have(con, "fct_mrr_lines", "mrr"):
         return []
     chosen = "where account_id = ? and month = ? and basis = 'restated'"
-    return _rows(
+    return rows_of(
         con,
         f"""
         select contract_line_id, were.mrr as was, are.mrr as now
@@ -157,28 +161,3 @@ def _changed_lines(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> Rows:
         """,
         [row["account_id"], row["month"]] * 2,
     )
-
-
-def _columns(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for table, column in con.execute(
-        "select table_name, column_name from duckdb_columns() where database_name = ? "
-        "and schema_name = 'main' order by table_name, column_index",
-        [side],
-    ).fetchall():
-        found.setdefault(table, []).append(column)
-    return found
-
-
-def _have(con: duckdb.DuckDBPyConnection, mart: str, column: str) -> bool:
-    return all(column in _columns(con, side).get(mart, []) for side in ("before", "now"))
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, values: list[Any] | None = None) -> Rows:
-    found = con.execute(query, values)
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def _one(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
-    return _rows(con, query)[0]

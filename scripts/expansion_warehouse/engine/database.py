@@ -58,9 +58,14 @@ def require_free(database: Path) -> str | None:
 
 def take_away(database: Path) -> str:
     """Delete a damaged build database and its log; the line that says so."""
+    forget(database)
+    return f"{shown(database)} was damaged: this build makes it anew, from all history"
+
+
+def forget(database: Path) -> None:
+    """Delete a build database and its log: the next build makes it anew, from all history."""
     for file in (database, _log_of(database)):
         file.unlink(missing_ok=True)
-    return f"{shown(database)} was damaged: this build makes it anew, from all history"
 
 
 def _log_of(database: Path) -> Path:
