@@ -141,4 +141,4 @@ report.compare = (a, b, down) => {
   return down ? -order : order;
 };
 report.accountLink = (id, name = id) =>
-  report.el("a", { href: `${report.place.pages}account.html#account=${encodeURIComponent(id)}` }, name);
+  report.el("a", { href: report.href("account", { account: id }) }, name);

@@ -105,7 +105,7 @@ report.meaning = (figure, path) => {
     ),
   );
 };
-report.definitionLink = (mart) => report.el("a", { href: `${report.place.pages}definitions.html#mart-${mart}` }, mart);
+report.definitionLink = (mart) => report.el("a", { href: report.href("definitions", { mart }) }, mart);
 /* Of whom a figure is, where a segment is chosen. */
 report.ofWhom = (figure) => {
   const { t, state, value } = report;
@@ -116,4 +116,5 @@ report.ofWhom = (figure) => {
 /* Whether a figure shows the whole company although a segment is chosen. */
 report.isOfCompany = (figure) =>
   report.state.segment_type !== "all" &&
-  (figure.isCompany || !(figure.needs ?? []).some((name) => report.sets[name]?.columns.includes("segment")));
+  (figure.isCompany ||
+    !(figure.isOfSegment || (figure.needs ?? []).some((name) => report.sets[name]?.columns.includes("segment"))));

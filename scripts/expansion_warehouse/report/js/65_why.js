@@ -2,12 +2,16 @@
 report.reasons = (divisions, explained) => Object.assign(report, { divisions, explained });
 
 /* Scripts of data that only some readers need; each is loaded once. */
+report.loaded = new Set();
 report.load = (name) => {
   report.loading ??= {};
   report.loading[name] ??= new Promise((resolve) => {
     if (report.sets[name]) resolve();
-    else document.head.append(report.el("script", { src: `${report.place.data}${name}.js`, onload: resolve }));
-  });
+    else
+      document.head.append(
+        report.el("script", { src: `${report.place.data}${name}.js`, onload: resolve, onerror: resolve }),
+      );
+  }).then(() => report.loaded.add(name));
   return report.loading[name];
 };
 
@@ -50,9 +54,10 @@ report.arrows = (body) => {
   return first;
 };
 
-report.why = async (figure, row, column, text) => {
+report.why = async (figure, row, asked, text) => {
   await Promise.all(["mart_columns", "why"].map(report.load));
   const { el, t } = report;
+  const column = figure.asks?.(row, asked) ?? asked;
   const mart = report.martOf(figure, column);
   const close = () => dialog.close();
   const dialog = el(
@@ -67,7 +72,7 @@ report.why = async (figure, row, column, text) => {
     mart
       ? el("p", { lang: "en" }, el("code", {}, `${mart}.${column}`), " ", report.describedAs(mart, column) ?? "")
       : el("p", {}, t("why.counted"), " ", (figure.marts ?? []).join(", ")),
-    report.onward(figure, row, mart),
+    report.onward(figure, row, mart, column),
     mart ? report.asked(mart, row, column) : null,
   );
   dialog.addEventListener("click", (event) => event.target === dialog && close());
@@ -131,11 +136,9 @@ report.divided = (mart, row, column) => {
 };
 
 /* Where it leads: the account, the accounts that moved in its month, the definition. */
-report.onward = (figure, row, mart) => {
-  const { el, t, place, state } = report;
-  const month = row.month ?? row.last_month;
-  const moved = month && row.account_id == null && report.distinct("movers", "month").includes(month);
-  const address = new URLSearchParams({ month, ...(state.basis === "restated" ? {} : { basis: state.basis }) });
+report.onward = (figure, row, mart, column) => {
+  const { el, t } = report;
+  const moved = row.account_id == null ? report.movesOf(row, column) : null;
   return el(
     "ul",
     {},
@@ -152,8 +155,8 @@ report.onward = (figure, row, mart) => {
           {},
           el(
             "a",
-            { href: `${place.pages}revenue.html#${address}`, onclick: (event) => report.leave(event, month) },
-            t("why.accounts", { month: report.formats().month(month) }),
+            { href: report.href("revenue", moved), onclick: (event) => report.leave(event, moved) },
+            t("why.accounts", { month: row.period_label ?? report.formats().month(moved.month) }),
           ),
         )
       : null,
@@ -161,12 +164,22 @@ report.onward = (figure, row, mart) => {
     (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, rule))),
   );
 };
+/* What to choose for the accounts that moved in the period of a row; nothing of a period without a bridge. */
+report.movesOf = (row, column) => {
+  const month = row.period ?? row.month;
+  const known = row.period_type ? report.rows("bridge_periods") : report.rows("bridge");
+  if (!known.some((one) => (one.period ?? one.month) === month)) return null;
+  return {
+    ...{ period: row.period_type ?? "month", month, movement: report.movements.includes(column) ? column : "all" },
+    ...(row.segment_type ? { segment_type: row.segment_type, segment: row.segment } : {}),
+  };
+};
 /* On the page of revenue the accounts of a month are a choice, not another page. */
-report.leave = (event, month) => {
+report.leave = (event, moved) => {
   event.target.closest("dialog").close();
   if (report.place.page !== "revenue") return;
   event.preventDefault();
-  report.openMonth(month);
+  report.openMoves(moved);
 };
 
 /* The command that explains the cell, or else shows its rows; none where a name cannot be typed. */

@@ -90,15 +90,6 @@ report.factList = (pairs) => {
   );
 };
 
-/* Whose movements a bar is made of: the accounts of its month, on the page of revenue. */
-report.openMonth = (month) => {
-  if (!report.distinct("movers", "month").includes(month)) return;
-  if (report.place.page === "revenue") {
-    report.writeState({ month });
-    document.getElementById("changed")?.scrollIntoView();
-  } else location.href = `${report.place.pages}revenue.html#month=${month}`;
-};
-
 /* A rate by month with its interval as a ribbon, and the range it is judged by as a band. */
 report.rateChart = (rows, rates, band) => {
   const format = report.formats();

@@ -2,6 +2,7 @@
 report.pages.overview = {
   filters: ["basis"],
   segments: "bridge",
+  files: () => report.moveFiles(),
   head: () => [report.cards()],
   figures: () => [
     report.figures.monthWaterfall(),
@@ -134,7 +135,7 @@ report.cards = () => {
       el("p", { class: "value" }, format.count(ready?.offers)),
       el("p", { class: "verdict" }, t("cards.offers.value", { value: format.compact(ready?.delta_mrr) })),
       el("span", {}),
-      el("p", {}, el("a", { href: `${report.place.pages}growth.html` }, t("cards.offers.link"))),
+      el("p", {}, el("a", { href: report.href("growth") }, t("cards.offers.link"))),
     ),
   );
 };
@@ -154,7 +155,7 @@ report.figures.monthWaterfall = () => ({
       month: report.formats().month(row.month),
     }),
   chart: ([row]) => report.waterfall(row),
-  onPick: () => report.openMonth(report.last(report.rows("movers"))),
+  onPick: ({ name }, [row]) => report.openBar(report.figures.monthWaterfall(), row, name),
   columns: ["month", "opening_mrr", ...report.movements, "closing_mrr"],
 });
 
@@ -215,28 +216,6 @@ report.figures.retention = ({ months }) => ({
     "interval_note",
   ],
   lists: { nrr_band: "nrr_band", interval_note: "interval_note" },
-});
-
-report.figures.changed = ({ most }) => ({
-  id: "changed",
-  wide: true,
-  marts: ["fct_mrr_movements", "fct_mrr_drivers"],
-  rules: ["specification/revenue.md#2.2"],
-  needs: ["movers"],
-  explains: "fct_mrr_movements.closing_mrr",
-  rows: () =>
-    report.chosen("movers", { month: report.state.month ?? report.last(report.rows("movers")) }).slice(0, most),
-  title: (rows) =>
-    report.t("figures.changed.title", {
-      account: rows[0].account_name ?? rows[0].account_id,
-      change: report.formats().signedCompact(rows[0].change_mrr),
-      driver: report.value("driver", rows[0].driver ?? rows[0].movement),
-    }),
-  subtitle: (rows) =>
-    report.t("figures.changed.subtitle", { month: rows.length ? report.formats().month(rows[0].month) : "" }),
-  columns: ["account_id", "account_name", "movement", "driver", "opening_mrr", "closing_mrr", "change_mrr"],
-  lists: { movement: "movement", driver: "driver" },
-  search: most > 12,
 });
 
 report.figures.renewalsAhead = (type = "quarter", most = 4) => ({

@@ -1,7 +1,8 @@
 /* Revenue: how it came to what it is, how sure that is, and what is due. */
 report.pages.revenue = {
-  filters: ["basis", "segment_type", "segment", "window", "period", "month"],
+  filters: ["basis", "segment_type", "segment", "window", "period", "month", "movement"],
   segments: "bridge",
+  files: () => report.moveFiles(),
   figures: () => [
     report.figures.waterfall(),
     report.figures.stack(),
@@ -11,7 +12,7 @@ report.pages.revenue = {
     report.figures.renewals(),
     report.figures.products(),
     report.figures.cohorts(),
-    report.figures.changed({ most: 100 }),
+    report.figures.changed(),
     report.figures.renewalsAhead(),
     report.figures.schedule(),
     report.figures.termsAhead(),
@@ -56,7 +57,7 @@ report.figures.waterfall = () => ({
       month: row.period_label,
     }) + (row.is_partial ? ` ${report.t("notes.partial")}` : ""),
   chart: ([row]) => report.waterfall(row),
-  onPick: () => report.openMonth(report.last(report.rows("movers"))),
+  onPick: ({ name }, [row]) => report.openBar(report.figures.waterfall(), row, name),
   columns: bridgeColumns,
 });
 report.figures.stack = () => ({
@@ -82,7 +83,7 @@ report.figures.stack = () => ({
       x: "period_label",
       parts: report.movements,
     }),
-  onPick: (datum) => report.openMonth(datum.period),
+  onPick: (datum) => report.openBar(report.figures.stack(), datum, datum.part),
   columns: bridgeColumns,
   tableRows: (rows) => [...rows].reverse(),
 });
