@@ -20,7 +20,10 @@ report.colours = {
   get line() {
     return report.isDark() ? "#3b93c9" : "#0072b2";
   },
-  second: "#d55e00",
+  // A second line beside the first: neutral, as vermilion is loss and red health.
+  get second() {
+    return report.isDark() ? "#c5cad1" : "#4d5560";
+  },
   muted: "#9aa0a8",
 };
 report.isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;

@@ -74,7 +74,7 @@ report.meaning = (figure, path) => {
       "details",
       {},
       el("summary", {}, t("figure.definition")),
-      el("p", {}, t(`${path}.about`)),
+      el("p", {}, figure.about ?? t(`${path}.about`)),
       el(
         "p",
         {},

@@ -35,6 +35,8 @@ report.waterfall = (row) => {
         : format.signedCompact(bar.amount),
     full: format.money(bar.amount),
     top: Math.max(bar.from, bar.to),
+    books: bar.name === "opening_mrr" ? null : row.books,
+    when: bar.name === "opening_mrr" ? report.periodOf(row) : report.whenOf(row),
   }));
   const { axes, tips } = report;
   const names = {
@@ -58,6 +60,7 @@ report.waterfall = (row) => {
     encoding: {
       [along]: names,
       tooltip: tips([
+        ["when", report.t("columns.period")],
         ["label", report.t("columns.movement")],
         ["full", report.t("columns.amount")],
       ]),
@@ -68,7 +71,9 @@ report.waterfall = (row) => {
         encoding: {
           [across]: axes.money("from", report.isNarrow() ? { scale: axes.room(bars.map((bar) => bar.top)) } : {}),
           [`${across}2`]: { field: "to" },
-          color: colour,
+          fill: colour,
+          stroke: colour,
+          ...report.hollow,
         },
       },
       {
@@ -105,7 +110,8 @@ report.rateChart = (rows, rates, band) => {
         low: row[`${rate}_low`],
         high: row[`${rate}_high`],
         full: format.percent(row[rate]),
-        when: format.month(row.month),
+        when: report.whenOf(row),
+        books: row.books,
         sure:
           row[`${rate}_low`] == null
             ? report.value("interval_note", row.interval_note)
@@ -145,12 +151,15 @@ report.rateChart = (rows, rates, band) => {
             },
           ]
         : []),
+      { mark: { type: "line" }, encoding: { x, y, color: { ...colour, legend: null } } },
       {
-        mark: { type: "line", point: { size: 40 } },
+        mark: { type: "point", size: 40, opacity: 1 },
         encoding: {
           x,
           y,
-          color: colour,
+          stroke: { ...colour, legend: null },
+          fill: colour,
+          fillOpacity: { condition: { test: "datum.books === 'open'", value: 0 }, value: 1 },
           tooltip: tips([
             ["when", label("month")],
             ["rate", t("columns.metric")],
@@ -172,7 +181,7 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
   const points = rows.map((row) => ({
     ...row,
     named: named(row[part]),
-    when: x === "month" ? format.month(row[x]) : row[x],
+    when: x === "month" ? format.month(row[x]) : report.whenOf(row),
     full: money ? format.money(row[amount]) : format.count(row[amount]),
   }));
   return {
@@ -195,9 +204,10 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
               },
             },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
-      color: {
-        ...axes.colour("named", present, list),
-      },
+      fill: axes.colour("named", present, list),
+      ...(rows.some((row) => row.books === "open")
+        ? { stroke: { ...axes.colour("named", present, list), legend: null }, ...report.hollow }
+        : {}),
       order: { field: "place", type: "quantitative" },
       tooltip: tips([
         ["when", report.t("columns.period")],
