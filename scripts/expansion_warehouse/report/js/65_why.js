@@ -68,12 +68,13 @@ report.why = async (figure, row, asked, text) => {
     el("p", { class: "value" }, text),
     report.whose(figure, row, column),
     mart ? report.divided(mart, row, column) : null,
+    figure.adds ? report.addedUp(row, figure.adds) : null,
     el("p", {}, figure.about ?? t(`figures.${figure.id}.about`)),
     mart
       ? el("p", { lang: "en" }, el("code", {}, `${mart}.${column}`), " ", report.describedAs(mart, column) ?? "")
       : el("p", {}, t("why.counted"), " ", (figure.marts ?? []).join(", ")),
     report.onward(figure, row, mart, column),
-    mart ? report.asked(mart, row, column) : null,
+    mart || figure.shows ? report.asked(mart ?? figure.shows, row, column) : null,
   );
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
@@ -100,6 +101,30 @@ report.whose = (figure, row) => {
   const said = (column) =>
     lists[column] ? report.value(lists[column], row[column]) : format[report.kindOf(column, [row])](row[column]);
   return report.factList(columns.slice(0, 8).map((column) => [report.label(column), said(column)]));
+};
+
+/* The columns of a row that add up to a number which no mart holds. */
+report.addedUp = (row, columns) => {
+  const { el } = report;
+  const line = (name, label, value) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, label),
+      el("td", { class: "number", "data-part": name }, report.formats().money(value)),
+    );
+  const parts = columns.filter((name) => row[name]);
+  const total = columns.reduce((sum, name) => sum + (row[name] ?? 0), 0);
+  return el(
+    "table",
+    { class: "division" },
+    el(
+      "tbody",
+      {},
+      parts.map((name) => line(name, report.label(name), row[name])),
+    ),
+    el("tbody", {}, line("sum", report.t("why.sum"), total)),
+  );
 };
 
 /* What stands over the line and what under it, each added up where it is of several columns. */
@@ -160,6 +185,7 @@ report.onward = (figure, row, mart, column) => {
           ),
         )
       : null,
+    (figure.leads ?? []).map(([href, text]) => el("li", {}, el("a", { href }, text))),
     mart ? el("li", {}, t("figure.from"), " ", report.definitionLink(mart)) : null,
     (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, rule))),
   );
@@ -190,7 +216,7 @@ report.asked = (mart, row, column) => {
     claim?.cells.includes(claim.by_row ? row[claim.by_row] : column) && claim.key.every((name) => row[name] != null);
   const isKey = /_id$|^(month|period|period_type|retention_window|segment_type|segment|basis|horizon_days)$/;
   const isOther =
-    /^(raw_table|cohort_month|months_since|variant|metric|reason|guard_reason|alert_kind|outcome|bucket)$/;
+    /^(raw_table|cohort_month|months_since|variant|metric|reason|guard_reason|alert_kind|outcome|bucket|health_band)$/;
   const names = isExplained ? claim.key : Object.keys(row).filter((name) => isKey.test(name) || isOther.test(name));
   const parts = names.filter((name) => row[name] != null && columnOf(mart, name));
   const said = (name) => (/(^|_)(month|period)$/.test(name) ? row[name].slice(0, 7) : row[name]);

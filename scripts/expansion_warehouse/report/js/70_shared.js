@@ -151,14 +151,14 @@ report.rateChart = (rows, rates, band) => {
             },
           ]
         : []),
-      { mark: { type: "line" }, encoding: { x, y, color: { ...colour, legend: null } } },
+      { mark: { type: "line" }, encoding: { x, y, color: colour } },
       {
         mark: { type: "point", size: 40, opacity: 1 },
         encoding: {
           x,
           y,
           stroke: { ...colour, legend: null },
-          fill: colour,
+          fill: { ...colour, legend: null },
           fillOpacity: { condition: { test: "datum.books === 'open'", value: 0 }, value: 1 },
           tooltip: tips([
             ["when", label("month")],
@@ -238,8 +238,9 @@ report.went = (now, before, still = 0) => {
   return Math.abs(change) <= still ? "held" : change > 0 ? "rose" : "fell";
 };
 
-/* A line of the last months, too small for axes; what it says stands beside it in numbers. */
-report.sparkline = (values) => {
+/* A line of the last months, too small for axes; what it says stands beside it in numbers. A month that is not known
+   is a gap, and the way to one that is provisional is dashed. */
+report.sparkline = (values, isOpen = false) => {
   const known = values.filter((value) => value != null);
   if (known.length < 2) return null;
   const low = Math.min(...known);
@@ -254,9 +255,16 @@ report.sparkline = (values) => {
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("class", "spark");
   svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(space, "polyline");
-  line.setAttribute("points", points.filter(Boolean).join(" "));
-  svg.append(line);
+  const draw = (some, isDashed) => {
+    const line = document.createElementNS(space, "polyline");
+    line.setAttribute("points", some.join(" "));
+    if (isDashed) line.setAttribute("stroke-dasharray", "2 2");
+    svg.append(line);
+  };
+  const final = isOpen ? points.slice(0, -1) : points;
+  const runs = final.reduce((all, point) => (point ? all.at(-1).push(point) : all.push([]), all), [[]]);
+  runs.filter((run) => run.length).forEach((run) => draw(run));
+  if (isOpen) draw(points.slice(-2).filter(Boolean), true);
   return svg;
 };
 
