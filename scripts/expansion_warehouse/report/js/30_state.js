@@ -72,7 +72,7 @@ report.basisNote = () => {
   if (!isOther || !["customers", "growth", "account"].includes(report.place.page)) return null;
   return report.el(
     "p",
-    { class: "basis-note", role: "note" },
+    { class: "subtitle wide", id: "one-basis", role: "note" },
     report.t("notes.one_basis", { now: report.value("basis", basis.fallback), asked: report.value("basis", asked) }),
   );
 };

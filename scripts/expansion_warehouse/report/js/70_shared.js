@@ -204,9 +204,9 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
               },
             },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
-      fill: axes.colour("named", present, list),
+      color: axes.colour("named", present, list),
       ...(rows.some((row) => row.books === "open")
-        ? { stroke: { ...axes.colour("named", present, list), legend: null }, ...report.hollow }
+        ? { stroke: axes.colour("named", present, list), ...report.hollow }
         : {}),
       order: { field: "place", type: "quantitative" },
       tooltip: tips([

@@ -25,6 +25,6 @@ report.joined = (...sentences) => sentences.filter(Boolean).join(report.text.loc
 /* How the marks of a provisional period differ: an outline of dashes around a faint fill. */
 report.hollow = {
   fillOpacity: { condition: { test: "datum.books === 'open'", value: 0.2 }, value: 1 },
-  strokeWidth: { condition: { test: "datum.books === 'open'", value: 1.5 }, value: 0 },
+  strokeWidth: { condition: { test: "datum.books === 'open'", value: 1 }, value: 0 },
   strokeDash: { condition: { test: "datum.books === 'open'", value: [4, 2] }, value: [1, 0] },
 };

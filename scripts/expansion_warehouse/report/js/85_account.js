@@ -209,7 +209,7 @@ report.accountMrr = (story) => ({
       rows.map((row) => ({ ...row, part: row.product_id, amount: row.mrr, place: products.indexOf(row.product_id) })),
       { parts: products, list: "product" },
     );
-    shown.encoding.fill.scale.range = products.map((_, i) => range[i % range.length]);
+    shown.encoding.color.scale.range = products.map((_, i) => range[i % range.length]);
     return shown;
   },
   columns: ["month", "product_id", "mrr"],
