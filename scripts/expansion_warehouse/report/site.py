@@ -21,8 +21,7 @@ from expansion_warehouse.report.accounts import INDEX, write_accounts
 from expansion_warehouse.report.charts import FILE as CHARTS
 from expansion_warehouse.report.datasets import Dataset, dataset_names, read_dataset
 from expansion_warehouse.report.facts import run_facts
-from expansion_warehouse.report.movements import INDEX as MOVED_MONTHS
-from expansion_warehouse.report.movements import write_movements
+from expansion_warehouse.report.parts import COHORTS, MOVES, write_parts
 from expansion_warehouse.report.why import why_script
 
 LANGUAGES = ("en", "ja")
@@ -30,11 +29,11 @@ LANGUAGES = ("en", "ja")
 PAGES: dict[str, tuple[str, ...]] = {
     "overview": (
         *("bridge", "nrr", "ranges", "health", "offer_counts", "renewals_ahead"),
-        *("months", MOVED_MONTHS),
+        *("months", MOVES),
     ),
     "revenue": (
-        *("bridge", "bridge_periods", "nrr", "ranges", "drivers", "nrr_products", "cohorts"),
-        *("renewals", "renewals_ahead", "terms_ahead", "schedule", "months", MOVED_MONTHS),
+        *("bridge", "bridge_periods", "nrr", "ranges", "drivers", "nrr_products", COHORTS),
+        *("renewals", "renewals_ahead", "terms_ahead", "schedule", "months", MOVES),
         *("restatements", "restatement_lines", "seals"),
     ),
     "customers": (
@@ -116,7 +115,7 @@ def _write_data(data: Path, marts_file: Path, facts: Mapping[str, Any]) -> None:
                 text = read_dataset(con, name).script()
                 (data / f"{name}.js").write_text(text, encoding="utf-8")
         write_accounts(con, data)
-        write_movements(con, data)
+        write_parts(con, data)
     _script(data / "run.js", f"report.run({json.dumps(facts, ensure_ascii=False, default=str)});")
     (data / "why.js").write_text(why_script(), encoding="utf-8")
     for language in LANGUAGES:

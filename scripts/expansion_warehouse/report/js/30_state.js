@@ -19,6 +19,7 @@ report.choices = {
     options: () => report.periods().map((row) => row.period),
     named: (value) => report.periodName(value),
   },
+  kept: { fallback: "mrr", options: () => ["mrr", "accounts"], list: "kept" },
   movement: {
     fallback: "all",
     options: () => ["all", ...report.movements],

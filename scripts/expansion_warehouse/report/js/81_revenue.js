@@ -1,8 +1,8 @@
 /* Revenue: how it came to what it is, how sure that is, and what is due. */
 report.pages.revenue = {
-  filters: ["basis", "segment_type", "segment", "window", "period", "month", "movement"],
+  filters: ["basis", "segment_type", "segment", "window", "period", "month", "movement", "kept"],
   segments: "bridge",
-  files: () => report.moveFiles(),
+  files: () => [...report.moveFiles(), ...report.cohortFiles()],
   figures: () => [
     report.figures.waterfall(),
     report.figures.stack(),
