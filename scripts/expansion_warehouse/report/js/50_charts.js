@@ -64,7 +64,7 @@ report.chartStyle = () => {
 report.drawable = (specification) => JSON.parse(JSON.stringify(specification).replace(/[\u2028\u2029]/g, " "));
 
 /* Draw a specification; the sentence is what a screen reader says, the table beside it the rest. */
-report.draw = async (place, specification, sentence, onPick) => {
+report.draw = async (place, specification, sentence, onPick, onPoint) => {
   const format = report.formats();
   const expressionFunctions = Object.fromEntries(
     ["compact", "share", "count", "month"].map((name) => [`as_${name}`, (value) => format[name](value)]),
@@ -89,6 +89,10 @@ report.draw = async (place, specification, sentence, onPick) => {
       if (item?.datum) onPick(item.datum);
     });
   }
+  if (onPoint)
+    view.addEventListener("mouseover", (event, item) => {
+      if (item?.datum) onPoint(item.datum);
+    });
   place.view = view;
   return view;
 };

@@ -23,7 +23,13 @@ report.figure = (figure) => {
     if (chart) {
       section.append(chart);
       report.waiting.push(() =>
-        report.draw(chart, figure.chart(rows), title, figure.onPick && ((datum) => figure.onPick(datum, rows))),
+        report.draw(
+          chart,
+          figure.chart(rows),
+          title,
+          figure.onPick && ((datum) => figure.onPick(datum, rows)),
+          figure.onPoint && ((datum) => figure.onPoint(datum, rows)),
+        ),
       );
     }
     if (figure.content) section.append(figure.content(rows));

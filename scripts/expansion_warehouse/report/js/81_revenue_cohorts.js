@@ -31,18 +31,62 @@ report.figures.cohorts = () => {
     },
     subtitle: () => report.t(`figures.cohorts.${report.state.kept}`),
     chart: (rows) => cohortHeat(rows, rate),
+    content: (rows) => {
+      // Until a cohort is pointed at, that of the most accounts.
+      const largest = rows.reduce((most, row) => (row.cohort_accounts > most.cohort_accounts ? row : most));
+      const place = report.el("div", { class: "chart", id: "cohort-curve" });
+      report.waiting.push(() => drawCurve(place, rows, largest.cohort_month, rate));
+      return place;
+    },
+    onPoint: ({ cohort_month: month }, rows) => {
+      const place = document.getElementById("cohort-curve");
+      if (month && place.dataset.cohort !== month) drawCurve(place, rows, month, rate);
+    },
     columns: [
       ...["cohort_month", "months_since", "nrr", "logo_retention", "cohort_mrr", "retained_mrr"],
       ...["cohort_accounts", "retained_accounts", "is_small_sample"],
     ],
   };
 };
+/* The course of one cohort. */
+const cohortName = (row) =>
+  report.t("figures.cohorts.n", {
+    month: report.formats().month(row.cohort_month),
+    n: report.formats().count(row.cohort_accounts),
+  });
+const drawCurve = (place, rows, month, rate) => {
+  place.dataset.cohort = month;
+  const points = rows
+    .filter((row) => row.cohort_month === month)
+    .map((row) => ({ ...row, full: report.formats().percent(row[rate]) }));
+  const name = cohortName(points[0]);
+  const specification = {
+    height: 120,
+    title: { text: name, anchor: "start", fontSize: 12, fontWeight: "normal" },
+    data: { values: points },
+    mark: { type: "line", point: { size: 30 }, color: report.colours.line },
+    encoding: {
+      x: {
+        field: "months_since",
+        type: "quantitative",
+        scale: { domain: [0, Math.max(...rows.map((row) => row.months_since), 1)], nice: false },
+        title: null,
+        axis: { tickMinStep: 1, grid: false },
+      },
+      y: report.axes.percent(rate, { axis: { labelExpr: "as_share(datum.value)", tickCount: 3 } }),
+      tooltip: report.tips([
+        ["months_since", report.label("months_since")],
+        ["full", report.label(rate)],
+      ]),
+    },
+  };
+  return report.draw(place, specification, name);
+};
 const cohortHeat = (rows, rate) => {
-  const { month, count, percent, money } = report.formats();
-  const named = (row) => report.t("figures.cohorts.n", { month: month(row.cohort_month), n: count(row.cohort_accounts) });
+  const { month, percent, money } = report.formats();
   const cells = rows.map((row) => ({
     ...row,
-    cohort: named(row),
+    cohort: cohortName(row),
     when: month(row.cohort_month),
     full: percent(row.nrr),
     logos: percent(row.logo_retention),
