@@ -34,7 +34,7 @@ class Dataset:
     is_absent: bool = False
 
     def script(self, **more: object) -> str:
-        """The script that hands the rows to a page, one line each, and what else belongs to them."""
+        """The script that hands the rows to a page, one line each, and `more` facts of them."""
         said = {"columns": self.columns, "total": self.total, "absent": self.is_absent, **more}
         facts = json.dumps(said)
         rows = ",\n".join(self.rows)

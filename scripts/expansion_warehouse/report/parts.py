@@ -1,4 +1,4 @@
-"""Data that a page loads in parts: what it shows of it is in a file or a few, and a list says in which.
+"""Data that a page loads in parts: in a file or a few is what it shows, and a list says in which.
 
 Files of movements are complete, so that the rows behind a bar add up to it.
 """

@@ -14,12 +14,15 @@ report.figures.cohorts = () => {
     marts: ["kpi_cohort_retention"],
     rules: ["specification/revenue.md#2.4"],
     needs: ["cohort_segments"],
-    rows: () =>
-      report
+    rows: () => {
+      const { segment_type, segment } = report.state;
+      return report
         .cohortFiles()
         .flatMap((file) => report.chosen(file))
         .filter((row) => row[rate] != null)
-        .sort((a, b) => a.cohort_month.localeCompare(b.cohort_month)),
+        .map((row) => ({ segment_type, segment, ...row }))
+        .sort((a, b) => a.cohort_month.localeCompare(b.cohort_month));
+    },
     title: (rows) => {
       const year = rows.filter((row) => row.months_since === 12);
       return year.length
