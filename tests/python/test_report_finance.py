@@ -376,6 +376,8 @@ def test_an_open_month_is_hollow_and_called_provisional(
     assert hollow.count() == 2 * len(open_months)
     page = seen.open("revenue", address="period=quarter")
     seen.open_all()
+    assert "books of" in page.inner_text("#products .subtitle")
+    assert page.locator("#segments g.mark-symbol.role-mark path[fill-opacity='0']").count() > 1
     assert "Hollow is provisional" in page.inner_text("#stack .subtitle")
     shown = page.locator("#stack td[data-column=books]").all_text_contents()
     assert shown[0] == "provisional"

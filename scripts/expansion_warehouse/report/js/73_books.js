@@ -15,9 +15,9 @@ report.whenOf = (row) => {
   return row.books === "open" ? report.t("notes.open_period", { period }) : period;
 };
 /* The line that says which of the shown periods are provisional. */
-report.openNote = (rows) => {
+report.openNote = (rows, path = "notes.open_books") => {
   const open = [...new Set(rows.filter((row) => row.books === "open").map(report.periodOf))];
-  return open.length ? report.t("notes.open_books", { periods: open.join(report.t("formats.and")) }) : null;
+  return open.length ? report.t(path, { periods: open.join(report.t("formats.and")) }) : null;
 };
 /* Sentences one after the other. */
 report.joined = (...sentences) => sentences.filter(Boolean).join(report.text.locale.startsWith("ja") ? "" : " ");

@@ -12,8 +12,9 @@ report.figures.segments = () => ({
         : report.state.segment_type;
     const rows = report.chosen("nrr", { segment_type: type, segment: undefined });
     const last = report.last(rows);
-    return rows.filter((row) => row.month === last && row.nrr != null).sort((a, b) => b.nrr - a.nrr);
+    return report.withBooks(rows.filter((row) => row.month === last && row.nrr != null)).sort((a, b) => b.nrr - a.nrr);
   },
+  subtitle: (rows) => report.joined(report.t("figures.segments.subtitle"), report.openNote(rows)),
   title: (rows) =>
     report.t(`figures.segments.${rows.length > 1 ? "title" : "one"}`, {
       type: report.value("segment_type", rows[0].segment_type),
@@ -34,6 +35,10 @@ report.figures.segments = () => ({
           : `${format.percent(row.nrr_low)} – ${format.percent(row.nrr_high)}`,
       name: row.is_small_sample ? `${row.segment} (n = ${format.count(row.opening_accounts)})` : row.segment,
     }));
+    const dotColour = {
+      condition: { test: "datum.is_small_sample", value: report.colours.muted },
+      value: report.colours.line,
+    };
     const y = {
       field: "name",
       type: "nominal",
@@ -63,14 +68,13 @@ report.figures.segments = () => ({
             ]
           : []),
         {
-          mark: { type: "point", filled: true, size: 90, opacity: 1 },
+          mark: { type: "point", size: 80, strokeWidth: 2, opacity: 1 },
           encoding: {
             y,
             x: report.axes.percent("nrr", { scale: { zero: false } }),
-            color: {
-              condition: { test: "datum.is_small_sample", value: report.colours.muted },
-              value: report.colours.line,
-            },
+            stroke: dotColour,
+            fill: dotColour,
+            fillOpacity: { condition: { test: "datum.books === 'open'", value: 0 }, value: 1 },
             tooltip: report.tips([
               ["segment", report.label("segment")],
               ["full", "NRR"],
@@ -107,8 +111,9 @@ report.figures.products = () => ({
   rows: () => {
     const rows = report.chosen("nrr_products");
     const last = report.last(rows);
-    return rows.filter((row) => row.month === last);
+    return report.withBooks(rows.filter((row) => row.month === last));
   },
+  subtitle: (rows) => report.joined(report.t("figures.products.subtitle"), report.openNote(rows, "notes.open_rows")),
   columns: [
     "product_name",
     "nrr",
