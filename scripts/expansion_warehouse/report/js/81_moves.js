@@ -42,13 +42,13 @@ report.figures.changed = ({ most = Infinity } = {}) => {
         .filter(Boolean)
         .join(" ");
     },
-    nothing: () => report.t("figures.changed.nothing", totals),
+    nothing: () => (period ? report.t("figures.changed.nothing", totals) : null),
     columns: [
       ...(period && period.first_month !== period.last_month ? ["month"] : []),
       ...["account_id", "account_name", ...(isOneFlow ? [] : ["movement"]), "driver"],
       ...["opening_mrr", column, "closing_mrr"],
     ],
     lists: { driver: "driver" },
-    search: most > 12,
+    search: Math.min(most, all.length) > 12,
   };
 };
