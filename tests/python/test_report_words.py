@@ -77,6 +77,8 @@ def metrics() -> set[str]:
 # What each list of the pages can hold, from where the marts take it.
 VALUES: dict[str, set[str]] = {
     "basis": listed("basis"),
+    "books": {"closed", "open"},
+    "kept": {"mrr", "accounts"},
     "window": of_seed("retention_windows", "retention_window"),
     "period_type": {"month"} | of_seed("period_types", "period_type"),
     "segment_type": listed("segment_type"),

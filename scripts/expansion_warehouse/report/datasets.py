@@ -33,9 +33,10 @@ class Dataset:
     total: int
     is_absent: bool = False
 
-    def script(self) -> str:
-        """The script that hands the rows to a page, one line each."""
-        facts = json.dumps({"columns": self.columns, "total": self.total, "absent": self.is_absent})
+    def script(self, **more: object) -> str:
+        """The script that hands the rows to a page, one line each, and `more` facts of them."""
+        said = {"columns": self.columns, "total": self.total, "absent": self.is_absent, **more}
+        facts = json.dumps(said)
         rows = ",\n".join(self.rows)
         return f'report.data("{self.name}",{facts},[\n{rows}\n]);\n'
 

@@ -12,13 +12,13 @@ from expansion_warehouse.monday.files import DIGEST, MONDAY
 
 def run_facts(run: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a run: head of every page, warnings, gates, coverage and files."""
-    values = manifest.get("vars") or {}
+    values = manifest["vars"]
     return {
         "run_id": manifest.get("run_id"),
         "as_of": manifest.get("as_of_date"),
         "known_at": manifest.get("known_at"),
         "built_at": manifest.get("built_at"),
-        "currency": values.get("reporting_currency") or "JPY",
+        "currency": values["reporting_currency"],
         "warnings": _warnings(manifest),
         "gates": [
             {name: gate.get(name) for name in ("suite", "passed", "warnings", "errors")}

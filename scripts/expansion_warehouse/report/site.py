@@ -21,15 +21,19 @@ from expansion_warehouse.report.accounts import INDEX, write_accounts
 from expansion_warehouse.report.charts import FILE as CHARTS
 from expansion_warehouse.report.datasets import Dataset, dataset_names, read_dataset
 from expansion_warehouse.report.facts import run_facts
+from expansion_warehouse.report.parts import COHORTS, MOVES, write_parts
 from expansion_warehouse.report.why import why_script
 
 LANGUAGES = ("en", "ja")
 # What each page shows, by the names of the data sets that it loads.
 PAGES: dict[str, tuple[str, ...]] = {
-    "overview": ("bridge", "nrr", "health", "offer_counts", "movers", "renewals_ahead"),
+    "overview": (
+        *("bridge", "nrr", "ranges", "health", "offer_counts", "renewals_ahead"),
+        *("months", MOVES),
+    ),
     "revenue": (
-        *("bridge", "bridge_periods", "nrr", "drivers", "nrr_products", "cohorts", "movers"),
-        *("renewals", "renewals_ahead", "terms_ahead", "schedule"),
+        *("bridge", "bridge_periods", "nrr", "ranges", "drivers", "nrr_products", COHORTS),
+        *("renewals", "renewals_ahead", "terms_ahead", "schedule", "months", MOVES),
         *("restatements", "restatement_lines", "seals"),
     ),
     "customers": (
@@ -51,6 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
             "blocked",
             "guard_costs",
             "funnel",
+            "ranges",
             "price_steps",
             "affinity",
             "experiments",
@@ -110,6 +115,7 @@ def _write_data(data: Path, marts_file: Path, facts: Mapping[str, Any]) -> None:
                 text = read_dataset(con, name).script()
                 (data / f"{name}.js").write_text(text, encoding="utf-8")
         write_accounts(con, data)
+        write_parts(con, data)
     _script(data / "run.js", f"report.run({json.dumps(facts, ensure_ascii=False, default=str)});")
     (data / "why.js").write_text(why_script(), encoding="utf-8")
     for language in LANGUAGES:

@@ -45,6 +45,7 @@ MONTHS = {"month", "period_label", "cohort_month"}
 # The list that names a column's values, where it is not the column's own name.
 LISTS = {
     **{name: name for name in ("movement", "driver", "interval_note", "nrr_band", "health_band")},
+    "books": "books",
     **{name: name for name in ("renewal_state", "alert_kind", "severity", "customer_tier")},
     **{name: name for name in ("usage_trend", "lifecycle_stage", "rfm_basis", "offer_class")},
     **{name: name for name in ("guard_reason", "ended_by", "component", "price_gap_band")},

@@ -26,12 +26,14 @@ def _table(page: str, figure: str, keys: str, sql: str, *, part: bool = False) -
     return Table(page, figure, tuple(keys.split()), sql, part)
 
 
+BOOKS = "case when is_closed then 'closed' else 'open' end as books"
 _BRIDGE = f"""
-    select * exclude (month), month as period_label from kpi_mrr_bridge where {OF_CHOICE}"""
+    select * exclude (month), month as period_label, {BOOKS}
+    from kpi_mrr_bridge join dim_months using (month) where {OF_CHOICE}"""
 _PERIODS = f"""
-    select * from kpi_mrr_bridge_periods where {OF_CHOICE} and period_type = $period"""
+    select *, {BOOKS} from kpi_mrr_bridge_periods where {OF_CHOICE} and period_type = $period"""
 _NRR = f"""
-    select * from kpi_nrr
+    select *, {BOOKS} from kpi_nrr join dim_months using (month)
     where {OF_CHOICE} and retention_window = $window and opening_accounts > 0
         and month > {NEWEST_CLOSED} - interval 36 month"""
 _AHEAD = "select * from kpi_renewals_ahead where period_type = 'quarter'"
@@ -43,44 +45,56 @@ _HEALTH = """
         from fct_mrr where basis = 'restated' group by all
     ) as paid using (account_id, month)
     group by month, health_band"""
-# Of the drivers of a movement, the one that moved most names it.
+# Of the drivers of a movement, the one that moved most names it; some movements are their own.
 _MOVED = """
     with summed as (
         select account_id, month, basis, driver, sum(amount) as amount
         from fct_mrr_drivers group by all
     )
     select
-        moved.month, moved.account_id, name.account_name, moved.movement,
+        moved.month, moved.account_id, name.account_name,
+        case moved.flow
+            when 'fx_mrr' then 'Currency' when 'merge_mrr' then 'Merger'
+            else replace(moved.flow, '_mrr', '')
+        end as movement,
         (
             select first(summed.driver order by abs(summed.amount) desc, summed.driver)
             from summed
             where (summed.account_id, summed.month, summed.basis)
                 = (moved.account_id, moved.month, moved.basis)
+                and case
+                    when moved.flow in ('fx_mrr', 'merge_mrr', 'prior_period_mrr')
+                        then summed.driver || '_mrr' = moved.flow
+                    else summed.driver not in ('fx', 'merge', 'prior_period')
+                end
         ) as driver,
-        moved.opening_mrr, moved.closing_mrr, moved.closing_mrr - moved.opening_mrr as change_mrr
-    from fct_mrr_movements as moved
+        moved.opening_mrr, moved.closing_mrr, moved.change_mrr
+    from (
+        unpivot fct_mrr_movements
+        on new_mrr, expansion_mrr, reactivation_mrr, contraction_mrr, churn_mrr,
+            fx_mrr, merge_mrr, prior_period_mrr
+        into name flow value change_mrr
+    ) as moved
     join dim_accounts as name using (account_id)
-    where moved.basis = $basis and moved.opening_mrr <> moved.closing_mrr
-        and moved.month = (
-            select max(month) from fct_mrr_movements where opening_mrr <> closing_mrr
-        )"""
+    where moved.basis = $basis and moved.change_mrr <> 0
+        and moved.month = (select max(month) from kpi_mrr_bridge)"""
 
 TABLES = (
     _table("overview", "month_waterfall", "month", f"""
-        select * from kpi_mrr_bridge
+        select *, {BOOKS} from kpi_mrr_bridge join dim_months using (month)
         where basis = $basis and segment_type = 'all' and month = {NEWEST_CLOSED}"""),
     _table("overview", "retention", "month", f"""
-        select * from kpi_nrr
+        select *, {BOOKS} from kpi_nrr join dim_months using (month)
         where basis = $basis and segment_type = 'all' and retention_window = '12m'
             and opening_accounts > 0 and month > {NEWEST_CLOSED} - interval 24 month"""),
-    _table("overview", "changed", "account_id", _MOVED, part=True),
+    _table("overview", "changed", "account_id movement", _MOVED, part=True),
     _table("overview", "renewals_ahead", "period_label", _AHEAD, part=True),
     _table("revenue", "retention", "month", _NRR),
     _table("revenue", "drivers", "driver", """
         select driver, sum(amount) as amount, count(distinct account_id) as accounts
         from fct_mrr_drivers
         where basis = $basis and month > (
-            select max(month) from fct_mrr_drivers where basis = $basis
+            select max(month) from kpi_mrr_bridge
         ) - interval 12 month
         group by driver"""),
     _table("revenue", "segments", "segment", f"""
@@ -96,10 +110,8 @@ TABLES = (
         select * from kpi_nrr_products join dim_products using (product_id)
         where basis = $basis and retention_window = $window
             and month = (select max(month) from kpi_nrr_products)"""),
-    _table("revenue", "cohorts", "cohort_month months_since", """
-        select * from kpi_cohort_retention
-        where basis = $basis and segment_type = 'all' and nrr is not null"""),
-    _table("revenue", "changed", "account_id", _MOVED, part=True),
+    _table("revenue", "cohorts", "cohort_month months_since", f"""
+        select * from kpi_cohort_retention where {OF_CHOICE} and nrr is not null"""),
     _table("revenue", "renewals_ahead", "period_label", _AHEAD, part=True),
     _table("revenue", "schedule", "month", "select * from kpi_cmrr_schedule"),
     _table("revenue", "terms_ahead", "due_on account_id product_name due_mrr", """
@@ -173,8 +185,9 @@ TABLES = (
         from duckdb_columns()
         where schema_name = 'main' and not internal and database_name = current_database()"""),
 )  # fmt: skip
-BY_MONTH = tuple(
-    _table("revenue", name, "period_label", _BRIDGE) for name in ("waterfall", "stack")
+BY_MONTH = (
+    *(_table("revenue", name, "period_label", _BRIDGE) for name in ("waterfall", "stack")),
+    _table("revenue", "changed", "account_id movement", _MOVED),
 )
 BY_PERIOD = tuple(
     _table("revenue", name, "period_label", _PERIODS) for name in ("waterfall", "stack")

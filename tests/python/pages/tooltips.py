@@ -38,16 +38,23 @@ BANDS = ("green", "yellow", "red", "unscored")
 SMALLEST = 3
 
 
+def when(row: Row) -> str:
+    """The period of a row, and whether its books are open."""
+    period = month(row.get("period_label") or row["month"])
+    return f"{period} (provisional)" if row.get("books") == "open" else period
+
+
 def waterfall(money: Money, row: Row) -> Iterable[Words]:
     moved = [name for name in MOVEMENTS if row[name]]
     for name in ("opening_mrr", *moved, "closing_mrr"):
-        yield texts()["movements"][name], money.full(row[name])
+        of = {**row, "books": None} if name == "opening_mrr" else row
+        yield when(of), texts()["movements"][name], money.full(row[name])
 
 
 def stack(money: Money, row: Row) -> Iterable[Words]:
     for name in MOVEMENTS:
         if row[name]:
-            yield month(row["period_label"]), label(name), money.full(row[name])
+            yield when(row), label(name), money.full(row[name])
 
 
 def interval(row: Row, rate: str) -> str:
@@ -62,7 +69,7 @@ def rates(*names: str) -> Callable[[Money, Row], Iterable[Words]]:
         for name in names:
             if row[name] is not None:
                 rate = percent(row[name])
-                yield month(row["month"]), label(name), rate, interval(row, name)
+                yield when(row), label(name), rate, interval(row, name)
 
     return words
 

@@ -13,8 +13,18 @@ report.choices = {
       report.distinct(page.segments, "segment", (row) => row.segment_type === report.state.segment_type),
   },
   window: { fallback: "12m", options: () => ["1m", "3m", "12m"], list: "window" },
-  month: { fallback: null, options: () => report.distinct("movers", "month").reverse(), list: "month" },
   period: { fallback: "month", options: () => ["month", "quarter", "half", "year"], list: "period_type" },
+  month: {
+    fallback: null,
+    options: () => report.periods().map((row) => row.period),
+    named: (value) => report.periodName(value),
+  },
+  kept: { fallback: "mrr", options: () => ["mrr", "accounts"], list: "kept" },
+  movement: {
+    fallback: "all",
+    options: () => ["all", ...report.movements],
+    named: (value) => report.t(`movements.${value}`),
+  },
 };
 report.distinct = (name, column, keep = () => true) =>
   [
@@ -42,8 +52,30 @@ report.writeState = (changes) => {
     if (value == null || value === report.choices[name]?.fallback) asked.delete(name);
     else asked.set(name, value);
   }
-  if (changes.segment_type) asked.delete("segment");
+  if (changes.segment_type && !changes.segment) asked.delete("segment");
   location.hash = asked.toString();
+};
+
+/* The address of another page: with what is chosen there, and the basis, which is one for the whole site. */
+report.href = (page, choices = {}) => {
+  const asked = new URLSearchParams();
+  const basis = new URLSearchParams(location.hash.slice(1)).get("basis");
+  for (const [name, value] of Object.entries({ ...choices, basis }))
+    if (value != null && value !== report.choices[name]?.fallback) asked.set(name, value);
+  const said = asked.toString();
+  return `${report.place.pages}${page}.html${said ? `#${said}` : ""}`;
+};
+/* Pages that know MRR as it is known now alone say so where the other basis is chosen. */
+report.basisNote = () => {
+  const { basis } = report.choices;
+  const asked = new URLSearchParams(location.hash.slice(1)).get("basis");
+  const isOther = asked !== basis.fallback && basis.options().includes(asked);
+  if (!isOther || !["customers", "growth", "account"].includes(report.place.page)) return null;
+  return report.el(
+    "p",
+    { class: "subtitle wide", id: "one-basis", role: "note" },
+    report.t("notes.one_basis", { now: report.value("basis", basis.fallback), asked: report.value("basis", asked) }),
+  );
 };
 
 /* Rows of the chosen basis, segment and window, as far as a data set has such columns. */
@@ -77,7 +109,7 @@ report.filterBar = (page) => {
           el(
             "option",
             { value, selected: value === report.state[name] },
-            name === "month" ? report.formats().month(value) : report.value(choice.list, value),
+            choice.named ? choice.named(value) : report.value(choice.list, value),
           ),
         ),
       ),

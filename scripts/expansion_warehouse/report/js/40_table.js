@@ -70,7 +70,8 @@ report.table = ({
     );
     if (order.column) {
       const { column, down } = order;
-      found.sort((a, b) => report.compare(a[column], b[column], down));
+      const key = report.sortKey(column, rows, lists[column], (row) => shown(row, column));
+      found.sort((a, b) => report.compare(key(a), key(b), down));
     }
     body.replaceChildren(
       ...found.slice(0, most).map((row) =>
@@ -131,6 +132,25 @@ report.table = ({
   );
 };
 
+/* Lists that have an order; the others sort by what their values are called. */
+report.orders = {
+  severity: () => ["high", "medium", "low"],
+  health_band: () => [...report.bands, "not_there", "all"],
+  nrr_band: () => ["below", "good", "excellent"],
+  usage_trend: () => ["up", "flat", "down", "unknown"],
+  customer_tier: () => ["best", "potential", "other", "dormant"],
+  // As the query has them: by the step in price.
+  price_gap_band: (rows) => [...new Set(rows.map((row) => row.price_gap_band))],
+};
+/* By what a column is sorted: a period by its time, a list by its order. */
+report.sortKey = (column, rows, list, called) => {
+  if (column === "period_label") return (row) => row.period ?? row.month;
+  if (!list) return (row) => row[column];
+  const order = report.orders[list]?.(rows);
+  const place = (value) => (order.includes(value) ? order.indexOf(value) : null);
+  return (row) => (row[column] == null ? null : order ? place(row[column]) : called(row));
+};
+
 /* Missing values come last, whichever way a table is sorted. */
 report.compare = (a, b, down) => {
   if (a == null || b == null) return (a == null) - (b == null);
@@ -141,4 +161,4 @@ report.compare = (a, b, down) => {
   return down ? -order : order;
 };
 report.accountLink = (id, name = id) =>
-  report.el("a", { href: `${report.place.pages}account.html#account=${encodeURIComponent(id)}` }, name);
+  report.el("a", { href: report.href("account", { account: id }) }, name);

@@ -20,7 +20,10 @@ report.colours = {
   get line() {
     return report.isDark() ? "#3b93c9" : "#0072b2";
   },
-  second: "#d55e00",
+  // A second line beside the first: neutral, as vermilion is loss and red health.
+  get second() {
+    return report.isDark() ? "#c5cad1" : "#4d5560";
+  },
   muted: "#9aa0a8",
 };
 report.isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
@@ -61,7 +64,7 @@ report.chartStyle = () => {
 report.drawable = (specification) => JSON.parse(JSON.stringify(specification).replace(/[\u2028\u2029]/g, " "));
 
 /* Draw a specification; the sentence is what a screen reader says, the table beside it the rest. */
-report.draw = async (place, specification, sentence, onPick) => {
+report.draw = async (place, specification, sentence, onPick, onPoint) => {
   const format = report.formats();
   const expressionFunctions = Object.fromEntries(
     ["compact", "share", "count", "month"].map((name) => [`as_${name}`, (value) => format[name](value)]),
@@ -86,6 +89,10 @@ report.draw = async (place, specification, sentence, onPick) => {
       if (item?.datum) onPick(item.datum);
     });
   }
+  if (onPoint)
+    view.addEventListener("mouseover", (event, item) => {
+      if (item?.datum) onPoint(item.datum);
+    });
   place.view = view;
   return view;
 };

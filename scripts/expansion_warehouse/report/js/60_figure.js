@@ -23,7 +23,13 @@ report.figure = (figure) => {
     if (chart) {
       section.append(chart);
       report.waiting.push(() =>
-        report.draw(chart, figure.chart(rows), title, figure.onPick && ((datum) => figure.onPick(datum, rows))),
+        report.draw(
+          chart,
+          figure.chart(rows),
+          title,
+          figure.onPick && ((datum) => figure.onPick(datum, rows)),
+          figure.onPoint && ((datum) => figure.onPoint(datum, rows)),
+        ),
       );
     }
     if (figure.content) section.append(figure.content(rows));
@@ -74,7 +80,7 @@ report.meaning = (figure, path) => {
       "details",
       {},
       el("summary", {}, t("figure.definition")),
-      el("p", {}, t(`${path}.about`)),
+      el("p", {}, figure.about ?? t(`${path}.about`)),
       el(
         "p",
         {},
@@ -105,7 +111,7 @@ report.meaning = (figure, path) => {
     ),
   );
 };
-report.definitionLink = (mart) => report.el("a", { href: `${report.place.pages}definitions.html#mart-${mart}` }, mart);
+report.definitionLink = (mart) => report.el("a", { href: report.href("definitions", { mart }) }, mart);
 /* Of whom a figure is, where a segment is chosen. */
 report.ofWhom = (figure) => {
   const { t, state, value } = report;
@@ -116,4 +122,5 @@ report.ofWhom = (figure) => {
 /* Whether a figure shows the whole company although a segment is chosen. */
 report.isOfCompany = (figure) =>
   report.state.segment_type !== "all" &&
-  (figure.isCompany || !(figure.needs ?? []).some((name) => report.sets[name]?.columns.includes("segment")));
+  (figure.isCompany ||
+    !(figure.isOfSegment || (figure.needs ?? []).some((name) => report.sets[name]?.columns.includes("segment"))));

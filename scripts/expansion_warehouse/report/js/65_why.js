@@ -2,12 +2,16 @@
 report.reasons = (divisions, explained) => Object.assign(report, { divisions, explained });
 
 /* Scripts of data that only some readers need; each is loaded once. */
+report.loaded = new Set();
 report.load = (name) => {
   report.loading ??= {};
   report.loading[name] ??= new Promise((resolve) => {
     if (report.sets[name]) resolve();
-    else document.head.append(report.el("script", { src: `${report.place.data}${name}.js`, onload: resolve }));
-  });
+    else
+      document.head.append(
+        report.el("script", { src: `${report.place.data}${name}.js`, onload: resolve, onerror: resolve }),
+      );
+  }).then(() => report.loaded.add(name));
   return report.loading[name];
 };
 
@@ -50,9 +54,10 @@ report.arrows = (body) => {
   return first;
 };
 
-report.why = async (figure, row, column, text) => {
+report.why = async (figure, row, asked, text) => {
   await Promise.all(["mart_columns", "why"].map(report.load));
   const { el, t } = report;
+  const column = figure.asks?.(row, asked) ?? asked;
   const mart = report.martOf(figure, column);
   const close = () => dialog.close();
   const dialog = el(
@@ -63,12 +68,13 @@ report.why = async (figure, row, column, text) => {
     el("p", { class: "value" }, text),
     report.whose(figure, row, column),
     mart ? report.divided(mart, row, column) : null,
+    figure.adds ? report.addedUp(row, figure.adds) : null,
     el("p", {}, figure.about ?? t(`figures.${figure.id}.about`)),
     mart
       ? el("p", { lang: "en" }, el("code", {}, `${mart}.${column}`), " ", report.describedAs(mart, column) ?? "")
       : el("p", {}, t("why.counted"), " ", (figure.marts ?? []).join(", ")),
-    report.onward(figure, row, mart),
-    mart ? report.asked(mart, row, column) : null,
+    report.onward(figure, row, mart, column),
+    mart || figure.shows ? report.asked(mart ?? figure.shows, row, column) : null,
   );
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
@@ -95,6 +101,30 @@ report.whose = (figure, row) => {
   const said = (column) =>
     lists[column] ? report.value(lists[column], row[column]) : format[report.kindOf(column, [row])](row[column]);
   return report.factList(columns.slice(0, 8).map((column) => [report.label(column), said(column)]));
+};
+
+/* The columns of a row that add up to a number which no mart holds. */
+report.addedUp = (row, columns) => {
+  const { el } = report;
+  const line = (name, label, value) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, label),
+      el("td", { class: "number", "data-part": name }, report.formats().money(value)),
+    );
+  const parts = columns.filter((name) => row[name]);
+  const total = columns.reduce((sum, name) => sum + (row[name] ?? 0), 0);
+  return el(
+    "table",
+    { class: "division" },
+    el(
+      "tbody",
+      {},
+      parts.map((name) => line(name, report.label(name), row[name])),
+    ),
+    el("tbody", {}, line("sum", report.t("why.sum"), total)),
+  );
 };
 
 /* What stands over the line and what under it, each added up where it is of several columns. */
@@ -131,11 +161,9 @@ report.divided = (mart, row, column) => {
 };
 
 /* Where it leads: the account, the accounts that moved in its month, the definition. */
-report.onward = (figure, row, mart) => {
-  const { el, t, place, state } = report;
-  const month = row.month ?? row.last_month;
-  const moved = month && row.account_id == null && report.distinct("movers", "month").includes(month);
-  const address = new URLSearchParams({ month, ...(state.basis === "restated" ? {} : { basis: state.basis }) });
+report.onward = (figure, row, mart, column) => {
+  const { el, t } = report;
+  const moved = row.account_id == null ? report.movesOf(row, column) : null;
   return el(
     "ul",
     {},
@@ -152,21 +180,32 @@ report.onward = (figure, row, mart) => {
           {},
           el(
             "a",
-            { href: `${place.pages}revenue.html#${address}`, onclick: (event) => report.leave(event, month) },
-            t("why.accounts", { month: report.formats().month(month) }),
+            { href: report.href("revenue", moved), onclick: (event) => report.leave(event, moved) },
+            t("why.accounts", { month: row.period_label ?? report.formats().month(moved.month) }),
           ),
         )
       : null,
+    (figure.leads ?? []).map(([href, text]) => el("li", {}, el("a", { href }, text))),
     mart ? el("li", {}, t("figure.from"), " ", report.definitionLink(mart)) : null,
     (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, rule))),
   );
 };
+/* What to choose for the accounts that moved in the period of a row; nothing of a period without a bridge. */
+report.movesOf = (row, column) => {
+  const month = row.period ?? row.month;
+  const known = row.period_type ? report.rows("bridge_periods") : report.rows("bridge");
+  if (!known.some((one) => (one.period ?? one.month) === month)) return null;
+  return {
+    ...{ period: row.period_type ?? "month", month, movement: report.movements.includes(column) ? column : "all" },
+    ...(row.segment_type ? { segment_type: row.segment_type, segment: row.segment } : {}),
+  };
+};
 /* On the page of revenue the accounts of a month are a choice, not another page. */
-report.leave = (event, month) => {
+report.leave = (event, moved) => {
   event.target.closest("dialog").close();
   if (report.place.page !== "revenue") return;
   event.preventDefault();
-  report.openMonth(month);
+  report.openMoves(moved);
 };
 
 /* The command that explains the cell, or else shows its rows; none where a name cannot be typed. */
@@ -177,7 +216,7 @@ report.asked = (mart, row, column) => {
     claim?.cells.includes(claim.by_row ? row[claim.by_row] : column) && claim.key.every((name) => row[name] != null);
   const isKey = /_id$|^(month|period|period_type|retention_window|segment_type|segment|basis|horizon_days)$/;
   const isOther =
-    /^(raw_table|cohort_month|months_since|variant|metric|reason|guard_reason|alert_kind|outcome|bucket)$/;
+    /^(raw_table|cohort_month|months_since|variant|metric|reason|guard_reason|alert_kind|outcome|bucket|health_band)$/;
   const names = isExplained ? claim.key : Object.keys(row).filter((name) => isKey.test(name) || isOther.test(name));
   const parts = names.filter((name) => row[name] != null && columnOf(mart, name));
   const said = (name) => (/(^|_)(month|period)$/.test(name) ? row[name].slice(0, 7) : row[name]);

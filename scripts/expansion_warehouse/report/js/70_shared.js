@@ -35,6 +35,8 @@ report.waterfall = (row) => {
         : format.signedCompact(bar.amount),
     full: format.money(bar.amount),
     top: Math.max(bar.from, bar.to),
+    books: bar.name === "opening_mrr" ? null : row.books,
+    when: bar.name === "opening_mrr" ? report.periodOf(row) : report.whenOf(row),
   }));
   const { axes, tips } = report;
   const names = {
@@ -58,6 +60,7 @@ report.waterfall = (row) => {
     encoding: {
       [along]: names,
       tooltip: tips([
+        ["when", report.t("columns.period")],
         ["label", report.t("columns.movement")],
         ["full", report.t("columns.amount")],
       ]),
@@ -68,7 +71,9 @@ report.waterfall = (row) => {
         encoding: {
           [across]: axes.money("from", report.isNarrow() ? { scale: axes.room(bars.map((bar) => bar.top)) } : {}),
           [`${across}2`]: { field: "to" },
-          color: colour,
+          fill: colour,
+          stroke: colour,
+          ...report.hollow,
         },
       },
       {
@@ -90,15 +95,6 @@ report.factList = (pairs) => {
   );
 };
 
-/* Whose movements a bar is made of: the accounts of its month, on the page of revenue. */
-report.openMonth = (month) => {
-  if (!report.distinct("movers", "month").includes(month)) return;
-  if (report.place.page === "revenue") {
-    report.writeState({ month });
-    document.getElementById("changed")?.scrollIntoView();
-  } else location.href = `${report.place.pages}revenue.html#month=${month}`;
-};
-
 /* A rate by month with its interval as a ribbon, and the range it is judged by as a band. */
 report.rateChart = (rows, rates, band) => {
   const format = report.formats();
@@ -114,7 +110,8 @@ report.rateChart = (rows, rates, band) => {
         low: row[`${rate}_low`],
         high: row[`${rate}_high`],
         full: format.percent(row[rate]),
-        when: format.month(row.month),
+        when: report.whenOf(row),
+        books: row.books,
         sure:
           row[`${rate}_low`] == null
             ? report.value("interval_note", row.interval_note)
@@ -154,12 +151,15 @@ report.rateChart = (rows, rates, band) => {
             },
           ]
         : []),
+      { mark: { type: "line" }, encoding: { x, y, color: colour } },
       {
-        mark: { type: "line", point: { size: 40 } },
+        mark: { type: "point", size: 40, opacity: 1 },
         encoding: {
           x,
           y,
-          color: colour,
+          stroke: { ...colour, legend: null },
+          fill: { ...colour, legend: null },
+          fillOpacity: { condition: { test: "datum.books === 'open'", value: 0 }, value: 1 },
           tooltip: tips([
             ["when", label("month")],
             ["rate", t("columns.metric")],
@@ -181,7 +181,7 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
   const points = rows.map((row) => ({
     ...row,
     named: named(row[part]),
-    when: x === "month" ? format.month(row[x]) : row[x],
+    when: x === "month" ? format.month(row[x]) : report.whenOf(row),
     full: money ? format.money(row[amount]) : format.count(row[amount]),
   }));
   return {
@@ -204,9 +204,10 @@ report.stackChart = (rows, { x = "month", parts, list, amount = "amount", part =
               },
             },
       y: { ...(money ? axes.money(amount) : axes.count(amount)), stack: "zero" },
-      color: {
-        ...axes.colour("named", present, list),
-      },
+      color: axes.colour("named", present, list),
+      ...(rows.some((row) => row.books === "open")
+        ? { stroke: axes.colour("named", present, list), ...report.hollow }
+        : {}),
       order: { field: "place", type: "quantitative" },
       tooltip: tips([
         ["when", report.t("columns.period")],
@@ -237,8 +238,9 @@ report.went = (now, before, still = 0) => {
   return Math.abs(change) <= still ? "held" : change > 0 ? "rose" : "fell";
 };
 
-/* A line of the last months, too small for axes; what it says stands beside it in numbers. */
-report.sparkline = (values) => {
+/* A line of the last months, too small for axes; what it says stands beside it in numbers. A month that is not known
+   is a gap, and the way to one that is provisional is dashed. */
+report.sparkline = (values, isOpen = false) => {
   const known = values.filter((value) => value != null);
   if (known.length < 2) return null;
   const low = Math.min(...known);
@@ -253,9 +255,16 @@ report.sparkline = (values) => {
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("class", "spark");
   svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(space, "polyline");
-  line.setAttribute("points", points.filter(Boolean).join(" "));
-  svg.append(line);
+  const draw = (some, isDashed) => {
+    const line = document.createElementNS(space, "polyline");
+    line.setAttribute("points", some.join(" "));
+    if (isDashed) line.setAttribute("stroke-dasharray", "2 2");
+    svg.append(line);
+  };
+  const final = isOpen ? points.slice(0, -1) : points;
+  const runs = final.reduce((all, point) => (point ? all.at(-1).push(point) : all.push([]), all), [[]]);
+  runs.filter((run) => run.length).forEach((run) => draw(run));
+  if (isOpen) draw(points.slice(-2).filter(Boolean), true);
   return svg;
 };
 

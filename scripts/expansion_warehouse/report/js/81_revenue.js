@@ -1,17 +1,18 @@
 /* Revenue: how it came to what it is, how sure that is, and what is due. */
 report.pages.revenue = {
-  filters: ["basis", "segment_type", "segment", "window", "period", "month"],
+  filters: ["basis", "segment_type", "segment", "window", "period", "month", "movement", "kept"],
   segments: "bridge",
+  files: () => [...report.moveFiles(), ...report.cohortFiles()],
   figures: () => [
     report.figures.waterfall(),
     report.figures.stack(),
+    report.figures.changed(),
     report.figures.retention({ months: 36 }),
     report.figures.drivers(),
     report.figures.segments(),
     report.figures.renewals(),
     report.figures.products(),
     report.figures.cohorts(),
-    report.figures.changed({ most: 100 }),
     report.figures.renewalsAhead(),
     report.figures.schedule(),
     report.figures.termsAhead(),
@@ -22,11 +23,13 @@ report.pages.revenue = {
   ],
 };
 const bridgeRows = () =>
-  report.state.period === "month"
-    ? report
-        .chosen("bridge")
-        .map((row) => ({ ...row, period: row.month, period_label: report.formats().month(row.month) }))
-    : report.chosen("bridge_periods", { period_type: report.state.period });
+  report.withBooks(
+    report.state.period === "month"
+      ? report
+          .chosen("bridge")
+          .map((row) => ({ ...row, period: row.month, period_label: report.formats().month(row.month) }))
+      : report.chosen("bridge_periods", { period_type: report.state.period }),
+  );
 const bridgeMart = () => (report.state.period === "month" ? "kpi_mrr_bridge" : "kpi_mrr_bridge_periods");
 const bridgeColumns = [
   "period_label",
@@ -35,6 +38,7 @@ const bridgeColumns = [
   "closing_mrr",
   "paying_accounts",
   "quick_ratio",
+  "books",
 ];
 const ordered = (rows, column) => [...rows].sort((a, b) => a[column].localeCompare(b[column]));
 
@@ -55,9 +59,11 @@ report.figures.waterfall = () => ({
       change: report.formats().signedCompact(row.closing_mrr - row.opening_mrr),
       month: row.period_label,
     }) + (row.is_partial ? ` ${report.t("notes.partial")}` : ""),
+  subtitle: (rows) => report.joined(report.t("figures.waterfall.subtitle"), report.openNote(rows)),
   chart: ([row]) => report.waterfall(row),
-  onPick: () => report.openMonth(report.last(report.rows("movers"))),
+  onPick: ({ name }, [row]) => report.openBar(report.figures.waterfall(), row, name),
   columns: bridgeColumns,
+  lists: { books: "books" },
 });
 report.figures.stack = () => ({
   id: "stack",
@@ -77,13 +83,15 @@ report.figures.stack = () => ({
       to: rows.at(-1).period_label,
     });
   },
+  subtitle: (rows) => report.joined(report.t("figures.stack.subtitle"), report.openNote(rows)),
   chart: (rows) =>
-    report.stackChart(report.melt(rows, report.movements, ["period", "period_label"]), {
+    report.stackChart(report.melt(rows, report.movements, ["period", "period_label", "books"]), {
       x: "period_label",
       parts: report.movements,
     }),
-  onPick: (datum) => report.openMonth(datum.period),
+  onPick: (datum) => report.openBar(report.figures.stack(), datum, datum.part),
   columns: bridgeColumns,
+  lists: { books: "books" },
   tableRows: (rows) => [...rows].reverse(),
 });
 report.figures.drivers = () => ({

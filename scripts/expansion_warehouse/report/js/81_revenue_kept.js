@@ -12,8 +12,9 @@ report.figures.segments = () => ({
         : report.state.segment_type;
     const rows = report.chosen("nrr", { segment_type: type, segment: undefined });
     const last = report.last(rows);
-    return rows.filter((row) => row.month === last && row.nrr != null).sort((a, b) => b.nrr - a.nrr);
+    return report.withBooks(rows.filter((row) => row.month === last && row.nrr != null)).sort((a, b) => b.nrr - a.nrr);
   },
+  subtitle: (rows) => report.joined(report.t("figures.segments.subtitle"), report.openNote(rows)),
   title: (rows) =>
     report.t(`figures.segments.${rows.length > 1 ? "title" : "one"}`, {
       type: report.value("segment_type", rows[0].segment_type),
@@ -34,6 +35,10 @@ report.figures.segments = () => ({
           : `${format.percent(row.nrr_low)} – ${format.percent(row.nrr_high)}`,
       name: row.is_small_sample ? `${row.segment} (n = ${format.count(row.opening_accounts)})` : row.segment,
     }));
+    const dotColour = {
+      condition: { test: "datum.is_small_sample", value: report.colours.muted },
+      value: report.colours.line,
+    };
     const y = {
       field: "name",
       type: "nominal",
@@ -63,14 +68,13 @@ report.figures.segments = () => ({
             ]
           : []),
         {
-          mark: { type: "point", filled: true, size: 90, opacity: 1 },
+          mark: { type: "point", size: 80, strokeWidth: 2, opacity: 1 },
           encoding: {
             y,
             x: report.axes.percent("nrr", { scale: { zero: false } }),
-            color: {
-              condition: { test: "datum.is_small_sample", value: report.colours.muted },
-              value: report.colours.line,
-            },
+            stroke: dotColour,
+            fill: dotColour,
+            fillOpacity: { condition: { test: "datum.books === 'open'", value: 0 }, value: 1 },
             tooltip: report.tips([
               ["segment", report.label("segment")],
               ["full", "NRR"],
@@ -107,8 +111,9 @@ report.figures.products = () => ({
   rows: () => {
     const rows = report.chosen("nrr_products");
     const last = report.last(rows);
-    return rows.filter((row) => row.month === last);
+    return report.withBooks(rows.filter((row) => row.month === last));
   },
+  subtitle: (rows) => report.joined(report.t("figures.products.subtitle"), report.openNote(rows, "notes.open_rows")),
   columns: [
     "product_name",
     "nrr",
@@ -122,79 +127,6 @@ report.figures.products = () => ({
     "moved_out_mrr",
     "entered_mrr",
     "opening_accounts",
-    "is_small_sample",
-  ],
-});
-report.figures.cohorts = () => ({
-  id: "cohorts",
-  wide: true,
-  isCompany: true,
-  marts: ["kpi_cohort_retention"],
-  rules: ["specification/revenue.md#2.4"],
-  needs: ["cohorts"],
-  rows: () =>
-    ordered(
-      report.chosen("cohorts", { segment_type: "all", segment: "all" }).filter((row) => row.nrr != null),
-      "cohort_month",
-    ),
-  title: (rows) => {
-    const year = rows.filter((row) => row.months_since === 12);
-    return year.length
-      ? report.t("figures.cohorts.title", {
-          kept: report.formats().count(year.filter((row) => row.nrr >= 1).length),
-          of: report.formats().count(year.length),
-        })
-      : null;
-  },
-  chart: (rows) => {
-    const format = report.formats();
-    const cells = rows.map((row) => ({
-      ...row,
-      when: format.month(row.cohort_month),
-      full: format.percent(row.nrr),
-      logos: format.percent(row.logo_retention),
-      money: format.money(row.retained_mrr),
-    }));
-    return {
-      height: 420,
-      data: { values: cells },
-      mark: "rect",
-      encoding: {
-        x: {
-          field: "months_since",
-          type: "ordinal",
-          title: report.label("months_since"),
-          axis: { labelAngle: 0, labelOverlap: "greedy" },
-        },
-        y: {
-          ...report.axes.month("cohort_month"),
-          axis: { labelExpr: "as_month(datum.value)", labelOverlap: "greedy", labelSeparation: 2 },
-        },
-        color: {
-          field: "nrr",
-          type: "quantitative",
-          scale: { scheme: "blueorange", reverse: true, domainMid: 1, domain: [0.4, 1.6], clamp: true },
-          legend: { format: ".0%", title: null, gradientLength: 160 },
-        },
-        tooltip: report.tips([
-          ["when", report.label("cohort_month")],
-          ["months_since", report.label("months_since")],
-          ["full", "NRR"],
-          ["logos", report.label("logo_retention")],
-          ["money", report.label("retained_mrr")],
-        ]),
-      },
-    };
-  },
-  columns: [
-    "cohort_month",
-    "months_since",
-    "nrr",
-    "logo_retention",
-    "cohort_mrr",
-    "retained_mrr",
-    "cohort_accounts",
-    "retained_accounts",
     "is_small_sample",
   ],
 });

@@ -95,6 +95,14 @@ report.figures.funnel = () => ({
       .filter((row) => row.basis === "restated" && row.proposals > 0)
       .sort((a, b) => a.month.localeCompare(b.month)),
   basis: "restated",
+  subtitle: () => {
+    const range = report.range("proposal_win_rate");
+    const { share } = report.formats();
+    return report.joined(
+      report.t("figures.funnel.subtitle"),
+      range && report.t("figures.funnel.range", { low: share(range.low), high: share(range.high) }),
+    );
+  },
   title: (rows) => {
     const known = rows.filter((row) => row.is_cohort_matured && row.proposal_win_rate != null).at(-1);
     return known
@@ -109,7 +117,7 @@ report.figures.funnel = () => ({
     report.rateChart(
       rows.filter((row) => row.is_cohort_matured),
       ["proposal_win_rate"],
-      { low: 0.2, high: 0.3 },
+      report.range("proposal_win_rate"),
     ),
   columns: [
     "month",

@@ -14,7 +14,7 @@ report.figures.glossary = () => ({
   search: true,
   content: null,
 });
-/* A link to a mart (#mart-kpi_nrr) has its columns come first, and in view. */
+/* A link to a mart (#mart=kpi_nrr) has its columns come first, and in view. */
 report.figures.columns = () => ({
   id: "mart_columns",
   wide: true,
@@ -23,7 +23,7 @@ report.figures.columns = () => ({
   columns: ["mart", "column_name", "data_type", "description"],
   search: true,
   rows: () => {
-    const asked = decodeURIComponent(location.hash).replace(/^#mart-/, "");
+    const asked = new URLSearchParams(location.hash.slice(1)).get("mart");
     const rows = report.rows("mart_columns");
     const first = rows.filter((row) => row.mart === asked);
     if (first.length) requestAnimationFrame(() => document.getElementById("mart_columns")?.scrollIntoView());

@@ -3,9 +3,11 @@ report.show = () => {
   const page = report.pages[report.place.page];
   report.waiting = [];
   report.readState(page);
+  const files = (page.files?.() ?? []).filter((name) => !report.loaded.has(name));
+  if (files.length) return Promise.all(files.map(report.load)).then(report.show);
   const figures = page.figures().map(report.figure);
   document.getElementById("filters").replaceChildren(page.filters.length ? report.filterBar(page) : "");
-  document.getElementById("content").replaceChildren(...(page.head ? page.head() : []), ...figures);
+  document.getElementById("content").replaceChildren(report.basisNote() ?? "", ...(page.head ? page.head() : []), ...figures);
   document.querySelectorAll("time").forEach((time) => {
     time.textContent = report.formats().day(time.dateTime);
   });
@@ -14,14 +16,16 @@ report.show = () => {
   });
   report.drawn = Promise.all(report.waiting.map((draw) => draw())).then(() => {
     document.documentElement.setAttribute("data-drawn", "yes");
+    report.lead();
   });
+  return null;
 };
 report.start = (place) => {
   report.place = place;
-  const again = () => {
+  const again = async () => {
     const focused = document.activeElement?.id;
     document.documentElement.removeAttribute("data-drawn");
-    report.show();
+    await report.show();
     if (focused) document.getElementById(focused)?.focus();
   };
   addEventListener("hashchange", again);

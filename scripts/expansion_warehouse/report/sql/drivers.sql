@@ -1,15 +1,12 @@
--- What moved MRR in the last twelve months of each basis.
+-- What moved MRR in the twelve months that end with the newest, whether anything moved in it or not.
 with
-last_months as (
-    select basis, max(month) as month
-    from fct_mrr_drivers
-    group by basis
+last_month as (
+    select max(month) as month from kpi_mrr_bridge
 )
 select
     drivers.basis, drivers.driver, sum(drivers.amount) as amount,
     count(distinct drivers.account_id) as accounts
 from fct_mrr_drivers as drivers
-inner join last_months on drivers.basis = last_months.basis
-where drivers.month > last_months.month - interval 12 month
+where drivers.month > (select month - interval 12 month from last_month)
 group by drivers.basis, drivers.driver
 order by drivers.basis, amount desc, drivers.driver
