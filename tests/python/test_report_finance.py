@@ -25,6 +25,7 @@ from expansion_warehouse.report.datasets import dataset_names
 from expansion_warehouse.report.facts import run_facts
 from expansion_warehouse.report.parts import COHORTS, MOVES
 from expansion_warehouse.report.site import PAGES, write_site
+from expansion_warehouse.settings import Settings
 from pages.browser import NARROW, Seen, started, tab
 from pages.formats import Money, month, percent
 
@@ -470,8 +471,7 @@ def test_drivers_are_of_the_twelve_months_that_end_with_the_newest(changed_run: 
 
 def test_the_currency_is_that_of_the_run(tmp_path: Path) -> None:
     assert run_facts(tmp_path, {"vars": {"reporting_currency": "EUR"}})["currency"] == "EUR"
-    with pytest.raises(KeyError, match="reporting_currency"):
-        run_facts(tmp_path, {"vars": {}})
+    assert run_facts(tmp_path, {"vars": {}})["currency"] == Settings().reporting_currency
 
 
 def test_every_data_set_is_loaded_by_a_page() -> None:

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from expansion_warehouse.monday.files import DIGEST, MONDAY
+from expansion_warehouse.settings import Settings
 
 
 def run_facts(run: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a run: head of every page, warnings, gates, coverage and files."""
-    values = manifest["vars"]
+    values = manifest.get("vars") or {}
     return {
         "run_id": manifest.get("run_id"),
         "as_of": manifest.get("as_of_date"),
         "known_at": manifest.get("known_at"),
         "built_at": manifest.get("built_at"),
-        "currency": values["reporting_currency"],
+        "currency": values.get("reporting_currency") or Settings().reporting_currency,
         "warnings": _warnings(manifest),
         "gates": [
             {name: gate.get(name) for name in ("suite", "passed", "warnings", "errors")}
