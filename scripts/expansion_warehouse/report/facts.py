@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from expansion_warehouse.gates.mart_suite import PROOF
 from expansion_warehouse.monday.files import DIGEST, MONDAY
+from expansion_warehouse.publish.summary import count_warnings
+
+# Besides the suites of the gates, what can warn.
+_MODELS, _SETTINGS = "models", "settings"
 
 
 def run_facts(run: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,10 +25,8 @@ def run_facts(run: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "built_at": manifest.get("built_at"),
         "currency": values.get("reporting_currency") or "JPY",
         "warnings": _warnings(manifest),
-        "gates": [
-            {name: gate.get(name) for name in ("suite", "passed", "warnings", "errors")}
-            for gate in manifest.get("checks") or []
-        ],
+        "warning_count": count_warnings(manifest),
+        "gates": _checked(manifest),
         "parts": [_part(part) for part in (manifest.get("headline") or {}).get("parts") or []],
         "coverage": [
             {"raw_table": one.get("table"), "state": one.get("state"), "rows": one.get("rows")}
@@ -67,15 +70,52 @@ def _since(digest: Path) -> dict[str, Any]:
     }
 
 
-def _warnings(manifest: Mapping[str, Any]) -> list[str]:
-    """What a gate did not find in order, and what the command said."""
-    found = [
-        ": ".join(part for part in (result.get("description"), result.get("observed")) if part)
-        for gate in manifest.get("checks") or []
-        for result in gate.get("results") or []
+def _warnings(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a person should look at: of the settings, of both gates, of the tests of models."""
+    gates = [
+        {
+            "source": report.get("suite"),
+            "about": result.get("table"),
+            "check": str(result.get("name") or ""),
+            "expected": result.get("description"),
+            "found": result.get("observed"),
+        }
+        for report in manifest.get("checks") or []
+        for result in report.get("results") or []
         if result.get("status") != "passed"
     ]
-    return [str(notice) for notice in manifest.get("notices") or []] + found
+    tests = [
+        {"source": _MODELS, "about": about, "check": about, "expected": None, "found": found}
+        for about, _, found in (
+            str(text).partition(": ") for text in (manifest.get("dbt") or {}).get("warned") or []
+        )
+    ]
+    notices = [
+        {"source": _SETTINGS, "about": None, "check": "", "expected": None, "found": str(notice)}
+        for notice in manifest.get("notices") or []
+    ]
+    return [*notices, *gates, *tests]
+
+
+def _checked(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How many checks of each kind passed, and how many did not; every test counts once.
+
+    Tests of published marts are results of the mart gate, so the models' are the others.
+    """
+    reports = manifest.get("checks") or []
+    found = [
+        {name: gate.get(name) for name in ("suite", "passed", "warnings", "errors")}
+        for gate in reports
+    ]
+    results = [result for gate in reports for result in gate.get("results") or []]
+    named = sum(result.get("expectation") == PROOF for result in results)
+    if dbt := manifest.get("dbt"):
+        warned = int(dbt.get("warnings") or 0)
+        passed = int(dbt.get("tests") or 0) - named - warned
+        found.append({"suite": _MODELS, "passed": passed, "warnings": warned, "errors": 0})
+    if notices := manifest.get("notices"):
+        found.append({"suite": _SETTINGS, "passed": 0, "warnings": len(notices), "errors": 0})
+    return found
 
 
 def _part(part: Mapping[str, Any]) -> dict[str, Any]:

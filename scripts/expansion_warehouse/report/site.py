@@ -58,7 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "scorecard": ("scorecard",),
     "account": (INDEX, "account_columns"),
-    "quality": ("quarantine", "oddities", "reconciliation"),
+    "quality": ("quarantine", "quarantine_counts", "oddities", "reconciliation"),
     "definitions": ("glossary", "mart_columns"),
 }
 

@@ -33,14 +33,16 @@ PERCENT = {
 }
 POINTS = {"nrr_difference", "nrr_points", "ci_low", "ci_high"}
 NUMBERS = {
-    *("adjusted_p_value", "srm_p_value", "mrr_native", "median_lead_days"),
+    *("adjusted_p_value", "srm_p_value", "median_lead_days"),
 }
 SCORES = {
     *("health_score", "health_change", "component_score", "contribution"),
 }
 FACTORS = {"quick_ratio", "auc", "lift"}
 SENTENCES = {"sentence", "explanation", "remedy", "what_to_do"}
-COUNTS = {"seats", "quantity"}
+QUANTITIES = {"seats", "quantity"}
+# Amounts in the currency of their row.
+NATIVE = {("quarantine", "amount"), ("reconciliation", "amount"), ("account_lines", "mrr_native")}
 MONTHS = {"month", "period_label", "cohort_month"}
 # The list that names a column's values, where it is not the column's own name.
 LISTS = {
@@ -99,11 +101,11 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
         return formats.points(value)
     for names, form in (
         (PERCENT, formats.percent), (SCORES, formats.score),
-        (FACTORS, formats.factor), (NUMBERS, formats.number),
+        (FACTORS, formats.factor), (NUMBERS, formats.number), (QUANTITIES, formats.quantity),
     ):  # fmt: skip
         if column in names:
             return form(value)
-    if isinstance(value, int) or column in COUNTS:
+    if isinstance(value, int):
         return formats.count(value)
     assert isinstance(value, Decimal), f"{figure}.{column} has no format in this test"
     return money.amount(value)
@@ -132,7 +134,11 @@ def cells_of(
     columns = {column for row in shown for column in row} | set(table.keys)
     expected = [
         {
-            column: written(money, table.figure, column, value)
+            column: (
+                formats.shown(lambda held, row=row: formats.native(held, row["currency"]), value)
+                if (table.figure, column) in NATIVE
+                else written(money, table.figure, column, value)
+            )
             for column, value in row.items()
             if column in columns
         }

@@ -117,6 +117,18 @@ def named(group: str, value: str | None) -> str:
     return str(known) if known else spoken(value)
 
 
+def quantity(value: Any) -> str:
+    """Up to six decimals, none where it is whole."""
+    return trimmed(fixed(exact(value), 6))
+
+
+def native(value: Any, currency: str | None) -> str:
+    """An amount in its own currency: the digits of its coins, and more where it has more."""
+    least = Money(currency or "").places
+    whole, _, digits = quantity(value).partition(".")
+    return f"{whole}.{digits.ljust(least, '0')}" if digits or least else whole
+
+
 @dataclass(frozen=True)
 class Money:
     """Amounts of one currency."""

@@ -8,6 +8,8 @@ report.table = ({
   search = rows.length > 12,
   first = 50,
   kinds = {},
+  texts = {},
+  beside = {},
   figure = null,
 }) => {
   const { el, t } = report;
@@ -27,8 +29,9 @@ report.table = ({
   };
   const shown = (row, column) => {
     if (report.sentences.has(column) && row[column]) return sentence(row, column);
+    if (texts[column]) return texts[column](row);
     if (lists[column]) return report.value(lists[column], row[column] === "" ? null : row[column]);
-    return format[kindOf[column]](row[column]);
+    return format[kindOf[column]](row[column], row.currency);
   };
   const cell = (row, column) => {
     const text = shown(row, column);
@@ -43,13 +46,18 @@ report.table = ({
             ? "day"
             : "phrase";
     const asks = figure && isNumber(column);
-    const full = (value) => (kindOf[column] === "amount" ? format.money(value) : text);
+    const full = (value) =>
+      kindOf[column] === "amount"
+        ? format.money(value)
+        : kindOf[column] === "native"
+          ? format.nativeMoney(value, row.currency)
+          : text;
     const content = isAccount
       ? report.accountLink(row.account_id)
       : asks
         ? report.number(figure, row, column, text, full)
         : text;
-    return el("td", { class: kind, "data-column": column }, content);
+    return el("td", { class: kind, "data-column": column }, beside[column]?.(row, content, text) ?? content);
   };
   const body = el("tbody");
   const reachable = report.arrows(body);

@@ -48,6 +48,8 @@ report.figure = (figure) => {
         lists: figure.lists,
         instead: figure.instead,
         kinds: figure.kinds,
+        texts: figure.texts,
+        beside: figure.beside,
         figure,
         search: figure.search,
       });

@@ -151,12 +151,18 @@ report.figures.record = () => ({
   title: (rows) => {
     const format = report.formats();
     const known = rows.find((row) => row.auc != null && row.auc_low != null);
+    const of = (band) => rows.find((row) => row.bucket === band && row.horizon_days === known?.horizon_days);
     const lost = (band) =>
-      rows.find((row) => row.bucket === band && row.horizon_days === known?.horizon_days)?.churn_rate;
-    return known && lost("red") != null && lost("green") != null
+      report.t("figures.record.lost", {
+        rate: format.percent(of(band).churn_rate),
+        churned: format.count(of(band).churned),
+        n: format.count(of(band).accounts),
+      });
+    return of("red")?.churn_rate != null && of("green")?.churn_rate != null
       ? report.t("figures.record.title", {
-          red: format.percent(lost("red")),
-          green: format.percent(lost("green")),
+          verdict: report.value("verdict", known.verdict),
+          red: lost("red"),
+          green: lost("green"),
           auc: format.factor(known.auc),
           low: format.factor(known.auc_low),
           high: format.factor(known.auc_high),

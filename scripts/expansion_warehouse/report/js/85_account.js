@@ -106,7 +106,7 @@ report.accountFigures = () => {
         wide: true,
         basis: "restated",
         lists: { ended_by: "ended_by" },
-        kinds: { discount_rate: "percent", mrr_native: "decimal" },
+        kinds: { discount_rate: "percent", mrr_native: "native" },
       },
     ),
     table(
