@@ -15,6 +15,7 @@ import pytest
 
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.report.site import LANGUAGES, words
+from pages.warnings import names_that_warn, warning_texts
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "scripts/expansion_warehouse/report"
@@ -111,7 +112,8 @@ VALUES: dict[str, set[str]] = {
     "metric": metrics(),
     "restatement_reason": of_seed("restatement_reasons", "reason"),
     "seal_reason": listed("seal_reason"),
-    "suite": {"raw", "marts"},
+    "suite": {"raw", "marts", "models", "settings"},
+    "warned_test": set(names_that_warn("models")),
     "table_state": {"present", "empty", "absent"},
     "file_state": {"read", "not_read"},
     "row_outcome": listed("source_outcome"),
@@ -238,6 +240,8 @@ def sentences() -> Iterator[tuple[str, dict[str, str]]]:
             yield row["meaning"], {}
     meanings = {row["reason"]: row["meaning"] for row in seed("quarantine_reasons")}
     yield f"{meanings['ambiguous_id']}: A-1, a-1", {"candidates": "A-1, a-1"}
+    for text in warning_texts():
+        yield text, {}
 
 
 def filled(

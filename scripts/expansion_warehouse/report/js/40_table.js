@@ -10,6 +10,8 @@ report.table = ({
   kinds = {},
   texts = {},
   beside = {},
+  english = [],
+  isWhole = false,
   figure = null,
 }) => {
   const { el, t } = report;
@@ -57,7 +59,9 @@ report.table = ({
       : asks
         ? report.number(figure, row, column, text, full)
         : text;
-    return el("td", { class: kind, "data-column": column }, beside[column]?.(row, content, text) ?? content);
+    const isEnglish = english.includes(column) || (report.sentences.has(column) && text === row[column]);
+    const lang = isEnglish && report.text.locale !== "en-US" ? "en" : null;
+    return el("td", { class: kind, lang, "data-column": column }, beside[column]?.(row, content, text) ?? content);
   };
   const body = el("tbody");
   const reachable = report.arrows(body);
@@ -131,7 +135,7 @@ report.table = ({
     search ? box : null,
     el(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      { class: isWhole ? "scroll whole" : "scroll", tabindex: "0", role: "region", "aria-label": caption },
       el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body),
     ),
     count,

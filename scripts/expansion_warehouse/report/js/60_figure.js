@@ -48,6 +48,8 @@ report.figure = (figure) => {
         lists: figure.lists,
         instead: figure.instead,
         kinds: figure.kinds,
+        english: figure.english,
+        isWhole: figure.isWhole,
         texts: figure.texts,
         beside: figure.beside,
         figure,
@@ -68,7 +70,7 @@ report.meaning = (figure, path) => {
   const asked = figure.explains
     ? el("p", {}, t("figure.ask"), " ", el("code", {}, `warehouse explain ${figure.explains}`))
     : null;
-  const rules = (figure.rules ?? []).map((rule) => el("code", {}, rule));
+  const rules = (figure.rules ?? []).map((rule) => el("code", {}, report.ruleLink(rule)));
   return el(
     "footer",
     {},

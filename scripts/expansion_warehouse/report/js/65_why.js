@@ -158,7 +158,7 @@ report.onward = (figure, row, mart) => {
         )
       : null,
     mart ? el("li", {}, t("figure.from"), " ", report.definitionLink(mart)) : null,
-    (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, rule))),
+    (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, report.ruleLink(rule)))),
   );
 };
 /* On the page of revenue the accounts of a month are a choice, not another page. */

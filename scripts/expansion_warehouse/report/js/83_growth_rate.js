@@ -1,4 +1,4 @@
-/* Win rates by month of proposal: a ribbon and a line of final cohorts, hollow points of those that are not. */
+/* Win rates by month of proposal: a line of final cohorts with their intervals, hollow points of those that are not. */
 report.winRateChart = (rows, band) => {
   const format = report.formats();
   const { axes, tips, label, t } = report;
@@ -49,8 +49,8 @@ report.winRateChart = (rows, band) => {
         encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
       },
       {
-        data: { values: known },
-        mark: { type: "area", opacity: 0.18, color: report.colours.line },
+        data: { values: points.filter((point) => point.low != null) },
+        mark: { type: "rule", strokeWidth: 2, opacity: 0.45, color: report.colours.line },
         encoding: { x, y: axes.percent("low", { scale: { domain: [0, 1] } }), y2: { field: "high" } },
       },
       { data: { values: known }, mark: { type: "line", color: report.colours.line }, encoding: { x, y } },

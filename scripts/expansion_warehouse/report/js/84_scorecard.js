@@ -48,20 +48,16 @@ const markRange = ({ benchmark_low: low, benchmark_high: high, unit }) => {
 };
 const interval = ({ value_low: low, value_high: high, unit }) =>
   low == null ? report.t("formats.missing") : `${inUnit(low, unit)} – ${inUnit(high, unit)}`;
-/* Where a mark is from: the name of its source, which leads to what the definitions say of it. */
+/* Where a mark is from: the name of its source or its rule, which leads to what the definitions say of it. */
 const sourcesOf = (row) => (row.source ? row.source.split("; ") : []);
-const sourceName = (source) => report.facts.sources?.[source]?.split(/[:;]/)[0] ?? source;
-const sourceLinks = (row) =>
-  sourcesOf(row).flatMap((source, i) => [
-    i ? "; " : "",
-    report.facts.sources?.[source]
-      ? report.el(
-          "a",
-          { href: `${report.place.pages}definitions.html#source-${encodeURIComponent(source)}`, lang: "en" },
-          sourceName(source),
-        )
-      : report.el("code", {}, source),
-  ]);
+const sourceText = (source) => report.rows("sources").find((row) => row.source === source)?.text;
+const sourceName = (source) => sourceText(source)?.split(/[:;]/)[0] ?? source;
+const sourceLink = (source) => {
+  if (source.startsWith("specification/")) return report.ruleLink(source);
+  if (!sourceText(source)) return report.el("code", {}, source);
+  const href = `${report.place.pages}definitions.html#source-${encodeURIComponent(source)}`;
+  return report.el("a", { href, lang: "en" }, sourceName(source));
+};
 report.figures.scorecard = () => ({
   id: "scorecard",
   wide: true,
@@ -103,6 +99,7 @@ report.figures.scorecard = () => ({
   beside: {
     value: (row, content) => [content, bullet(row)],
     status: (row, content) => report.el("span", { class: `status ${row.status}` }, content),
-    source: (row, content) => (row.source ? sourceLinks(row) : content),
+    source: (row, content) =>
+      row.source ? sourcesOf(row).flatMap((source, i) => [i ? "; " : "", sourceLink(source)]) : content,
   },
 });

@@ -12,7 +12,8 @@ const nameReasons = ({ check, found }) =>
     : found;
 report.warningText = (row) => {
   const { t, said, hasText } = report;
-  const found = row.found ? said(nameReasons(row)) : "";
+  const { quantity } = report.formats();
+  const found = row.found ? said(nameReasons(row)).replace(/\d+\.\d{7,}/g, (n) => quantity(Number(n))) : "";
   if (row.source === "settings") return found;
   if (row.source === "models")
     return t("figures.warnings.of_model", {
