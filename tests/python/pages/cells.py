@@ -184,33 +184,43 @@ def in_unit(value: float | None, unit: str) -> str:
     return formats.number(value) + (" ×" if unit == "times" else "")
 
 
-def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection, basis: str) -> list[Cell]:
-    """The scorecard of the newest month, row by row."""
+def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection) -> list[Cell]:
+    """The scorecard of the newest month, row by row; its source is compared by the words' tests."""
     found = marts.execute(
-        "select metric, value, n, unit, benchmark_low, benchmark_high, target, status, source "
-        "from kpi_scorecard where basis = $basis "
-        "and month = (select max(month) from kpi_scorecard where basis = $basis)",
-        {"basis": basis},
+        "select metric, value, n, unit, benchmark_low, benchmark_high, target, status "
+        "from kpi_scorecard where month = (select max(month) from kpi_scorecard)"
     ).fetchall()
-    rows = {row[0]: row[1:] for row in page.evaluate(ROWS, "scorecard")}
+    retention = {
+        f"{rate}_12m": (low, high)
+        for rate, low, high in marts.execute(
+            "select unnest(['nrr', 'grr']), unnest([nrr_low, grr_low]), "
+            "unnest([nrr_high, grr_high]) from kpi_nrr where basis = 'restated' "
+            "and segment_type = 'all' and retention_window = '12m' "
+            "and month = (select max(month) from kpi_scorecard)"
+        ).fetchall()
+    }
+    rows = {row["metric"]: row for row in page.evaluate(READ, "scorecard")}
     cells = []
-    for metric, value, n, unit, low, high, target, status, source in found:
+    for metric, value, n, unit, low, high, target, status in found:
         kind, _, what = metric.partition("|")
         name = formats.named("metric", kind) + (f" ({what})" if what else "")
         ends = f"{in_unit(low, unit)} – {in_unit(high, unit)}"
         if high is None:
             ends = f"{in_unit(low, unit)} or more"
-        expected = (
-            in_unit(value, unit),
-            formats.named("scorecard_status", status),
-            MISSING if low is None and high is None else ends,
-            in_unit(target, unit),
-            formats.shown(formats.count, n),
-            source or "",
-        )
+        expected = {
+            "value": in_unit(value, unit),
+            "status": formats.named("scorecard_status", status),
+            "range": MISSING if low is None and high is None else ends,
+            "target": in_unit(target, unit),
+            "n": formats.shown(formats.count, n),
+        }
+        if metric in retention:
+            between = [in_unit(end, unit) for end in retention[metric]]
+            expected["interval"] = " – ".join(between) if MISSING not in between else MISSING
+        row = rows.pop(name)
         cells += [
-            Cell(f"scorecard scorecard {name}", *pair)
-            for pair in zip(rows.pop(name), expected, strict=True)
+            Cell(f"scorecard scorecard {name} {column}", row[column], wanted)
+            for column, wanted in expected.items()
         ]
     assert not rows, f"the scorecard has {rows} besides"
     return cells

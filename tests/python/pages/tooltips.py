@@ -126,10 +126,14 @@ def blocked(_: Money, row: Row) -> Iterable[Words]:
 
 
 def win_rate(_: Money, row: Row) -> Iterable[Words]:
-    if row["is_cohort_matured"] and row["proposal_win_rate"] is not None:
-        rate = "proposal_win_rate"
+    rate = "proposal_win_rate"
+    if row[rate] is not None:
         sure = MISSING if row[f"{rate}_low"] is None else interval(row, rate)
-        yield month(row["month"]), label(rate), percent(row[rate]), sure
+        won = f"{count(row['won_proposals'])} / {count(row['proposals'])}"
+        state = texts()["notes"]["matured"]
+        if not row["is_cohort_matured"]:
+            state = texts()["figures"]["funnel"]["open"]
+        yield month(row["month"]), percent(row[rate]), sure, won, state
 
 
 def affinity(_: Money, row: Row) -> Iterable[Words]:

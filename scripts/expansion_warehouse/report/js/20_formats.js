@@ -97,7 +97,7 @@ report.kinds = [
   [/_rate_(low|high)$|^logo_retention_(low|high)$|_nrr(_12m)?$/, "percent"],
   [/^(nrr_difference|nrr_points)$/, "points"],
   [
-    /_(mrr|arr)$|^(mrr|amount|expected_value|cohort_mrr|opening_difference|closing_difference|reporting_amount)$/,
+    /_(mrr|arr)$|_mrr_forgone$|^(mrr|amount|expected_value|cohort_mrr|opening_difference|closing_difference|reporting_amount)$/,
     "amount",
   ],
   [/(^|_)(month|period)$|^(cohort_month|first_month|last_month)$/, "month"],

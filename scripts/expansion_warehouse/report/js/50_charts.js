@@ -63,13 +63,15 @@ report.drawable = (specification) => JSON.parse(JSON.stringify(specification).re
 /* Draw a specification; the sentence is what a screen reader says, the table beside it the rest. */
 report.draw = async (place, specification, sentence, onPick) => {
   const format = report.formats();
-  const expressionFunctions = Object.fromEntries(
-    ["compact", "share", "count", "month"].map((name) => [`as_${name}`, (value) => format[name](value)]),
-  );
+  const expressionFunctions = {
+    ...Object.fromEntries(
+      ["compact", "share", "count", "month"].map((name) => [`as_${name}`, (value) => format[name](value)]),
+    ),
+    as_moment: (value) => format.month(new Date(value).toISOString()),
+  };
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    width: "container",
-    height: 240,
+    ...(specification.vconcat ? {} : { width: "container", height: 240 }),
     padding: { left: 4, right: 24, top: 6, bottom: 4 },
     autosize: { type: "fit", contains: "padding" },
     config: report.chartStyle(),

@@ -56,12 +56,26 @@ report.figure = (figure) => {
         search: figure.search,
       });
       section.append(
-        figure.chart || figure.content ? el("details", {}, el("summary", {}, t("figure.numbers")), made) : made,
+        figure.chart || figure.content
+          ? el("details", {}, el("summary", {}, t("figure.numbers")), made, (figure.more ?? []).map(report.moreNumbers))
+          : made,
       );
     }
   }
   section.append(report.meaning(figure, path));
   return section;
+};
+
+/* Another table of a figure's numbers. */
+report.moreNumbers = (part) => {
+  const caption = report.t(`figures.${part.id}.name`);
+  const { rows, columns, lists } = part;
+  return report.el(
+    "div",
+    { id: part.id },
+    report.el("h3", {}, caption),
+    report.table({ rows, columns, lists, caption, figure: part }),
+  );
 };
 
 /* What it means, which marts it shows, how to ask for the rows behind it, and of which run it is. */
