@@ -87,6 +87,8 @@ VALUES: dict[str, set[str]] = {
     "change": {"mrr_in_force", "health_bands", "alert_began", "alert_ended"},
     "health_band": listed("score_band", "no_score_band") | {"unscored", "not_there", "all"},
     "movement": listed("movement", "no_movement"),
+    "sub_movement": listed("sub_movement"),
+    "booking_type": listed("booking_type"),
     "driver": listed("driver"),
     "ended_by": listed("ended_by"),
     "renewal_state": listed("renewal_state"),

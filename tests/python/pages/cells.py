@@ -72,6 +72,16 @@ LISTS_OF = {
 }
 
 
+def movement(row: Mapping[str, Any]) -> str:
+    """What moved an account's MRR: the movement, and what is none."""
+    besides = [name for name in ("fx_mrr", "merge_mrr", "prior_period_mrr") if row[name]]
+    names = [formats.texts()["movements"][name] for name in besides]
+    if row["movement"] != "flat" or not besides:
+        names.insert(0, formats.named("movement", row["movement"]))
+    why = row["sub_movement"]
+    return ", ".join(names) + (f" ({formats.named('sub_movement', why)})" if why else "")
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a page shows of a value, and what it should show."""
@@ -111,6 +121,16 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
     return money.amount(value)
 
 
+def cell_of(money: Money, figure: str, column: str, row: Mapping[str, Any]) -> str:
+    """How a page writes a column of a row."""
+    value = row[column]
+    if (figure, column) in NATIVE:
+        return MISSING if value is None else formats.native(value, row["currency"])
+    if (figure, column) == ("account_movements", "movement"):
+        return movement(row)
+    return written(money, figure, column, value)
+
+
 def found_rows(
     marts: duckdb.DuckDBPyConnection, table: Table, choice: Mapping[str, str]
 ) -> list[dict[str, Any]]:
@@ -134,12 +154,8 @@ def cells_of(
     columns = {column for row in shown for column in row} | set(table.keys)
     expected = [
         {
-            column: (
-                formats.shown(lambda held, row=row: formats.native(held, row["currency"]), value)
-                if (table.figure, column) in NATIVE
-                else written(money, table.figure, column, value)
-            )
-            for column, value in row.items()
+            column: cell_of(money, table.figure, column, row)
+            for column in row
             if column in columns
         }
         for row in found_rows(marts, table, choice)

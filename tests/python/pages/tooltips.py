@@ -11,7 +11,7 @@ import duckdb
 from playwright.sync_api import Page
 
 from pages.cells import found_rows
-from pages.figures import ACCOUNT, BY_MONTH, TABLES, Table
+from pages.figures import BY_MONTH, TABLES, Table
 from pages.formats import (
     MISSING,
     Money,
@@ -21,7 +21,6 @@ from pages.formats import (
     month,
     named,
     percent,
-    score,
     shown,
     texts,
 )
@@ -141,15 +140,6 @@ def affinity(_: Money, row: Row) -> Iterable[Words]:
     yield *pair, factor(row["lift"]), percent(row["confidence"]), count(row["n_both"])
 
 
-def account_mrr(money: Money, row: Row) -> Iterable[Words]:
-    yield month(row["month"]), row["product_id"], money.full(row["mrr"])
-
-
-def account_health(_: Money, row: Row) -> Iterable[Words]:
-    reached = shown(score, row["health_score"])
-    yield month(row["month"]), reached, named("health_band", row["health_band"])
-
-
 @dataclass(frozen=True)
 class Chart:
     """A chart: whose rows it draws, what it says of each, and with which marks."""
@@ -162,7 +152,7 @@ class Chart:
 def _chart(
     page: str, figure: str, words: Callable[[Money, Row], Iterable[Words]], marks: str = "rect"
 ) -> Chart:
-    tables = (*BY_MONTH, *TABLES, *ACCOUNT)
+    tables = (*BY_MONTH, *TABLES)
     table = next(one for one in tables if (one.page, one.figure) == (page, figure))
     return Chart(table, words, marks)
 
@@ -185,8 +175,6 @@ CHARTS = (
     _chart("growth", "blocked", blocked),
     _chart("growth", "funnel", win_rate, "symbol"),
     _chart("growth", "affinity", affinity),
-    _chart("account", "account_mrr", account_mrr),
-    _chart("account", "account_health", account_health, "symbol"),
 )
 
 

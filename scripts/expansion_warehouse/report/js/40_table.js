@@ -45,7 +45,7 @@ report.table = ({
         : text.length > 40
           ? "words"
           : text.length <= 18
-            ? "day"
+            ? "short"
             : "phrase";
     const asks = figure && isNumber(column);
     const full = (value) =>
@@ -136,7 +136,7 @@ report.table = ({
     el(
       "div",
       { class: isWhole ? "scroll whole" : "scroll", tabindex: "0", role: "region", "aria-label": caption },
-      el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body),
+      el("table", { class: columns.length > 8 ? "dense" : null }, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body),
     ),
     count,
     more,

@@ -14,9 +14,9 @@ report.colours = {
   green: "#009e73",
   yellow: "#e6b800",
   red: "#d55e00",
-  onboarding: "#9aa0a8",
-  insufficient_data: "#c5c9ce",
-  unscored: "#c5c9ce",
+  onboarding: "#6b7280",
+  insufficient_data: "#a5adb6",
+  unscored: "#d5d9de",
   get line() {
     return report.isDark() ? "#3b93c9" : "#0072b2";
   },

@@ -97,7 +97,7 @@ report.figures.moves = () => ({
     const count = (before, now) => rows.find((row) => row.band_before === before && row.band_now === now)?.accounts;
     return el(
       "div",
-      { class: "scroll" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": report.t("figures.moves.caption") },
       el(
         "table",
         { class: "matrix" },

@@ -125,12 +125,12 @@ const eventPanel = (events, signals, x) => {
     ...extra,
   });
   const points = events.map((row) => ({
-    at: moment(row.on),
-    to: moment(row.until ?? row.on),
+    at: moment(row.happened_on),
+    to: moment(row.until ?? row.happened_on),
     named: row.named,
     isSpan: Boolean(row.until),
     isSolid: Boolean(row.isSolid),
-    when: row.until && row.until !== row.on ? `${format.day(row.on)} – ${format.day(row.until)}` : format.day(row.on),
+    when: row.until && row.until !== row.happened_on ? `${format.day(row.happened_on)} – ${format.day(row.until)}` : format.day(row.happened_on),
     what: row.what,
     state: row.state ?? t("formats.missing"),
   }));
@@ -144,7 +144,7 @@ const eventPanel = (events, signals, x) => {
     state: format.score(row.component_score),
   }));
   const tooltip = tips([
-    ["when", label("on")],
+    ["when", label("happened_on")],
     ["what", label("what")],
     ["state", label("state")],
   ]);

@@ -10,10 +10,10 @@ const lanes = ["contract", "proposals", "alerts", "actions", "support_burden", "
 const eventsOf = (story) => {
   const { t, value } = report;
   const ahead = new Date(moment(report.facts.as_of) + 366 * DAY).toISOString().slice(0, 10);
-  const event = (lane, on, what, state, more = {}) => ({ lane, on, what, state, ...more });
+  const event = (lane, on, what, state, more = {}) => ({ lane, happened_on: on, what, state, ...more });
   return [
     ...story("bookings").map((row) =>
-      event("contract", row.booked_on, `${value("booking_type", row.booking_type)}: ${row.product_id}`, null, {
+      event("contract", row.booked_on, `${report.value("booking_type", row.booking_type)}: ${row.product_id}`, null, {
         isSolid: true,
       }),
     ),
@@ -48,7 +48,7 @@ const eventsOf = (story) => {
         isSolid: true,
       }),
     ),
-  ].sort((a, b) => b.on.localeCompare(a.on));
+  ].sort((a, b) => b.happened_on.localeCompare(a.happened_on));
 };
 
 report.accountStory = (story) => {
@@ -68,8 +68,7 @@ report.accountStory = (story) => {
     rows: () => (isKnown ? [{ known, rows }] : []),
     explains: "fct_mrr.mrr",
     chart: () => report.timelineChart(story, rows, known),
-    columns: ["on", "named", "what", "state"],
-    kinds: { on: "day" },
+    columns: ["happened_on", "named", "what", "state"],
     tableRows: () => rows,
     more: [
       {
@@ -106,7 +105,7 @@ report.timelineChart = (story, events, known) => {
   const left = narrow ? 74 : 110;
   const room = document.querySelector("#account_timeline .chart").clientWidth;
   const width = Math.max(160, room - left - 40);
-  const moments = [...known.map(moment), ...events.flatMap((row) => [row.on, row.until ?? row.on]).map(moment)];
+  const moments = [...known.map(moment), ...events.flatMap((row) => [row.happened_on, row.until ?? row.happened_on]).map(moment)];
   const domain = [Math.min(...moments), Math.max(...moments, moment(facts.as_of)) + 20 * DAY];
   const first = new Date(domain[0]).toISOString().slice(0, 7);
   const ticks = [];
