@@ -100,7 +100,7 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
         reasons = [formats.named("guard_reason", reason) for reason in value.split("|") if reason]
         return ", ".join(reasons) or MISSING
     if column in SENTENCES:
-        return formats.sentence(value)
+        return value if column == "remedy" else formats.sentence(value)
     if isinstance(value, str):
         return formats.named(group, value) if group else value
     if isinstance(value, bool):

@@ -26,7 +26,9 @@ report.table = ({
   const sentence = (row, column) => {
     const [list, by] = instead[column] ?? [];
     const known = `${row[by]} ${row[column]}`;
-    if (!said.has(known)) said.set(known, report.said(row[column], list, row[by]));
+    // A remedy says what to write, and days are written as 2026-03-31.
+    const isKept = column === "remedy" && !report.hasText(`values.${list}.${row[by]}`);
+    if (!said.has(known)) said.set(known, isKept ? row[column] : report.said(row[column], list, row[by]));
     return said.get(known);
   };
   const shown = (row, column) => {
@@ -44,9 +46,11 @@ report.table = ({
         ? "day"
         : text.length > 40
           ? "words"
-          : text.length <= 18
-            ? "short"
-            : "phrase";
+          : /^[\w.-]{1,10}$/.test(text)
+            ? "day"
+            : text.length <= 18
+              ? "short"
+              : "phrase";
     const asks = figure && isNumber(column);
     const full = (value) =>
       kindOf[column] === "amount"
