@@ -57,7 +57,7 @@ report.figure = (figure) => {
       });
       section.append(
         figure.chart || figure.content
-          ? el("details", {}, el("summary", {}, t("figure.numbers")), made, (figure.more ?? []).map(report.moreNumbers))
+          ? el("details", { class: "numbers" }, el("summary", {}, t("figure.numbers")), made, (figure.more ?? []).map(report.moreNumbers))
           : made,
       );
     }

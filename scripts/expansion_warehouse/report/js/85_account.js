@@ -167,7 +167,7 @@ report.accountFigures = () => {
       "proposals",
       "fct_proposals",
       ["proposed_on", "offer_class", "product_id", "plan_id", "current_mrr", "proposed_mrr", "outcome", "closed_on"],
-      { lists: { offer_class: "offer_class", outcome: "outcome" } },
+      { wide: true, lists: { offer_class: "offer_class", outcome: "outcome" } },
     ),
     table("renewals", "fct_renewals_ahead", ["due_on", "product_id", "due_mrr", "renewal_state"], {
       lists: { renewal_state: "renewal_state" },

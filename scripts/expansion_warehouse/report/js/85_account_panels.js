@@ -131,7 +131,7 @@ const eventPanel = (events, signals, x) => {
     isSpan: Boolean(row.until),
     isSolid: Boolean(row.isSolid),
     when: row.until && row.until !== row.happened_on ? `${format.day(row.happened_on)} – ${format.day(row.until)}` : format.day(row.happened_on),
-    what: row.what,
+    what: row.event,
     state: row.state ?? t("formats.missing"),
   }));
   const cells = signals.map((row) => ({
@@ -145,7 +145,7 @@ const eventPanel = (events, signals, x) => {
   }));
   const tooltip = tips([
     ["when", label("happened_on")],
-    ["what", label("what")],
+    ["what", label("event")],
     ["state", label("state")],
   ]);
   return {

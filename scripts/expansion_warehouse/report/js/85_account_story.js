@@ -10,7 +10,7 @@ const lanes = ["contract", "proposals", "alerts", "actions", "support_burden", "
 const eventsOf = (story) => {
   const { t, value } = report;
   const ahead = new Date(moment(report.facts.as_of) + 366 * DAY).toISOString().slice(0, 10);
-  const event = (lane, on, what, state, more = {}) => ({ lane, happened_on: on, what, state, ...more });
+  const event = (lane, on, what, state, more = {}) => ({ lane, happened_on: on, event: what, state, ...more });
   return [
     ...story("bookings").map((row) =>
       event("contract", row.booked_on, `${report.value("booking_type", row.booking_type)}: ${row.product_id}`, null, {
@@ -68,7 +68,7 @@ report.accountStory = (story) => {
     rows: () => (isKnown ? [{ known, rows }] : []),
     explains: "fct_mrr.mrr",
     chart: () => report.timelineChart(story, rows, known),
-    columns: ["happened_on", "named", "what", "state"],
+    columns: ["happened_on", "named", "event", "state"],
     tableRows: () => rows,
     more: [
       {
