@@ -57,7 +57,7 @@ def read_definitions(folder: Path) -> dict[str, Any]:
     """The words of a run; empty for a run of an earlier version."""
     file = folder / DEFINITIONS
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    names = ("rules", "sources", "words", "interval_rules")
+    names = ("rules", "sources", "words", "interval_rules", "minor_unit_digits")
     found = {name: content.get(name) or {} for name in names}
     return {**found, "glossary": content.get("glossary") or []}
 
@@ -67,7 +67,9 @@ def _cited_by_marks(seed: Path) -> set[str]:
     if not seed.is_file():
         return set()
     with seed.open(encoding="utf-8", newline="") as handle:
-        return {cite for row in csv.DictReader(handle) for cite in row["source"].split("; ") if cite}
+        return {
+            cite for row in csv.DictReader(handle) for cite in row["source"].split("; ") if cite
+        }
 
 
 def rule_text(docs: Path, citation: str, cell: int = -1) -> str | None:

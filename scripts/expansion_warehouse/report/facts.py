@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from expansion_warehouse.explain.definitions import read_definitions
 from expansion_warehouse.gates.mart_suite import PROOF
 from expansion_warehouse.monday.files import DIGEST, MONDAY
 from expansion_warehouse.publish.publisher import QUALITY
@@ -14,6 +15,7 @@ from expansion_warehouse.publish.summary import count_warnings
 
 # Besides the suites of the gates, what can warn.
 _MODELS, _SETTINGS = "models", "settings"
+_USUAL_DIGITS = 2
 
 
 def run_facts(run: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def run_facts(run: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "known_at": manifest.get("known_at"),
         "built_at": manifest.get("built_at"),
         "currency": values.get("reporting_currency") or "JPY",
+        "minor_unit_digits": _digits(run),
         "warnings": _warnings(manifest),
         "warning_count": count_warnings(manifest),
         "gates": _checked(run, manifest),
@@ -39,6 +42,12 @@ def run_facts(run: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
             *({"state": "not_read", "path": one["path"]} for one in manifest.get("not_read") or []),
         ],
     }
+
+
+def _digits(run: Path) -> dict[str, int]:
+    """Digits after the point of the currencies that have not two, as their seed has them."""
+    known = read_definitions(run)["minor_unit_digits"]
+    return {currency: digits for currency, digits in known.items() if digits != _USUAL_DIGITS}
 
 
 def _since(digest: Path) -> dict[str, Any]:
@@ -119,7 +128,7 @@ def _named_tests(page: Path) -> int | None:
     if not page.is_file():
         return None
     results = json.loads(page.read_text(encoding="utf-8")).get("results") or []
-    return sum(result.get("expectation") == PROOF for result in results)
+    return len([result for result in results if result.get("expectation") == PROOF])
 
 
 def _part(part: Mapping[str, Any]) -> dict[str, Any]:

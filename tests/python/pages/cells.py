@@ -153,11 +153,7 @@ def cells_of(
     shown = page.evaluate(READ, table.figure)
     columns = {column for row in shown for column in row} | set(table.keys)
     expected = [
-        {
-            column: cell_of(money, table.figure, column, row)
-            for column in row
-            if column in columns
-        }
+        {column: cell_of(money, table.figure, column, row) for column in row if column in columns}
         for row in found_rows(marts, table, choice)
     ]
     keys = table.keys

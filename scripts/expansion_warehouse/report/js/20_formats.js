@@ -82,7 +82,7 @@ const madeOf = (currency, isPlain) => {
   const isKnown = /^[A-Za-z]{3}$/.test(currency ?? "");
   // A short sign is that of several dollars.
   const style = { style: "currency", currency, currencyDisplay: display === "name" ? "name" : "symbol" };
-  const digits = isKnown ? new Intl.NumberFormat(locale, style).resolvedOptions().maximumFractionDigits : 2;
+  const digits = report.facts.minor_unit_digits?.[currency] ?? 2;
   const places = { minimumFractionDigits: digits, maximumFractionDigits: 6 };
   return new Intl.NumberFormat(locale, isKnown && !isPlain ? { ...style, ...places } : places);
 };

@@ -19,11 +19,12 @@ report.figure = (figure) => {
     const why = absent.length ? "notes.older_run" : nothing ? `${path}.empty` : "notes.no_rows";
     section.append(el("p", { class: "empty" }, typeof nothing === "string" ? nothing : t(why)));
   } else {
+    const pick = figure.onPick ?? (figure.behind && ((datum) => report.pickBehind(figure, datum)));
     const chart = figure.chart ? el("div", { class: "chart" }) : null;
     if (chart) {
       section.append(chart);
       report.waiting.push(() =>
-        report.draw(chart, figure.chart(rows), title, figure.onPick && ((datum) => figure.onPick(datum, rows))),
+        report.draw(chart, figure.chart(rows), title, pick && ((datum) => pick(datum, rows))),
       );
     }
     if (figure.content) section.append(figure.content(rows));

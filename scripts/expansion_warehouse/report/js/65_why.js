@@ -51,7 +51,8 @@ report.arrows = (body) => {
 };
 
 report.why = async (figure, row, column, text) => {
-  await Promise.all(["mart_columns", "why"].map(report.load));
+  const behind = figure.behind?.(row);
+  await Promise.all(["mart_columns", "why", ...(behind ? [behind.name] : [])].map(report.load));
   const { el, t } = report;
   const mart = report.martOf(figure, column);
   const close = () => dialog.close();
@@ -63,6 +64,7 @@ report.why = async (figure, row, column, text) => {
     el("p", { class: "value" }, text),
     report.whose(figure, row, column),
     mart ? report.divided(mart, row, column) : null,
+    behind && !report.isAbsent(behind.name) ? report.behindList(behind) : null,
     el("p", {}, figure.about ?? t(`figures.${figure.id}.about`)),
     mart
       ? el("p", { lang: "en" }, el("code", {}, `${mart}.${column}`), " ", report.describedAs(mart, column) ?? "")

@@ -263,6 +263,7 @@ report.sparkline = (values) => {
 report.barChart = (rows, { name, list, amount, money = true }) => {
   const format = report.formats();
   const bars = rows.map((row) => ({
+    ...row,
     named: report.value(list, row[name]),
     amount: row[amount],
     full: money ? format.money(row[amount]) : format.count(row[amount]),

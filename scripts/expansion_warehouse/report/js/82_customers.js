@@ -27,6 +27,7 @@ const healthRows = () =>
     .sort((a, b) => a.month.localeCompare(b.month) || a.place - b.place);
 const bandsOf = (rows) => report.bands.filter((band) => rows.some((row) => row.part === band));
 const healthColumns = {
+  behind: report.behind.band,
   columns: ["month", "health_band", "accounts", "mrr"],
   lists: { health_band: "health_band" },
   tableRows: (rows) => [...rows].reverse(),
@@ -75,6 +76,8 @@ report.figures.moves = () => ({
   needs: ["health_moves"],
   basis: false,
   rows: () => report.rows("health_moves"),
+  behind: report.behind.move,
+  called: (row) => ["band_before", "band_now"].map((name) => report.value("health_band", row[name])).join(" → "),
   title: (rows) => {
     const place = (band) => ["green", "yellow", "red"].indexOf(band);
     const both = rows.filter((row) => place(row.band_before) >= 0 && place(row.band_now) >= 0);
@@ -94,7 +97,16 @@ report.figures.moves = () => ({
     const order = [...report.bands, "not_there"];
     const present = (column) => order.filter((band) => rows.some((row) => row[column] === band));
     const [from, to] = [present("band_before"), present("band_now")];
-    const count = (before, now) => rows.find((row) => row.band_before === before && row.band_now === now)?.accounts;
+    const figure = report.figures.moves();
+    const count = (before, now) => {
+      const row = rows.find((one) => one.band_before === before && one.band_now === now);
+      return row ? report.number(figure, row, "accounts", format.count(row.accounts)) : "·";
+    };
+    const body = (lines) => {
+      const made = el("tbody", {}, lines);
+      report.arrows(made)();
+      return made;
+    };
     return el(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": report.t("figures.moves.caption") },
@@ -112,21 +124,13 @@ report.figures.moves = () => ({
             to.map((band) => el("th", { scope: "col", class: "number" }, report.value("health_band", band))),
           ),
         ),
-        el(
-          "tbody",
-          {},
+        body(
           from.map((before) =>
             el(
               "tr",
               {},
               el("th", { scope: "row" }, report.value("health_band", before)),
-              to.map((now) =>
-                el(
-                  "td",
-                  { class: `number ${before === now ? "same" : ""}` },
-                  count(before, now) == null ? "·" : format.count(count(before, now)),
-                ),
-              ),
+              to.map((now) => el("td", { class: `number ${before === now ? "same" : ""}` }, count(before, now))),
             ),
           ),
         ),

@@ -51,6 +51,8 @@ report.figures.blocked = () => ({
   needs: ["blocked"],
   basis: false,
   rows: () => report.rows("blocked"),
+  behind: report.behind.reason,
+  counts: "offers",
   title: (rows) =>
     report.t("figures.blocked.title", {
       reason: report.value("guard_reason", rows[0].reason),
