@@ -1,7 +1,7 @@
 """`definitions.json` of a run: the words behind its cells, so that a run explains itself anywhere.
 
-The rules that explanations and pages cite, as the specification has them, the sources of marks, what
-the values of lists mean, and the thresholds of intervals.
+The rules that explanations and pages cite, as the specification has them, the sources of marks,
+what the values of lists mean, and the thresholds of intervals.
 Descriptions of marts and columns are in `marts.duckdb` itself.
 """
 

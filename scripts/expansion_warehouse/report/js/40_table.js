@@ -140,7 +140,13 @@ report.table = ({
     el(
       "div",
       { class: isWhole ? "scroll whole" : "scroll", tabindex: "0", role: "region", "aria-label": caption },
-      el("table", { class: columns.length > 8 ? "dense" : null }, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body),
+      el(
+        "table",
+        { class: columns.length > 8 ? "dense" : null },
+        el("caption", {}, caption),
+        el("thead", {}, el("tr", {}, heads)),
+        body,
+      ),
     ),
     count,
     more,

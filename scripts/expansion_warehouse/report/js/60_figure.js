@@ -58,7 +58,13 @@ report.figure = (figure) => {
       });
       section.append(
         figure.chart || figure.content
-          ? el("details", { class: "numbers" }, el("summary", {}, t("figure.numbers")), made, (figure.more ?? []).map(report.moreNumbers))
+          ? el(
+              "details",
+              { class: "numbers" },
+              el("summary", {}, t("figure.numbers")),
+              made,
+              (figure.more ?? []).map(report.moreNumbers),
+            )
           : made,
       );
     }

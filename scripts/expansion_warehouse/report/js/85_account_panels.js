@@ -87,7 +87,11 @@ const healthPanel = (rows, x) => {
           tooltip,
         },
       },
-      { data: { values: scored }, mark: { type: "line", color: report.colours.muted }, encoding: { x: x("middle"), y } },
+      {
+        data: { values: scored },
+        mark: { type: "line", color: report.colours.muted },
+        encoding: { x: x("middle"), y },
+      },
       {
         data: { values: scored },
         mark: { type: "point", filled: true, size: 45, opacity: 1 },
@@ -109,70 +113,74 @@ const healthPanel = (rows, x) => {
     ],
   };
 };
-const eventPanel = (events, signals, x) => {
-  const { t, tips, label } = report;
+/* Marks of events with a day, and of the months of which tickets and surveys say something. */
+const eventMarks = (events) => {
   const format = report.formats();
-  const ink = report.isDark() ? "#e8eaed" : "#202429";
-  const paper = report.isDark() ? "#1d2126" : "#f7f8f9";
-  const lane = (name) => t(`account.lanes.${name}`);
-  const used = lanes.filter((name) => [...events.map((row) => row.lane), ...signals.map((row) => row.component)].includes(name));
-  const y = (extra = {}) => ({
-    field: "named",
-    type: "nominal",
-    title: null,
-    scale: { domain: used.map(lane) },
-    axis: { labelLimit: report.isNarrow() ? 70 : 106, grid: true },
-    ...extra,
-  });
-  const points = events.map((row) => ({
+  const days = ({ happened_on: from, until }) =>
+    until && until !== from ? `${format.day(from)} – ${format.day(until)}` : format.day(from);
+  return events.map((row) => ({
     at: moment(row.happened_on),
     to: moment(row.until ?? row.happened_on),
     named: row.named,
     isSpan: Boolean(row.until),
     isSolid: Boolean(row.isSolid),
-    when: row.until && row.until !== row.happened_on ? `${format.day(row.happened_on)} – ${format.day(row.until)}` : format.day(row.happened_on),
+    when: days(row),
     what: row.event,
-    state: row.state ?? t("formats.missing"),
+    state: row.state ?? report.t("formats.missing"),
   }));
-  const cells = signals.map((row) => ({
+};
+const signalMarks = (signals) => {
+  const format = report.formats();
+  return signals.map((row) => ({
     at: moment(row.month),
     to: moment(monthAfter(row.month)),
-    named: lane(row.component),
+    named: laneName(row.component),
     worse: (100 - row.component_score) / 100,
     when: format.month(row.month),
     what: report.value("component", row.component),
     state: format.score(row.component_score),
   }));
+};
+const laneName = (lane) => report.t(`account.lanes.${lane}`);
+const eventPanel = (events, signals, x) => {
+  const { tips, label } = report;
+  const ink = report.isDark() ? "#e8eaed" : "#202429";
+  const paper = report.isDark() ? "#1d2126" : "#f7f8f9";
+  const there = new Set([...events.map((row) => row.lane), ...signals.map((row) => row.component)]);
+  const used = lanes.filter((lane) => there.has(lane));
+  const y = {
+    field: "named",
+    type: "nominal",
+    title: null,
+    scale: { domain: used.map(laneName) },
+    axis: { labelLimit: report.isNarrow() ? 70 : 106, grid: true },
+  };
+  const points = eventMarks(events);
   const tooltip = tips([
     ["when", label("happened_on")],
     ["what", label("event")],
     ["state", label("state")],
   ]);
+  const worse = { field: "worse", type: "quantitative", scale: { domain: [0, 1], range: [0.08, 1] }, legend: null };
   return {
     height: Math.max(1, used.length) * 24,
     layer: [
       {
-        data: { values: cells },
+        data: { values: signalMarks(signals) },
         mark: { type: "rect", height: { band: 0.6 }, color: "#5f7d95", stroke: "#5f7d95", strokeWidth: 0.5 },
-        encoding: {
-          x: x("at"),
-          x2: { field: "to" },
-          y: y(),
-          fillOpacity: { field: "worse", type: "quantitative", scale: { domain: [0, 1], range: [0.08, 1] }, legend: null },
-          tooltip,
-        },
+        encoding: { x: x("at"), x2: { field: "to" }, y, fillOpacity: worse, tooltip },
       },
       {
         data: { values: points.filter((row) => row.isSpan) },
         mark: { type: "rule", strokeWidth: 4, opacity: 0.35, color: ink },
-        encoding: { x: x("at"), x2: { field: "to" }, y: y(), tooltip },
+        encoding: { x: x("at"), x2: { field: "to" }, y, tooltip },
       },
       {
         data: { values: points },
         mark: { type: "point", size: 55, strokeWidth: 1.5, stroke: ink, opacity: 0.9 },
         encoding: {
           x: x("at"),
-          y: y(),
+          y,
           fill: { condition: { test: "datum.isSolid", value: ink }, value: paper },
           tooltip,
         },

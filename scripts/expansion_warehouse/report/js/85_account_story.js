@@ -105,7 +105,8 @@ report.timelineChart = (story, events, known) => {
   const left = narrow ? 74 : 110;
   const room = document.querySelector("#account_timeline .chart").clientWidth;
   const width = Math.max(160, room - left - 40);
-  const moments = [...known.map(moment), ...events.flatMap((row) => [row.happened_on, row.until ?? row.happened_on]).map(moment)];
+  const days = events.flatMap((row) => [row.happened_on, row.until ?? row.happened_on]);
+  const moments = [...known, ...days].map(moment);
   const domain = [Math.min(...moments), Math.max(...moments, moment(facts.as_of)) + 20 * DAY];
   const first = new Date(domain[0]).toISOString().slice(0, 7);
   const ticks = [];

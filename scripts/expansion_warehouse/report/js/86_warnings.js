@@ -13,7 +13,8 @@ const nameReasons = ({ check, found }) =>
 report.warningText = (row) => {
   const { t, said, hasText } = report;
   const { quantity } = report.formats();
-  const found = row.found ? said(nameReasons(row)).replace(/\d+\.\d{7,}/g, (n) => quantity(Number(n))) : "";
+  const shortened = (text) => text.replace(/\d+\.\d{7,}/g, (number) => quantity(Number(number)));
+  const found = row.found ? shortened(said(nameReasons(row))) : "";
   if (row.source === "settings") return found;
   if (row.source === "models")
     return t("figures.warnings.of_model", {
