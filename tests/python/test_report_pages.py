@@ -362,7 +362,7 @@ def test_every_cell_is_the_marts_value(
             if table.page == name and page.query_selector(f"#{table.figure} table"):
                 cells += cells_of(page, marts, table, money, CHOICE)
         if name == "scorecard":
-            cells += scorecard_cells(page, marts, "restated")
+            cells += scorecard_cells(page, marts)
         if name == "customers":
             cells += moves_cells(page, marts)
     assert differing(cells) == []

@@ -15,6 +15,7 @@ import pytest
 
 from expansion_warehouse.raw.contract import read_contract
 from expansion_warehouse.report.site import LANGUAGES, words
+from pages.warnings import names_that_warn, warning_texts
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "scripts/expansion_warehouse/report"
@@ -88,6 +89,8 @@ VALUES: dict[str, set[str]] = {
     "change": {"mrr_in_force", "health_bands", "alert_began", "alert_ended"},
     "health_band": listed("score_band", "no_score_band") | {"unscored", "not_there", "all"},
     "movement": listed("movement", "no_movement"),
+    "sub_movement": listed("sub_movement"),
+    "booking_type": listed("booking_type"),
     "driver": listed("driver"),
     "ended_by": listed("ended_by"),
     "renewal_state": listed("renewal_state"),
@@ -113,7 +116,8 @@ VALUES: dict[str, set[str]] = {
     "metric": metrics(),
     "restatement_reason": of_seed("restatement_reasons", "reason"),
     "seal_reason": listed("seal_reason"),
-    "suite": {"raw", "marts"},
+    "suite": {"raw", "marts", "models", "settings"},
+    "warned_test": set(names_that_warn("models")),
     "table_state": {"present", "empty", "absent"},
     "file_state": {"read", "not_read"},
     "row_outcome": listed("source_outcome"),
@@ -240,6 +244,8 @@ def sentences() -> Iterator[tuple[str, dict[str, str]]]:
             yield row["meaning"], {}
     meanings = {row["reason"]: row["meaning"] for row in seed("quarantine_reasons")}
     yield f"{meanings['ambiguous_id']}: A-1, a-1", {"candidates": "A-1, a-1"}
+    for text in warning_texts():
+        yield text, {}
 
 
 def filled(

@@ -1,7 +1,7 @@
 """`definitions.json` of a run: the words behind its cells, so that a run explains itself anywhere.
 
-The rules that explanations cite, as the specification has them, what the values of lists mean, and
-the thresholds of intervals.
+The rules that explanations and pages cite, as the specification has them, the sources of marks,
+what the values of lists mean, and the thresholds of intervals.
 Descriptions of marts and columns are in `marts.duckdb` itself.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 
 from expansion_warehouse.explain.claims import CLAIMS
 from expansion_warehouse.printable import json_text
+from expansion_warehouse.report.cited import cited_rules
 
 DEFINITIONS = "definitions.json"
 # Seeds whose rows say what a value means: file, columns of list (or its name), value and meaning.
@@ -29,15 +30,21 @@ _LISTS = (
     *("scorecard_status", "health_band", "interval_note"),
 )
 _CURRENCIES = "currencies.csv"
+_BENCHMARKS = "benchmarks.csv"
+_SOURCES = "sources.md#"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ANCHOR = re.compile(r'<a id="[^"]*"></a>\s*')
 
 
 def write_definitions(folder: Path, project: Path) -> None:
     """Write the words into the folder of a run that is being published."""
-    cited = sorted({rule for claim in CLAIMS.values() for rule in claim.rules})
+    marks = _cited_by_marks(project / "seeds" / _BENCHMARKS)
+    sources = sorted(cite for cite in marks if cite.startswith(_SOURCES))
+    cited = {rule for claim in CLAIMS.values() for rule in claim.rules}
+    rules = sorted(cited | cited_rules() | marks.difference(sources))
     content = {
-        "rules": {rule: rule_text(project / "docs", rule) for rule in cited},
+        "rules": {rule: rule_text(project / "docs", rule) for rule in rules},
+        "sources": {cite: rule_text(project / "docs", cite, cell=1) for cite in sources},
         "words": _words(project / "seeds"),
         "glossary": _glossary(project / "docs" / "glossary.md"),
         "interval_rules": _values(project / "seeds" / "interval_rules.csv"),
@@ -50,12 +57,26 @@ def read_definitions(folder: Path) -> dict[str, Any]:
     """The words of a run; empty for a run of an earlier version."""
     file = folder / DEFINITIONS
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    found = {name: content.get(name) or {} for name in ("rules", "words", "interval_rules")}
+    names = ("rules", "sources", "words", "interval_rules", "minor_unit_digits")
+    found = {name: content.get(name) or {} for name in names}
     return {**found, "glossary": content.get("glossary") or []}
 
 
-def rule_text(docs: Path, citation: str) -> str | None:
-    """The heading or the row of a table at an anchor; None where there is none."""
+def _cited_by_marks(seed: Path) -> set[str]:
+    """What the marks of metrics are taken from."""
+    if not seed.is_file():
+        return set()
+    with seed.open(encoding="utf-8", newline="") as handle:
+        return {
+            cite for row in csv.DictReader(handle) for cite in row["source"].split("; ") if cite
+        }
+
+
+def rule_text(docs: Path, citation: str, cell: int = -1) -> str | None:
+    """The heading or the row of a table at an anchor; None where there is none.
+
+    `cell` is the cell of a row that says it.
+    """
     page, _, anchor = citation.partition("#")
     file = docs / page
     mark = f'<a id="{anchor}"></a>'
@@ -64,7 +85,7 @@ def rule_text(docs: Path, citation: str) -> str | None:
     lines = iter(file.read_text(encoding="utf-8").splitlines())
     for line in lines:
         if mark in line:
-            return _plain(line) if line.startswith("|") else _below(lines)
+            return _plain(line, cell) if line.startswith("|") else _below(lines)
     return None
 
 
@@ -73,9 +94,9 @@ def _below(lines: Iterator[str]) -> str | None:
     return None if found is None else _plain(found)
 
 
-def _plain(line: str) -> str:
+def _plain(line: str, cell: int = -1) -> str:
     cells = [cell.strip() for cell in _ANCHOR.sub("", line).strip("| ").split(" | ")]
-    text = cells[-1] if line.startswith("|") else line.lstrip("# ")
+    text = cells[cell] if line.startswith("|") else line.lstrip("# ")
     return _LINK.sub(r"\1", text).replace("**", "").replace("`", "")
 
 

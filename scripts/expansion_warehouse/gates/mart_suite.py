@@ -23,6 +23,8 @@ from expansion_warehouse.gates.checks import Check, CheckResult, Severity, Thres
 from expansion_warehouse.gates.refused import REFUSED_SHARE
 
 _FLOATING = ("DOUBLE", "FLOAT")
+# How a test of dbt's is named among the expectations.
+PROOF = "dbt test"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def proven(proofs: Iterable[Proof]) -> list[CheckResult]:
                 proof.mart,
                 proof.severity,
                 proof.description,
-                "dbt test",
+                PROOF,
             ),
             passed=proof.passed,
             observed=proof.found,

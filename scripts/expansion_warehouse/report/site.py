@@ -61,10 +61,10 @@ PAGES: dict[str, tuple[str, ...]] = {
             "experiments",
         ),
     ),
-    "scorecard": ("scorecard",),
+    "scorecard": ("scorecard", "sources"),
     "account": (INDEX, "account_columns"),
-    "quality": ("quarantine", "oddities", "reconciliation"),
-    "definitions": ("glossary", "mart_columns"),
+    "quality": ("quarantine", "quarantine_counts", "oddities", "reconciliation"),
+    "definitions": ("glossary", "rules", "sources", "marts", "mart_columns"),
 }
 
 
@@ -86,7 +86,7 @@ def write_site(
     (assets / "start.js").write_text(_text("start.js"), encoding="utf-8")
     facts = run_facts(run, manifest)
     _write_data(data, run / MARTS_FILE, facts)
-    _write_glossary(data, read_definitions(run)["glossary"])
+    _write_definitions(data, read_definitions(run))
     _write_pages(target, facts, language)
 
 
@@ -123,10 +123,21 @@ def _write_data(data: Path, marts_file: Path, facts: Mapping[str, Any]) -> None:
         _script(data / f"words.{language}.js", f"report.words({text});")
 
 
-def _write_glossary(data: Path, glossary: Sequence[Sequence[str]]) -> None:
-    rows = tuple(json.dumps(row, ensure_ascii=False) for row in glossary)
-    words = Dataset("glossary", ("english", "japanese", "meaning"), rows, len(rows))
-    (data / "glossary.js").write_text(words.script(), encoding="utf-8")
+def _write_definitions(data: Path, definitions: Mapping[str, Any]) -> None:
+    """Words, and what the cited rules and the sources of marks say."""
+    columns = ("english", "japanese", "meaning")
+    _write_set(data, "glossary", columns, definitions["glossary"])
+    for name, column in (("rules", "rule"), ("sources", "source")):
+        texts = sorted((definitions[name] or {}).items())
+        _write_set(data, name, (column, "text"), texts)
+
+
+def _write_set(
+    data: Path, name: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
+) -> None:
+    texts = tuple(json.dumps(row, ensure_ascii=False) for row in rows)
+    content = Dataset(name, columns, texts, len(texts))
+    (data / f"{name}.js").write_text(content.script(), encoding="utf-8")
 
 
 def _script(file: Path, text: str) -> None:

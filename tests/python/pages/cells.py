@@ -33,14 +33,16 @@ PERCENT = {
 }
 POINTS = {"nrr_difference", "nrr_points", "ci_low", "ci_high"}
 NUMBERS = {
-    *("adjusted_p_value", "srm_p_value", "mrr_native", "median_lead_days"),
+    *("adjusted_p_value", "srm_p_value", "median_lead_days"),
 }
 SCORES = {
     *("health_score", "health_change", "component_score", "contribution"),
 }
 FACTORS = {"quick_ratio", "auc", "lift"}
 SENTENCES = {"sentence", "explanation", "remedy", "what_to_do"}
-COUNTS = {"seats", "quantity"}
+QUANTITIES = {"seats", "quantity"}
+# Amounts in the currency of their row.
+NATIVE = {("quarantine", "amount"), ("reconciliation", "amount"), ("account_lines", "mrr_native")}
 MONTHS = {"month", "period_label", "cohort_month"}
 # The list that names a column's values, where it is not the column's own name.
 LISTS = {
@@ -71,6 +73,16 @@ LISTS_OF = {
 }
 
 
+def movement(row: Mapping[str, Any]) -> str:
+    """What moved an account's MRR: the movement, and what is none."""
+    besides = [name for name in ("fx_mrr", "merge_mrr", "prior_period_mrr") if row[name]]
+    names = [formats.texts()["movements"][name] for name in besides]
+    if row["movement"] != "flat" or not besides:
+        names.insert(0, formats.named("movement", row["movement"]))
+    why = row["sub_movement"]
+    return ", ".join(names) + (f" ({formats.named('sub_movement', why)})" if why else "")
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a page shows of a value, and what it should show."""
@@ -89,7 +101,7 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
         reasons = [formats.named("guard_reason", reason) for reason in value.split("|") if reason]
         return ", ".join(reasons) or MISSING
     if column in SENTENCES:
-        return formats.sentence(value)
+        return value if column == "remedy" else formats.sentence(value)
     if isinstance(value, str):
         return formats.named(group, value) if group else value
     if isinstance(value, bool):
@@ -100,14 +112,24 @@ def written(money: Money, figure: str, column: str, value: Any) -> str:  # noqa:
         return formats.points(value)
     for names, form in (
         (PERCENT, formats.percent), (SCORES, formats.score),
-        (FACTORS, formats.factor), (NUMBERS, formats.number),
+        (FACTORS, formats.factor), (NUMBERS, formats.number), (QUANTITIES, formats.quantity),
     ):  # fmt: skip
         if column in names:
             return form(value)
-    if isinstance(value, int) or column in COUNTS:
+    if isinstance(value, int):
         return formats.count(value)
     assert isinstance(value, Decimal), f"{figure}.{column} has no format in this test"
     return money.amount(value)
+
+
+def cell_of(money: Money, figure: str, column: str, row: Mapping[str, Any]) -> str:
+    """How a page writes a column of a row."""
+    value = row[column]
+    if (figure, column) in NATIVE:
+        return MISSING if value is None else formats.native(value, row["currency"])
+    if (figure, column) == ("account_movements", "movement"):
+        return movement(row)
+    return written(money, figure, column, value)
 
 
 def found_rows(
@@ -132,11 +154,7 @@ def cells_of(
     shown = page.evaluate(READ, table.figure)
     columns = {column for row in shown for column in row} | set(table.keys)
     expected = [
-        {
-            column: written(money, table.figure, column, value)
-            for column, value in row.items()
-            if column in columns
-        }
+        {column: cell_of(money, table.figure, column, row) for column in row if column in columns}
         for row in found_rows(marts, table, choice)
     ]
     keys = table.keys
@@ -179,33 +197,43 @@ def in_unit(value: float | None, unit: str) -> str:
     return formats.number(value) + (" ×" if unit == "times" else "")
 
 
-def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection, basis: str) -> list[Cell]:
-    """The scorecard of the newest month, row by row."""
+def scorecard_cells(page: Page, marts: duckdb.DuckDBPyConnection) -> list[Cell]:
+    """The scorecard of the newest month, row by row; its source is compared by the words' tests."""
     found = marts.execute(
-        "select metric, value, n, unit, benchmark_low, benchmark_high, target, status, source "
-        "from kpi_scorecard where basis = $basis "
-        "and month = (select max(month) from kpi_scorecard where basis = $basis)",
-        {"basis": basis},
+        "select metric, value, n, unit, benchmark_low, benchmark_high, target, status "
+        "from kpi_scorecard where month = (select max(month) from kpi_scorecard)"
     ).fetchall()
-    rows = {row[0]: row[1:] for row in page.evaluate(ROWS, "scorecard")}
+    retention = {
+        f"{rate}_12m": (low, high)
+        for rate, low, high in marts.execute(
+            "select unnest(['nrr', 'grr']), unnest([nrr_low, grr_low]), "
+            "unnest([nrr_high, grr_high]) from kpi_nrr where basis = 'restated' "
+            "and segment_type = 'all' and retention_window = '12m' "
+            "and month = (select max(month) from kpi_scorecard)"
+        ).fetchall()
+    }
+    rows = {row["metric"]: row for row in page.evaluate(READ, "scorecard")}
     cells = []
-    for metric, value, n, unit, low, high, target, status, source in found:
+    for metric, value, n, unit, low, high, target, status in found:
         kind, _, what = metric.partition("|")
         name = formats.named("metric", kind) + (f" ({what})" if what else "")
         ends = f"{in_unit(low, unit)} – {in_unit(high, unit)}"
         if high is None:
             ends = f"{in_unit(low, unit)} or more"
-        expected = (
-            in_unit(value, unit),
-            formats.named("scorecard_status", status),
-            MISSING if low is None and high is None else ends,
-            in_unit(target, unit),
-            formats.shown(formats.count, n),
-            source or "",
-        )
+        expected = {
+            "value": in_unit(value, unit),
+            "status": formats.named("scorecard_status", status),
+            "range": MISSING if low is None and high is None else ends,
+            "target": in_unit(target, unit),
+            "n": formats.shown(formats.count, n),
+        }
+        if metric in retention:
+            between = [in_unit(end, unit) for end in retention[metric]]
+            expected["interval"] = " – ".join(between) if MISSING not in between else MISSING
+        row = rows.pop(name)
         cells += [
-            Cell(f"scorecard scorecard {name}", *pair)
-            for pair in zip(rows.pop(name), expected, strict=True)
+            Cell(f"scorecard scorecard {name} {column}", row[column], wanted)
+            for column, wanted in expected.items()
         ]
     assert not rows, f"the scorecard has {rows} besides"
     return cells

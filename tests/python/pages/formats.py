@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from expansion_warehouse.report.site import words
@@ -115,6 +117,26 @@ def named(group: str, value: str | None) -> str:
         return MISSING
     known = texts()["values"].get(group, {}).get(value)
     return str(known) if known else spoken(value)
+
+
+def quantity(value: Any) -> str:
+    """Up to six decimals, none where it is whole."""
+    return trimmed(fixed(exact(value), 6))
+
+
+@cache
+def minor_digits() -> dict[str, int]:
+    """Digits of the coins of each currency, by the seed."""
+    seed = Path(__file__).parents[3] / "seeds" / "currencies.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        return {row["currency"]: int(row["minor_unit_digits"]) for row in csv.DictReader(file)}
+
+
+def native(value: Any, currency: str | None) -> str:
+    """An amount in its own currency: the digits of its coins, and more where it has more."""
+    least = minor_digits().get(currency or "", 2)
+    whole, _, digits = quantity(value).partition(".")
+    return f"{whole}.{digits.ljust(least, '0')}" if digits or least else whole
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import duckdb
 from playwright.sync_api import Page
 
 from pages.cells import found_rows
-from pages.figures import ACCOUNT, BY_MONTH, TABLES, Table
+from pages.figures import BY_MONTH, TABLES, Table
 from pages.formats import (
     MISSING,
     Money,
@@ -21,7 +21,6 @@ from pages.formats import (
     month,
     named,
     percent,
-    score,
     shown,
     texts,
 )
@@ -133,24 +132,19 @@ def blocked(_: Money, row: Row) -> Iterable[Words]:
 
 
 def win_rate(_: Money, row: Row) -> Iterable[Words]:
-    if row["is_cohort_matured"] and row["proposal_win_rate"] is not None:
-        rate = "proposal_win_rate"
+    rate = "proposal_win_rate"
+    if row[rate] is not None:
         sure = MISSING if row[f"{rate}_low"] is None else interval(row, rate)
-        yield month(row["month"]), label(rate), percent(row[rate]), sure
+        won = f"{count(row['won_proposals'])} / {count(row['proposals'])}"
+        state = texts()["notes"]["matured"]
+        if not row["is_cohort_matured"]:
+            state = texts()["figures"]["funnel"]["open"]
+        yield month(row["month"]), percent(row[rate]), sure, won, state
 
 
 def affinity(_: Money, row: Row) -> Iterable[Words]:
     pair = row["antecedent"], row["consequent"]
     yield *pair, factor(row["lift"]), percent(row["confidence"]), count(row["n_both"])
-
-
-def account_mrr(money: Money, row: Row) -> Iterable[Words]:
-    yield month(row["month"]), row["product_id"], money.full(row["mrr"])
-
-
-def account_health(_: Money, row: Row) -> Iterable[Words]:
-    reached = shown(score, row["health_score"])
-    yield month(row["month"]), reached, named("health_band", row["health_band"])
 
 
 @dataclass(frozen=True)
@@ -165,7 +159,7 @@ class Chart:
 def _chart(
     page: str, figure: str, words: Callable[[Money, Row], Iterable[Words]], marks: str = "rect"
 ) -> Chart:
-    tables = (*BY_MONTH, *TABLES, *ACCOUNT)
+    tables = (*BY_MONTH, *TABLES)
     table = next(one for one in tables if (one.page, one.figure) == (page, figure))
     return Chart(table, words, marks)
 
@@ -188,8 +182,6 @@ CHARTS = (
     _chart("growth", "blocked", blocked),
     _chart("growth", "funnel", win_rate, "symbol"),
     _chart("growth", "affinity", affinity),
-    _chart("account", "account_mrr", account_mrr),
-    _chart("account", "account_health", account_health, "symbol"),
 )
 
 

@@ -22,6 +22,7 @@ report.formats = () => {
   const places = (digits) => number({ minimumFractionDigits: digits, maximumFractionDigits: digits });
   const [one, two] = [places(1), places(2)];
   const count = number({ maximumFractionDigits: 0 });
+  const quantity = number({ maximumFractionDigits: 6 });
   const decimal = number({ maximumFractionDigits: 2 });
   const small = number({ maximumSignificantDigits: 2 });
   const slight = number({ maximumSignificantDigits: 1 });
@@ -32,13 +33,18 @@ report.formats = () => {
     day: "numeric",
     timeZone: "UTC",
   });
-  const shown = (format) => (value) => (value == null ? missing : format(value));
+  const shown =
+    (format) =>
+    (value, ...more) =>
+      value == null ? missing : format(value, ...more);
   const tidy = (text) => text.replace("-", "−");
   const signed = (format) => (value) => (value > 0 ? "+" : "") + tidy(format(value));
   const time = (text) => new Date(`${text.slice(0, 10)}T00:00:00Z`);
   return {
     money: shown((value) => tidy(full.format(value))),
     amount: shown((value) => tidy(plain.format(value))),
+    native: shown((value, of) => tidy(report.ofCurrency(of, true).format(value))),
+    nativeMoney: shown((value, of) => tidy(report.ofCurrency(of).format(value))),
     compact: shown((value) => tidy(compact.format(value))),
     signedMoney: shown(signed((value) => full.format(value))),
     signedCompact: shown(signed((value) => compact.format(value))),
@@ -51,6 +57,7 @@ report.formats = () => {
       }),
     ),
     count: shown((value) => tidy(count.format(value))),
+    quantity: shown((value) => tidy(quantity.format(value))),
     signedCount: shown(signed((value) => count.format(value))),
     decimal: shown((value) => tidy((value !== 0 && Math.abs(value) < 0.01 ? small : decimal).format(value))),
     score: shown((value) => tidy(one.format(value))),
@@ -60,6 +67,24 @@ report.formats = () => {
     text: shown(String),
     yes: shown((value) => report.t(value ? "formats.yes" : "formats.no")),
   };
+};
+
+/* Money of any currency: the digits of its coins, and more where an amount has more. A code that is no currency, or
+   none, has two digits and no sign. */
+const currencies = new Map();
+report.ofCurrency = (currency, isPlain = false) => {
+  const known = `${report.text.locale} ${currency} ${isPlain}`;
+  if (!currencies.has(known)) currencies.set(known, madeOf(currency, isPlain));
+  return currencies.get(known);
+};
+const madeOf = (currency, isPlain) => {
+  const { locale, currency_display: display } = report.text;
+  const isKnown = /^[A-Za-z]{3}$/.test(currency ?? "");
+  // A short sign is that of several dollars.
+  const style = { style: "currency", currency, currencyDisplay: display === "name" ? "name" : "symbol" };
+  const digits = report.facts.minor_unit_digits?.[currency] ?? 2;
+  const places = { minimumFractionDigits: digits, maximumFractionDigits: 6 };
+  return new Intl.NumberFormat(locale, isKnown && !isPlain ? { ...style, ...places } : places);
 };
 
 /* How a column is shown, by its name; what no rule knows is text. */
@@ -72,7 +97,7 @@ report.kinds = [
   [/_rate_(low|high)$|^logo_retention_(low|high)$|_nrr(_12m)?$/, "percent"],
   [/^(nrr_difference|nrr_points)$/, "points"],
   [
-    /_(mrr|arr)$|^(mrr|amount|expected_value|cohort_mrr|opening_difference|closing_difference|reporting_amount)$/,
+    /_(mrr|arr)$|_mrr_forgone$|^(mrr|amount|expected_value|cohort_mrr|opening_difference|closing_difference|reporting_amount)$/,
     "amount",
   ],
   [/(^|_)(month|period)$|^(cohort_month|first_month|last_month)$/, "month"],
@@ -84,5 +109,6 @@ report.kinds = [
 report.kindOf = (column, rows) => {
   const rule = report.kinds.find(([pattern]) => pattern.test(column));
   if (rule) return rule[1];
-  return rows.some((row) => typeof row[column] === "number") ? "count" : "text";
+  const isWhole = rows.every((row) => row[column] == null || Number.isInteger(row[column]));
+  return rows.some((row) => typeof row[column] === "number") ? (isWhole ? "count" : "quantity") : "text";
 };

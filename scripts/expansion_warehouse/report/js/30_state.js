@@ -70,7 +70,7 @@ report.basisNote = () => {
   const { basis } = report.choices;
   const asked = new URLSearchParams(location.hash.slice(1)).get("basis");
   const isOther = asked !== basis.fallback && basis.options().includes(asked);
-  if (!isOther || !["customers", "growth", "account"].includes(report.place.page)) return null;
+  if (!isOther || !["customers", "growth", "scorecard", "account"].includes(report.place.page)) return null;
   return report.el(
     "p",
     { class: "subtitle wide", id: "one-basis", role: "note" },

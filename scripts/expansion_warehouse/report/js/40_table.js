@@ -8,6 +8,10 @@ report.table = ({
   search = rows.length > 12,
   first = 50,
   kinds = {},
+  texts = {},
+  beside = {},
+  english = [],
+  isWhole = false,
   figure = null,
 }) => {
   const { el, t } = report;
@@ -22,13 +26,16 @@ report.table = ({
   const sentence = (row, column) => {
     const [list, by] = instead[column] ?? [];
     const known = `${row[by]} ${row[column]}`;
-    if (!said.has(known)) said.set(known, report.said(row[column], list, row[by]));
+    // A remedy says what to write, and days are written as 2026-03-31.
+    const isKept = column === "remedy" && !report.hasText(`values.${list}.${row[by]}`);
+    if (!said.has(known)) said.set(known, isKept ? row[column] : report.said(row[column], list, row[by]));
     return said.get(known);
   };
   const shown = (row, column) => {
     if (report.sentences.has(column) && row[column]) return sentence(row, column);
+    if (texts[column]) return texts[column](row);
     if (lists[column]) return report.value(lists[column], row[column] === "" ? null : row[column]);
-    return format[kindOf[column]](row[column]);
+    return format[kindOf[column]](row[column], row.currency);
   };
   const cell = (row, column) => {
     const text = shown(row, column);
@@ -39,17 +46,26 @@ report.table = ({
         ? "day"
         : text.length > 40
           ? "words"
-          : text.length <= 18
+          : /^[\w.-]{1,10}$/.test(text)
             ? "day"
-            : "phrase";
+            : text.length <= 18
+              ? "short"
+              : "phrase";
     const asks = figure && isNumber(column);
-    const full = (value) => (kindOf[column] === "amount" ? format.money(value) : text);
+    const full = (value) =>
+      kindOf[column] === "amount"
+        ? format.money(value)
+        : kindOf[column] === "native"
+          ? format.nativeMoney(value, row.currency)
+          : text;
     const content = isAccount
       ? report.accountLink(row.account_id)
       : asks
         ? report.number(figure, row, column, text, full)
         : text;
-    return el("td", { class: kind, "data-column": column }, content);
+    const isEnglish = english.includes(column) || (report.sentences.has(column) && text === row[column]);
+    const lang = isEnglish && report.text.locale !== "en-US" ? "en" : null;
+    return el("td", { class: kind, lang, "data-column": column }, beside[column]?.(row, content, text) ?? content);
   };
   const body = el("tbody");
   const reachable = report.arrows(body);
@@ -124,8 +140,14 @@ report.table = ({
     search ? box : null,
     el(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-      el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body),
+      { class: isWhole ? "scroll whole" : "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      el(
+        "table",
+        { class: columns.length > 8 ? "dense" : null },
+        el("caption", {}, caption),
+        el("thead", {}, el("tr", {}, heads)),
+        body,
+      ),
     ),
     count,
     more,

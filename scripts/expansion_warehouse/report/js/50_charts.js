@@ -14,9 +14,9 @@ report.colours = {
   green: "#009e73",
   yellow: "#e6b800",
   red: "#d55e00",
-  onboarding: "#9aa0a8",
-  insufficient_data: "#c5c9ce",
-  unscored: "#c5c9ce",
+  onboarding: "#6b7280",
+  insufficient_data: "#a5adb6",
+  unscored: "#d5d9de",
   get line() {
     return report.isDark() ? "#3b93c9" : "#0072b2";
   },
@@ -66,13 +66,15 @@ report.drawable = (specification) => JSON.parse(JSON.stringify(specification).re
 /* Draw a specification; the sentence is what a screen reader says, the table beside it the rest. */
 report.draw = async (place, specification, sentence, onPick, onPoint) => {
   const format = report.formats();
-  const expressionFunctions = Object.fromEntries(
-    ["compact", "share", "count", "month"].map((name) => [`as_${name}`, (value) => format[name](value)]),
-  );
+  const expressionFunctions = {
+    ...Object.fromEntries(
+      ["compact", "share", "count", "month"].map((name) => [`as_${name}`, (value) => format[name](value)]),
+    ),
+    as_moment: (value) => format.month(new Date(value).toISOString()),
+  };
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    width: "container",
-    height: 240,
+    ...(specification.vconcat ? {} : { width: "container", height: 240 }),
     padding: { left: 4, right: 24, top: 6, bottom: 4 },
     autosize: { type: "fit", contains: "padding" },
     config: report.chartStyle(),

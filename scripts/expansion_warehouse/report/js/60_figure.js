@@ -19,6 +19,7 @@ report.figure = (figure) => {
     const why = absent.length ? "notes.older_run" : nothing ? `${path}.empty` : "notes.no_rows";
     section.append(el("p", { class: "empty" }, typeof nothing === "string" ? nothing : t(why)));
   } else {
+    const pick = figure.onPick ?? (figure.behind && ((datum) => report.pickBehind(figure, datum)));
     const chart = figure.chart ? el("div", { class: "chart" }) : null;
     if (chart) {
       section.append(chart);
@@ -27,7 +28,7 @@ report.figure = (figure) => {
           chart,
           figure.chart(rows),
           title,
-          figure.onPick && ((datum) => figure.onPick(datum, rows)),
+          pick && ((datum) => pick(datum, rows)),
           figure.onPoint && ((datum) => figure.onPoint(datum, rows)),
         ),
       );
@@ -54,16 +55,40 @@ report.figure = (figure) => {
         lists: figure.lists,
         instead: figure.instead,
         kinds: figure.kinds,
+        english: figure.english,
+        isWhole: figure.isWhole,
+        texts: figure.texts,
+        beside: figure.beside,
         figure,
         search: figure.search,
       });
       section.append(
-        figure.chart || figure.content ? el("details", {}, el("summary", {}, t("figure.numbers")), made) : made,
+        figure.chart || figure.content
+          ? el(
+              "details",
+              { class: "numbers" },
+              el("summary", {}, t("figure.numbers")),
+              made,
+              (figure.more ?? []).map(report.moreNumbers),
+            )
+          : made,
       );
     }
   }
   section.append(report.meaning(figure, path));
   return section;
+};
+
+/* Another table of a figure's numbers. */
+report.moreNumbers = (part) => {
+  const caption = report.t(`figures.${part.id}.name`);
+  const { rows, columns, lists } = part;
+  return report.el(
+    "div",
+    { id: part.id },
+    report.el("h3", {}, caption),
+    report.table({ rows, columns, lists, caption, figure: part }),
+  );
 };
 
 /* What it means, which marts it shows, how to ask for the rows behind it, and of which run it is. */
@@ -72,7 +97,7 @@ report.meaning = (figure, path) => {
   const asked = figure.explains
     ? el("p", {}, t("figure.ask"), " ", el("code", {}, `warehouse explain ${figure.explains}`))
     : null;
-  const rules = (figure.rules ?? []).map((rule) => el("code", {}, rule));
+  const rules = (figure.rules ?? []).map((rule) => el("code", {}, report.ruleLink(rule)));
   return el(
     "footer",
     {},

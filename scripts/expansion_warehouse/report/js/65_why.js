@@ -55,7 +55,8 @@ report.arrows = (body) => {
 };
 
 report.why = async (figure, row, asked, text) => {
-  await Promise.all(["mart_columns", "why"].map(report.load));
+  const behind = figure.behind?.(row);
+  await Promise.all(["mart_columns", "why", ...(behind ? [behind.name] : [])].map(report.load));
   const { el, t } = report;
   const column = figure.asks?.(row, asked) ?? asked;
   const mart = report.martOf(figure, column);
@@ -69,6 +70,7 @@ report.why = async (figure, row, asked, text) => {
     report.whose(figure, row, column),
     mart ? report.divided(mart, row, column) : null,
     figure.adds ? report.addedUp(row, figure.adds) : null,
+    behind && !report.isAbsent(behind.name) ? report.behindList(behind) : null,
     el("p", {}, figure.about ?? t(`figures.${figure.id}.about`)),
     mart
       ? el("p", { lang: "en" }, el("code", {}, `${mart}.${column}`), " ", report.describedAs(mart, column) ?? "")
@@ -187,7 +189,7 @@ report.onward = (figure, row, mart, column) => {
       : null,
     (figure.leads ?? []).map(([href, text]) => el("li", {}, el("a", { href }, text))),
     mart ? el("li", {}, t("figure.from"), " ", report.definitionLink(mart)) : null,
-    (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, rule))),
+    (figure.rules ?? []).map((rule) => el("li", {}, t("figure.rules"), " ", el("code", {}, report.ruleLink(rule)))),
   );
 };
 /* What to choose for the accounts that moved in the period of a row; nothing of a period without a bridge. */

@@ -272,6 +272,7 @@ report.sparkline = (values, isOpen = false) => {
 report.barChart = (rows, { name, list, amount, money = true }) => {
   const format = report.formats();
   const bars = rows.map((row) => ({
+    ...row,
     named: report.value(list, row[name]),
     amount: row[amount],
     full: money ? format.money(row[amount]) : format.count(row[amount]),

@@ -10,7 +10,7 @@ report.pages.overview = {
     report.figures.changed({ most: 10 }),
     report.figures.since(),
     report.figures.renewalsAhead(),
-    report.figures.warnings(),
+    report.figures.firstWarnings(),
   ],
 };
 report.figures = {};
@@ -111,18 +111,4 @@ report.figures.since = () => ({
   nothing: () => (report.facts.since.why_not ? report.t("figures.since.alone") : null),
   columns: ["what", "account_id", "account_name", "was", "now"],
   lists: { what: "change" },
-});
-
-report.figures.warnings = () => ({
-  id: "warnings",
-  marts: ["dq_quarantine"],
-  basis: false,
-  rows: () => report.facts.warnings,
-  title: (rows) => report.t("figures.warnings.title", { n: report.formats().count(rows.length) }),
-  content: (rows) =>
-    report.el(
-      "ul",
-      {},
-      rows.slice(0, 12).map((text) => report.el("li", { lang: "en" }, text)),
-    ),
 });

@@ -27,6 +27,7 @@ const healthRows = () =>
     .sort((a, b) => a.month.localeCompare(b.month) || a.place - b.place);
 const bandsOf = (rows) => report.bands.filter((band) => rows.some((row) => row.part === band));
 const healthColumns = {
+  behind: report.behind.band,
   columns: ["month", "health_band", "accounts", "mrr"],
   lists: { health_band: "health_band" },
   tableRows: (rows) => [...rows].reverse(),
@@ -75,6 +76,8 @@ report.figures.moves = () => ({
   needs: ["health_moves"],
   basis: false,
   rows: () => report.rows("health_moves"),
+  behind: report.behind.move,
+  called: (row) => ["band_before", "band_now"].map((name) => report.value("health_band", row[name])).join(" → "),
   title: (rows) => {
     const place = (band) => ["green", "yellow", "red"].indexOf(band);
     const both = rows.filter((row) => place(row.band_before) >= 0 && place(row.band_now) >= 0);
@@ -94,10 +97,19 @@ report.figures.moves = () => ({
     const order = [...report.bands, "not_there"];
     const present = (column) => order.filter((band) => rows.some((row) => row[column] === band));
     const [from, to] = [present("band_before"), present("band_now")];
-    const count = (before, now) => rows.find((row) => row.band_before === before && row.band_now === now)?.accounts;
+    const figure = report.figures.moves();
+    const count = (before, now) => {
+      const row = rows.find((one) => one.band_before === before && one.band_now === now);
+      return row ? report.number(figure, row, "accounts", format.count(row.accounts)) : "·";
+    };
+    const body = (lines) => {
+      const made = el("tbody", {}, lines);
+      report.arrows(made)();
+      return made;
+    };
     return el(
       "div",
-      { class: "scroll" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": report.t("figures.moves.caption") },
       el(
         "table",
         { class: "matrix" },
@@ -112,21 +124,13 @@ report.figures.moves = () => ({
             to.map((band) => el("th", { scope: "col", class: "number" }, report.value("health_band", band))),
           ),
         ),
-        el(
-          "tbody",
-          {},
+        body(
           from.map((before) =>
             el(
               "tr",
               {},
               el("th", { scope: "row" }, report.value("health_band", before)),
-              to.map((now) =>
-                el(
-                  "td",
-                  { class: `number ${before === now ? "same" : ""}` },
-                  count(before, now) == null ? "·" : format.count(count(before, now)),
-                ),
-              ),
+              to.map((now) => el("td", { class: `number ${before === now ? "same" : ""}` }, count(before, now))),
             ),
           ),
         ),
@@ -151,12 +155,18 @@ report.figures.record = () => ({
   title: (rows) => {
     const format = report.formats();
     const known = rows.find((row) => row.auc != null && row.auc_low != null);
+    const of = (band) => rows.find((row) => row.bucket === band && row.horizon_days === known?.horizon_days);
     const lost = (band) =>
-      rows.find((row) => row.bucket === band && row.horizon_days === known?.horizon_days)?.churn_rate;
-    return known && lost("red") != null && lost("green") != null
+      report.t("figures.record.lost", {
+        rate: format.percent(of(band).churn_rate),
+        churned: format.count(of(band).churned),
+        n: format.count(of(band).accounts),
+      });
+    return of("red")?.churn_rate != null && of("green")?.churn_rate != null
       ? report.t("figures.record.title", {
-          red: format.percent(lost("red")),
-          green: format.percent(lost("green")),
+          verdict: report.value("verdict", known.verdict),
+          red: lost("red"),
+          green: lost("green"),
           auc: format.factor(known.auc),
           low: format.factor(known.auc_low),
           high: format.factor(known.auc_high),

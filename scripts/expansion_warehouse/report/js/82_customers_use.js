@@ -5,6 +5,7 @@ report.figures.usage = () => ({
   needs: ["stages"],
   basis: false,
   rows: () => report.rows("stages"),
+  behind: report.behind.stage,
   chart: (rows) =>
     report.heat(rows, {
       x: "usage_trend",
@@ -26,6 +27,7 @@ report.figures.rfm = () => ({
   marts: ["fct_rfm", "fct_mrr"],
   needs: ["rfm"],
   basis: "restated",
+  behind: report.behind.rfm,
   rows: () => {
     const bases = report.distinct("rfm", "rfm_basis");
     const basis = bases.includes("value_event") ? "value_event" : bases[0];
@@ -48,6 +50,7 @@ report.figures.tiers = () => ({
   marts: ["fct_customer_tiers"],
   needs: ["tiers"],
   basis: false,
+  behind: report.behind.tier,
   rows: () => {
     const all = report.rows("tiers");
     const last = report.last(all);

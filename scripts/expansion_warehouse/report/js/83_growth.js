@@ -51,6 +51,8 @@ report.figures.blocked = () => ({
   needs: ["blocked"],
   basis: false,
   rows: () => report.rows("blocked"),
+  behind: report.behind.reason,
+  counts: "offers",
   title: (rows) =>
     report.t("figures.blocked.title", {
       reason: report.value("guard_reason", rows[0].reason),
@@ -105,20 +107,21 @@ report.figures.funnel = () => ({
   },
   title: (rows) => {
     const known = rows.filter((row) => row.is_cohort_matured && row.proposal_win_rate != null).at(-1);
-    return known
-      ? report.t("figures.funnel.title", {
-          rate: report.formats().percent(known.proposal_win_rate),
-          won: report.formats().count(known.won_proposals),
-          month: report.formats().month(known.month),
-        })
-      : null;
+    if (!known) return null;
+    const format = report.formats();
+    const isKnown = known.proposal_win_rate_low != null;
+    return report.t(`figures.funnel.${isKnown ? "title" : "too_few"}`, {
+      won: format.count(known.won_proposals),
+      n: format.count(known.proposals),
+      month: format.month(known.month),
+      ...(isKnown && {
+        rate: format.percent(known.proposal_win_rate),
+        low: format.percent(known.proposal_win_rate_low),
+        high: format.percent(known.proposal_win_rate_high),
+      }),
+    });
   },
-  chart: (rows) =>
-    report.rateChart(
-      rows.filter((row) => row.is_cohort_matured),
-      ["proposal_win_rate"],
-      report.range("proposal_win_rate"),
-    ),
+  chart: (rows) => report.winRateChart(rows, report.range("proposal_win_rate")),
   columns: [
     "month",
     "candidates",

@@ -1,5 +1,5 @@
-/* Scorecard: every benchmark of the articles, in one table. */
-report.pages.scorecard = { filters: ["basis"], figures: () => [report.figures.scorecard()] };
+/* Scorecard: every benchmark of the articles, in one table. It is restated throughout, so that no basis is offered. */
+report.pages.scorecard = { filters: [], figures: () => [report.figures.scorecard()] };
 const inUnit = (value, unit) => {
   const format = report.formats();
   return unit === "fraction"
@@ -39,87 +39,67 @@ const metricName = (metric) => {
   const [kind, what] = metric.split("|");
   return report.value("metric", kind) + (what ? ` (${what})` : "");
 };
+const markRange = ({ benchmark_low: low, benchmark_high: high, unit }) => {
+  const { t } = report;
+  if (low == null && high == null) return t("formats.missing");
+  if (high == null) return t("formats.from", { value: inUnit(low, unit) });
+  if (low == null) return t("formats.to", { value: inUnit(high, unit) });
+  return `${inUnit(low, unit)} – ${inUnit(high, unit)}`;
+};
+const interval = ({ value_low: low, value_high: high, unit }) =>
+  low == null ? report.t("formats.missing") : `${inUnit(low, unit)} – ${inUnit(high, unit)}`;
+/* Where a mark is from: the name of its source or its rule, which leads to what the definitions say of it. */
+const sourcesOf = (row) => (row.source ? row.source.split("; ") : []);
+const sourceText = (source) => report.rows("sources").find((row) => row.source === source)?.text;
+const sourceName = (source) => sourceText(source)?.split(/[:;]/)[0] ?? source;
+const sourceLink = (source) => {
+  if (source.startsWith("specification/")) return report.ruleLink(source);
+  if (!sourceText(source)) return report.el("code", {}, source);
+  const href = report.href("definitions", { source });
+  return report.el("a", { href, lang: "en" }, sourceName(source));
+};
 report.figures.scorecard = () => ({
   id: "scorecard",
   wide: true,
   marts: ["kpi_scorecard"],
   explains: "kpi_scorecard.value",
   needs: ["scorecard"],
+  basis: "restated",
+  isWhole: true,
   rows: () => {
-    const all = report.chosen("scorecard");
+    const all = report.rows("scorecard");
     const last = report.last(all);
-    return all.filter((row) => row.month === last).sort((a, b) => metricPlace(a) - metricPlace(b));
+    return all
+      .filter((row) => row.month === last)
+      .sort((a, b) => metricPlace(a) - metricPlace(b))
+      .map((row) => ({ ...row, range: row.benchmark_low ?? row.benchmark_high, interval: row.value_low }));
   },
   called: ({ metric }) => metricName(metric),
   title: (rows) => {
     const good = rows.filter((row) => ["on_target", "in_range"].includes(row.status)).length;
-    const judged = rows.filter((row) => !["no_value", "no_mark"].includes(row.status)).length;
+    const judged = rows.filter((row) => !["no_value", "no_mark", "too_few"].includes(row.status)).length;
     return report.t("figures.scorecard.title", {
       good: report.formats().count(good),
       judged: report.formats().count(judged),
       month: report.formats().month(report.last(rows)),
     });
   },
-  content: (rows) => {
-    const { el, t, label } = report;
-    const format = report.formats();
-    const range = ({ benchmark_low: low, benchmark_high: high, unit }) =>
-      low == null && high == null
-        ? t("formats.missing")
-        : high == null
-          ? t("formats.from", { value: inUnit(low, unit) })
-          : low == null
-            ? t("formats.to", { value: inUnit(high, unit) })
-            : `${inUnit(low, unit)} – ${inUnit(high, unit)}`;
-    const fill = (lines) => {
-      const body = el("tbody", {}, lines);
-      report.arrows(body)();
-      return body;
-    };
-    const head = ["metric", "value", "status", "range", "target", "n", "source"];
-    return el(
-      "div",
-      { class: "scroll whole", tabindex: "0", role: "region", "aria-label": t("figures.scorecard.name") },
-      el(
-        "table",
-        {},
-        el("caption", {}, t("figures.scorecard.name")),
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            head.map((column) =>
-              el(
-                "th",
-                { scope: "col", class: ["value", "n", "range", "target"].includes(column) ? "number" : null },
-                label(column),
-              ),
-            ),
-          ),
-        ),
-        fill(
-          rows.map((row) =>
-            el(
-              "tr",
-              {},
-              el("th", { scope: "row" }, metricName(row.metric)),
-              el(
-                "td",
-                { class: "number", "data-column": "value" },
-                report.number(report.figures.scorecard(), row, "value", inUnit(row.value, row.unit)),
-                bullet(row),
-              ),
-              el("td", { class: `status ${row.status}` }, report.value("scorecard_status", row.status)),
-              el("td", { class: "number" }, range(row)),
-              el("td", { class: "number" }, inUnit(row.target, row.unit)),
-              el("td", { class: "number" }, format.count(row.n)),
-              el("td", {}, el("code", {}, row.source ?? "")),
-            ),
-          ),
-        ),
-      ),
-    );
+  columns: ["metric", "value", "interval", "status", "range", "target", "n", "source"],
+  search: true,
+  kinds: { interval: "text", range: "text", n: "count" },
+  lists: { status: "scorecard_status" },
+  texts: {
+    metric: ({ metric }) => metricName(metric),
+    value: (row) => inUnit(row.value, row.unit),
+    target: (row) => inUnit(row.target, row.unit),
+    interval,
+    range: markRange,
+    source: (row) => sourcesOf(row).map(sourceName).join("; ") || report.t("formats.missing"),
+  },
+  beside: {
+    value: (row, content) => [content, bullet(row)],
+    status: (row, content) => report.el("span", { class: `status ${row.status}` }, content),
+    source: (row, content) =>
+      row.source ? sourcesOf(row).flatMap((source, i) => [i ? "; " : "", sourceLink(source)]) : content,
   },
 });

@@ -52,6 +52,18 @@ report.accountSearch = () => {
   );
 };
 
+/* What moved MRR: the movement, and what is none: another rate, a merger, a correction of earlier months. */
+const movementName = (row) => {
+  const besides = ["fx_mrr", "merge_mrr", "prior_period_mrr"].filter((name) => row[name]);
+  const isMovement = row.movement !== "flat" || !besides.length;
+  const names = [
+    ...(isMovement ? [report.value("movement", row.movement)] : []),
+    ...besides.map((name) => report.t(`movements.${name}`)),
+  ];
+  const why = row.sub_movement ? ` (${report.value("sub_movement", row.sub_movement)})` : "";
+  return names.join(report.t("formats.and")) + why;
+};
+
 /* The story of the chosen account; its file is loaded first, and the page shown again. */
 report.accountFigures = () => {
   const id = report.state.account;
@@ -77,11 +89,10 @@ report.accountFigures = () => {
   });
   return [
     report.accountHead(id, story),
-    report.accountMrr(story),
-    report.accountHealth(story),
+    report.accountStory(story),
     table("movements", "fct_mrr_movements", ["month", "movement", "opening_mrr", "change_mrr", "closing_mrr"], {
       basis: "restated",
-      lists: { movement: "movement" },
+      texts: { movement: movementName },
     }),
     table(
       "lines",
@@ -106,7 +117,7 @@ report.accountFigures = () => {
         wide: true,
         basis: "restated",
         lists: { ended_by: "ended_by" },
-        kinds: { discount_rate: "percent", mrr_native: "decimal" },
+        kinds: { discount_rate: "percent", mrr_native: "native" },
       },
     ),
     table(
@@ -156,7 +167,7 @@ report.accountFigures = () => {
       "proposals",
       "fct_proposals",
       ["proposed_on", "offer_class", "product_id", "plan_id", "current_mrr", "proposed_mrr", "outcome", "closed_on"],
-      { lists: { offer_class: "offer_class", outcome: "outcome" } },
+      { wide: true, lists: { offer_class: "offer_class", outcome: "outcome" } },
     ),
     table("renewals", "fct_renewals_ahead", ["due_on", "product_id", "due_mrr", "renewal_state"], {
       lists: { renewal_state: "renewal_state" },
@@ -194,75 +205,4 @@ report.accountHead = (id, story) => ({
     const known = report.accountSets.today.filter((column) => row.mrr != null || row[column] != null);
     return report.factList(known.map((column) => [report.label(column), said(column)]));
   },
-});
-report.accountMrr = (story) => ({
-  id: "account_mrr",
-  wide: true,
-  marts: ["fct_mrr"],
-  basis: "restated",
-  rows: () => story("mrr"),
-  explains: "fct_mrr.mrr",
-  chart: (rows) => {
-    const products = [...new Set(rows.map((row) => row.product_id))].sort();
-    const range = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#9aa0a8", "#b8a600"];
-    const shown = report.stackChart(
-      rows.map((row) => ({ ...row, part: row.product_id, amount: row.mrr, place: products.indexOf(row.product_id) })),
-      { parts: products, list: "product" },
-    );
-    shown.encoding.color.scale.range = products.map((_, i) => range[i % range.length]);
-    return shown;
-  },
-  columns: ["month", "product_id", "mrr"],
-  tableRows: (rows) => [...rows].reverse(),
-});
-report.accountHealth = (story) => ({
-  id: "account_health",
-  marts: ["fct_health_scores"],
-  basis: false,
-  rows: () => story("health"),
-  explains: "fct_health_scores.health_score",
-  chart: (rows) => {
-    const format = report.formats();
-    const points = rows.map((row) => ({
-      ...row,
-      when: format.month(row.month),
-      band: report.value("health_band", row.health_band),
-      words: format.score(row.health_score),
-    }));
-    const bands = report.bands.filter((band) => rows.some((row) => (row.health_band ?? "unscored") === band));
-    return {
-      data: { values: points },
-      encoding: {
-        x: report.axes.months(rows),
-        y: report.axes.count("health_score", { scale: { domain: [0, 100] } }),
-        tooltip: report.tips([
-          ["when", report.label("month")],
-          ["words", report.label("health_score")],
-          ["band", report.label("health_band")],
-        ]),
-      },
-      layer: [
-        { mark: { type: "line", color: report.colours.muted } },
-        {
-          mark: { type: "point", filled: true, size: 70, opacity: 1 },
-          encoding: {
-            color: report.axes.colour("band", bands, "health_band"),
-            shape: {
-              field: "band",
-              type: "nominal",
-              scale: {
-                domain: bands.map((band) => report.value("health_band", band)),
-                range: bands.map(
-                  (band) => ({ green: "circle", yellow: "triangle-up", red: "square" })[band] ?? "diamond",
-                ),
-              },
-            },
-          },
-        },
-      ],
-    };
-  },
-  columns: ["month", "health_score", "health_band"],
-  lists: { health_band: "health_band" },
-  tableRows: (rows) => [...rows].reverse(),
 });

@@ -3,6 +3,7 @@ report.pages.quality = {
   filters: [],
   figures: () => [
     report.figures.gates(),
+    report.figures.warnings(),
     report.figures.quarantine(),
     report.figures.oddities(),
     report.figures.parts(),
@@ -22,7 +23,7 @@ report.figures.gates = fact("gates", () => report.facts.gates, ["suite", "passed
   title: (rows) =>
     report.t(`figures.gates.${report.sum(rows, "errors") + report.sum(rows, "warnings") ? "some" : "clean"}`, {
       passed: report.formats().count(report.sum(rows, "passed")),
-      warnings: report.formats().count(report.sum(rows, "warnings")),
+      warnings: report.formats().count(report.facts.warning_count ?? report.sum(rows, "warnings")),
     }),
   lists: { suite: "suite" },
 });
@@ -30,14 +31,16 @@ report.figures.quarantine = () => ({
   id: "quarantine",
   wide: true,
   marts: ["dq_quarantine"],
-  needs: ["quarantine"],
+  needs: ["quarantine", "quarantine_counts"],
   basis: false,
   rows: () => report.rows("quarantine").map((row) => ({ ...row, reason: refusal(row.reason) })),
-  title: (rows) =>
-    report.t("figures.quarantine.title", {
-      n: report.formats().count(rows.length),
-      mrr: report.formats().money(report.sum(rows, "refused_mrr")),
-    }),
+  title: () => {
+    const [all] = report.rows("quarantine_counts");
+    return report.t("figures.quarantine.title", {
+      n: report.formats().count(all.refused),
+      mrr: report.formats().money(all.refused_mrr),
+    });
+  },
   columns: [
     "raw_table",
     "raw_key",
@@ -52,7 +55,7 @@ report.figures.quarantine = () => ({
     "refused_mrr",
     "source_file",
   ],
-  kinds: { value: "text" },
+  kinds: { value: "text", amount: "native" },
   lists: { reason: "row_reason" },
   instead: { explanation: ["row_reason_meaning", "reason"], remedy: ["row_reason_remedy", "reason"] },
 });
@@ -93,6 +96,7 @@ report.figures.reconciliation = () => ({
   rows: () => report.rows("reconciliation"),
   columns: ["raw_table", "currency", "outcome", "reason", "row_count", "amount"],
   lists: { outcome: "row_outcome", reason: "row_reason" },
+  kinds: { amount: "native" },
 });
 report.figures.files = fact("files", () => report.facts.files, ["path", "state", "bytes", "sha256"], {
   wide: true,

@@ -8,6 +8,7 @@ report.show = () => {
   const figures = page.figures().map(report.figure);
   document.getElementById("filters").replaceChildren(page.filters.length ? report.filterBar(page) : "");
   document.getElementById("content").replaceChildren(report.basisNote() ?? "", ...(page.head ? page.head() : []), ...figures);
+  report.printFoot(page);
   document.querySelectorAll("time").forEach((time) => {
     time.textContent = report.formats().day(time.dateTime);
   });
