@@ -12,7 +12,9 @@ import duckdb
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.options import Option
 from expansion_warehouse.importers.system import LeftOut, Source
+from expansion_warehouse.printable import printable_line
 
 Kind = Literal["rows", "column", "unknown_columns", "file", "unlinked", "overruled"]
 KEYS = 20
@@ -133,3 +135,17 @@ def unknown_columns(table: str, columns: Iterable[str]) -> list[Loss]:
     many = "1 column" if len(names) == 1 else f"{len(names)} columns"
     why = f"{many} that this importer does not know: {said}"
     return [Loss("unknown_columns", table, why, keys=names[:KEYS])]
+
+
+def fields_not_found(
+    con: duckdb.DuckDBPyConnection, options: Mapping[str, Option], values: Mapping[str, str | None]
+) -> list[Loss]:
+    """One loss for each option that names a column which no table of the export has."""
+    found = []
+    for name, option in options.items():
+        field = values[name] if option.kind == "field" else None
+        known = "select count(*) from _present where column_name = ?"
+        if field and not con.execute(known, [field]).fetchall()[0][0]:
+            why = f"no table of the export has the column {printable_line(field)}"
+            found.append(Loss("column", f"option {name}", why))
+    return found

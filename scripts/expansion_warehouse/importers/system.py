@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from expansion_warehouse.documents import parse_yaml, validated
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.options import Option, read_options
 from expansion_warehouse.settings import Settings
 
 IMPORTERS = Path(__file__).parent
@@ -84,13 +85,6 @@ class LeftOut(Described):
     def column(self) -> str | None:
         """The column that it is about; None where it is about rows."""
         return self.what.partition(".")[2] or None
-
-
-class Option(Described):
-    """What whoever imports may say; SQL reads it with `getvariable('<name>')`."""
-
-    default: str | int | float | bool | None = None
-    meaning: str
 
 
 class _SystemText(Described):
@@ -195,6 +189,7 @@ def checked(system: System) -> System:
         for source in system.sources:
             if not source.names:
                 raise BadInput(f"{label}: {source.name} names no file, and there is no layout")
+    read_options(label, system.options, {})
     _check_promises(system.sources, system.selects, label)
     _check_left_out(system.left_out, system.sources, label)
     views = {source.name for source in system.sources}
