@@ -216,6 +216,7 @@ def prepare(
     _prove_layout(system, export, of_layout)
     _prove_rows(system.name, system.sources, export.rows, own, tables.rows_made)
     losses = [*own, *of_layout, *export.losses, *unread_files(source, export), *tables.losses]
+    losses.sort(key=lambda loss: loss.kind != "incomplete")
     summary = ImportSummary(
         system=system.name,
         name=name,

@@ -14,7 +14,13 @@ from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files import FileOptions, find_files, open_files
-from expansion_warehouse.importers.losses import Loss, losses_of, unknown_columns
+from expansion_warehouse.importers.losses import (
+    Loss,
+    lists_cut_off,
+    losses_of,
+    pages_lacking,
+    unknown_columns,
+)
 from expansion_warehouse.importers.steps import make_steps, tables_read
 from expansion_warehouse.importers.system import Layout, Source, System
 from expansion_warehouse.printable import printable_line
@@ -135,6 +141,10 @@ def _open_all(
         notes = [note for note in opened.notes if (paths, note) not in told]
         told |= {(paths, said) for said in [*others, *notes]}
         export.losses += unknown_columns(source.name, others)
+        if (paths, "") not in told:
+            export.losses += pages_lacking(source.name, opened.lacking)
+            told.add((paths, ""))
+        export.losses += lists_cut_off(con, relation, source, opened.columns, files)
         export.files[source.name] = paths
         export.rows[source.name] = count(con, relation, f"{shown(paths[0])} cannot be read")
         export.notes += [_without_machine(note, source.name, paths) for note in notes]

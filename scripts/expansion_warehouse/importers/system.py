@@ -49,6 +49,8 @@ class Source(Described):
     columns: list[str] = []
     optional_columns: list[str] = []
     open: bool = False
+    # Columns with lists that may be cut off, and the source that has the rest of them.
+    rest: dict[str, str] = {}
     key: str | None = None
     amount: str | None = None
     currency: str | None = None
