@@ -205,7 +205,10 @@ def prepare(
         for option, value in values.items():
             con.execute(f"set variable {option} = {'null' if value is None else literal(value)}")
         _make_macros(con, system)
-        export = open_export(con, system, source, told.layout, scratch)
+        fields = {
+            values[name] or "" for name in system.options if system.options[name].kind == "field"
+        }
+        export = open_export(con, system, source, told.layout, scratch, fields=fields)
         own, of_layout = described_losses(con, system, export)
         export.losses += fields_not_found(con, system.options, values)
         if links is not None and not open_links(con, links, (name, system.name), scratch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -40,6 +41,9 @@ class Export:
     notes: list[str] = field(default_factory=list)
     # Promises of a layout: rows of its tables, and of the views that they become.
     read: dict[str, int] = field(default_factory=dict)
+    # Columns that options name, and the SQL over the files: what is read of an open source.
+    fields: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
 
 
 def find_sources(
@@ -76,18 +80,25 @@ def open_export(
     place: Path,
     layout: str | None,
     scratch: Path,
+    *,
+    fields: Iterable[str] = (),
 ) -> Export:
-    """Make the views of schema `source`. Raises BadInput for what is missing or unreadable."""
+    """Make the views of schema `source`; `fields` are columns that options name.
+
+    Raises BadInput for what is missing or unreadable.
+    """
     con.execute(
         "create table _present (table_schema varchar, table_name varchar, column_name varchar)"
     )
-    export = Export()
+    export = Export(fields=frozenset(fields))
     if not system.layouts:
+        export.texts = (*system.steps.values(), *system.selects.values())
         files = require_sources(system.name, place, system.sources)
         _open_all(con, "source", system.sources, files, export=export, scratch=scratch)
         return export
     chosen, files = choose_layout(system, place, layout)
     export.layout = chosen.name
+    export.texts = (*chosen.steps.values(), *chosen.selects.values())
     _open_all(con, "export", chosen.sources, files, export=export, scratch=scratch)
     export.read, export.rows = export.rows, {}
     make_steps(con, f"{system.name}/layouts/{chosen.name}", chosen.steps)
@@ -137,6 +148,8 @@ def _open_all(
         options = FileOptions(source.encoding, source.delimiter, source.sheet, source.header_row)
         opened = open_files(con, below, paths, options, scratch)
         others = _narrow(con, source, schema, opened.columns, shown(paths[0]))
+        if source.open:
+            others = _not_read(others, source, schema, export)
         others = [column for column in others if (paths, column) not in told]
         notes = [note for note in opened.notes if (paths, note) not in told]
         told |= {(paths, said) for said in [*others, *notes]}
@@ -173,6 +186,9 @@ def _narrow(
     absent = [column for column in source.columns if columns and folded(column) not in actual]
     if absent:
         raise BadInput(f"{label} lacks the column {', '.join(absent)}{_nearest(absent, columns)}")
+    if columns and source.one_of and not any(folded(name) in actual for name in source.one_of):
+        spelled = " or ".join(source.one_of)
+        raise BadInput(f"{label} lacks the column {spelled}{_found(columns)}")
     listed = []
     for column in source.known_columns:
         found = actual.get(folded(column))
@@ -186,11 +202,23 @@ def _narrow(
         listed += [quoted(column) for column in others]
         for column in others:
             con.execute("insert into _present values (?, ?, ?)", [schema, source.name, column])
-        others = []
     relation = f"{schema}.{quoted(source.name)}"
     below = _below(schema, source)
     con.execute(f"create view {relation} as select {', '.join(listed) or '1'} from {below}")
     return others
+
+
+def _not_read(columns: Iterable[str], source: Source, schema: str, export: Export) -> list[str]:
+    """Columns of an open source that neither its SQL nor an option names; none if it reads all."""
+    if not source.known_columns:
+        return []
+    texts = [sql for sql in export.texts if source.name in tables_read(sql, schema, {})]
+    return [
+        column
+        for column in columns
+        if column not in export.fields
+        and not any(re.search(rf"\b{re.escape(column)}\b", sql, re.IGNORECASE) for sql in texts)
+    ]
 
 
 def _below(schema: str, source: Source) -> str:
@@ -202,6 +230,10 @@ def _nearest(absent: Sequence[str], columns: Sequence[str]) -> str:
     close = [name for column in absent for name in get_close_matches(column, columns, 1, 0.5)]
     if close:
         return f" (did you mean {', '.join(dict.fromkeys(map(printable_line, close)))}?)"
+    return _found(columns)
+
+
+def _found(columns: Sequence[str]) -> str:
     more = len(columns) - _LISTED
     listed = ", ".join(map(printable_line, columns[:_LISTED]))
     return f" (found: {listed}{f' and {more} more' if more > 0 else ''})"

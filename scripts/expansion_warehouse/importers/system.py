@@ -48,6 +48,8 @@ class Source(Described):
     optional: bool = False
     columns: list[str] = []
     optional_columns: list[str] = []
+    # Spellings of the key, of which the export has one.
+    one_of: list[str] = []
     open: bool = False
     # Columns with lists that may be cut off, and the source that has the rest of them.
     rest: dict[str, str] = {}
@@ -68,7 +70,8 @@ class Source(Described):
     @property
     def known_columns(self) -> list[str]:
         """Columns that the system knows, required ones first."""
-        return [*self.columns, *self.optional_columns]
+        listed = [*self.columns, *self.one_of, *self.optional_columns]
+        return list(dict.fromkeys(listed))
 
 
 class LeftOut(Described):
