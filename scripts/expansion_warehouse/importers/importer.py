@@ -30,7 +30,6 @@ from expansion_warehouse.importers.opening import (
     described_losses,
     open_export,
     require_sources,
-    unread_files,
 )
 from expansion_warehouse.importers.options import read_options
 from expansion_warehouse.importers.overruled import give_way
@@ -57,6 +56,7 @@ from expansion_warehouse.importers.system import (
     read_system,
 )
 from expansion_warehouse.importers.typed import stage_table, write_table
+from expansion_warehouse.importers.unread import unread_files
 from expansion_warehouse.raw.contract import RawTable, read_contract
 
 __all__ = ["IMPORTERS", "ImportSummary", "import_system", "list_systems", "run_import"]
@@ -373,7 +373,7 @@ def _entry(
     options: Mapping[str, str | None],
 ) -> dict[str, Any]:
     """What import.json says of an import; nothing in it depends on the machine or the clock."""
-    place = summary.source.resolve()
+    place = summary.source
     root = place if place.is_dir() else place.parent
     return {
         "system": system.name,
@@ -382,7 +382,7 @@ def _entry(
         "options": dict(options),
         "settings": _plain(system.settings),
         "from": {
-            name: [path.resolve().relative_to(root).as_posix() for path in paths]
+            name: [path.relative_to(root).as_posix() for path in paths]
             for name, paths in sorted(export.files.items())
         },
         "rows_in": summary.rows_in,

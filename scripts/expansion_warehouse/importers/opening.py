@@ -307,25 +307,3 @@ def described_losses(
         rows_in=export.read,
     )
     return own, of_layout
-
-
-def unread_files(place: Path, export: Export) -> list[Loss]:
-    """One loss for all files of the export folder that no source reads."""
-    if place.is_file():
-        return []
-    read = {path.resolve() for paths in export.files.values() for path in paths}
-    tops = {path.relative_to(place.resolve()).parts[0] for path in read}
-    others = sorted(
-        path.name for path in place.iterdir() if path.name not in tops and path.name[0] not in "._~"
-    )
-    if not others:
-        return []
-    many = "1 file" if len(others) == 1 else f"{len(others)} files"
-    return [
-        Loss(
-            "file",
-            "the export",
-            f"{many} that this importer does not read",
-            keys=tuple(others[:20]),
-        )
-    ]
