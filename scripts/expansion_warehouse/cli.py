@@ -435,7 +435,8 @@ def _tell_begun(done: Begun, system_name: str, source: str) -> None:
     for line in done.not_read:
         _tell(f"  not read: {line}")
     if not done.has_accounts:
-        _tell("Nothing looks like the id of an account: name it in accounts.sql.draft first.")
+        accounts = shown(done.folder / "accounts.sql")
+        _tell(f"Nothing looks like the id of an account: until {accounts} names it, none comes.")
     importers = quote(shown(done.folder.parent))
     _tell(f"\nNext: warehouse import {system_name} --importers {importers} --from {quote(source)}")
 
