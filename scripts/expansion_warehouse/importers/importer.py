@@ -20,7 +20,7 @@ from expansion_warehouse.engine.sql import literal
 from expansion_warehouse.environment import find_places
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.connection import import_connection
-from expansion_warehouse.importers.links import find_links, link_accounts, open_links
+from expansion_warehouse.importers.links import find_links, link_accounts, open_links, unused_links
 from expansion_warehouse.importers.losses import Loss, fields_not_found
 from expansion_warehouse.importers.opening import (
     Export,
@@ -211,14 +211,18 @@ def prepare(
         export = open_export(con, system, source, told.layout, scratch, fields=fields)
         own, of_layout = described_losses(con, system, export)
         export.losses += fields_not_found(con, system.options, values)
-        if links is not None and not open_links(con, links, (name, system.name), scratch):
+        if links is not None and not open_links(
+            con, links, (name, system.name), scratch, system.linked_id
+        ):
             export.notes.append(f"{links.name} has no link of {name}")
             links = None
         tables = _Tables(con, system, name, export=export, contract=contract, scratch=scratch)
         tables.write(earlier, links is not None)
+        unused = unused_links(con) if links is not None else []
     _prove_layout(system, export, of_layout)
     _prove_rows(system.name, system.sources, export.rows, own, tables.rows_made)
     losses = [*own, *of_layout, *export.losses, *unread_files(source, export), *tables.losses]
+    losses += unused
     losses.sort(key=lambda loss: loss.kind != "incomplete")
     summary = ImportSummary(
         system=system.name,

@@ -17,7 +17,16 @@ from expansion_warehouse.importers.options import Option
 from expansion_warehouse.importers.system import LeftOut, Source
 from expansion_warehouse.printable import printable_line
 
-Kind = Literal["incomplete", "rows", "column", "unknown_columns", "file", "unlinked", "overruled"]
+Kind = Literal[
+    "incomplete",
+    "rows",
+    "column",
+    "unknown_columns",
+    "file",
+    "unlinked",
+    "unused_links",
+    "overruled",
+]
 KEYS = 20
 UNKNOWN = "unknown"
 

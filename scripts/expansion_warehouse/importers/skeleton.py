@@ -156,7 +156,7 @@ def _files_of(export: Path, entry: Path) -> tuple[Path, ...]:
 def _no_accounts(table: _Table) -> str:
     """Accounts without a row, until somebody says which column is their id."""
     return (
-        "-- Nothing looks like the id of an account. Put its column in place of the null, take out\n"
+        "-- Nothing looks like the id of an account. Put its column in place of null, take out\n"
         f"-- `where false`. Columns of {table.name}: {', '.join(table.columns)}\n"
         "select distinct cast(null as varchar) as account_id,\n"
         f"from source.{quoted(table.name)}\n"

@@ -101,6 +101,8 @@ class _SystemText(Described):
     steps: list[str] = []
     settings: dict[str, Any] = {}
     left_out: list[LeftOut] = []
+    # SQL over `foreign_id`: an id of account links as this system's own SQL spells it.
+    linked_id: str = "foreign_id"
 
 
 class _LayoutText(Described):
@@ -143,6 +145,7 @@ class System:
     layouts: tuple[Layout, ...] = ()
     macros: tuple[str, ...] = ()
     steps: dict[str, str] = field(default_factory=dict)
+    linked_id: str = "foreign_id"
 
 
 def list_systems(importers: Path = IMPORTERS) -> list[str]:
@@ -175,6 +178,7 @@ def read_system(name: str, *importers: Path) -> System:
             layouts=tuple(_read_layout(path.parent, name) for path in layouts),
             macros=_read_macros(folder / _MACROS_FILE, f"{name}/{_MACROS_FILE}"),
             steps=_read_steps(folder, name, text.steps, label),
+            linked_id=text.linked_id,
         )
     )
 
