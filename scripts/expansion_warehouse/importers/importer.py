@@ -17,7 +17,7 @@ import duckdb
 
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.sql import literal
-from expansion_warehouse.environment import find_places
+from expansion_warehouse.environment import find_places, shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.connection import import_connection
 from expansion_warehouse.importers.links import find_links, link_accounts, open_links, unused_links
@@ -168,6 +168,8 @@ def require_ready(system: System, source: Path, place: Path, told: ImportOptions
     name = checked_name(told.name or system.name)
     checked(system)
     _read_told(system, told)
+    if source.resolve() == place:
+        raise BadInput(f"{shown(place)} is the export itself: --to names another folder")
     refuse_target(place, {name: system.name})
     _require_files(system, source, told.layout)
     return name

@@ -15,6 +15,7 @@ from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files import FileOptions, find_files, open_files
+from expansion_warehouse.importers.files.sheets import SHEETS
 from expansion_warehouse.importers.losses import (
     Loss,
     lists_cut_off,
@@ -66,6 +67,13 @@ def require_sources(
 ) -> dict[str, tuple[Path, ...]]:
     """The files of each source; BadInput where required ones are not there, or none is."""
     files, lacking = find_sources(place, sources)
+    if lacking and place.is_file():
+        raise BadInput(
+            f"{shown(place)} is one file, and {system} reads several: name a folder that has "
+            f"{', '.join(lacking)} too"
+        )
+    if lacking == ["*"]:
+        raise BadInput(f"{shown(place)} holds no file that can be read")
     if lacking:
         raise BadInput(f"{shown(place)} lacks {', '.join(lacking)}")
     if not files:
@@ -147,7 +155,13 @@ def _open_all(
         below = _below(schema, source)
         options = FileOptions(source.encoding, source.delimiter, source.sheet, source.header_row)
         opened = open_files(con, below, paths, options, scratch)
-        others = _narrow(con, source, schema, opened.columns, shown(paths[0]))
+        try:
+            others = _narrow(con, source, schema, opened.columns, shown(paths[0]))
+        except BadInput as error:
+            sheets = next((note for note in opened.notes if SHEETS in note), None)
+            if sheets is None:
+                raise
+            raise BadInput(f"{error}; {sheets[sheets.index(SHEETS) :]}: say sheet") from None
         if source.open:
             others = _not_read(others, source, schema, export)
         others = [column for column in others if (paths, column) not in told]
