@@ -407,8 +407,19 @@ def import_system(
 def _tell_import(done: ImportSummary, raw: Path) -> None:
     layout = f", layout {done.layout}" if done.layout else ""
     filled = {table: rows for table, rows in done.rows_out.items() if rows}
+    cut = [f"{loss.what}: {loss.words}" for loss in done.losses if loss.kind == "incomplete"]
+    if cut:
+        _tell(
+            f"WARNING: the export of {done.name} is not complete, what is missing is not counted:"
+        )
+    for line in cut:
+        _tell(f"  {line}")
     _print_rows(f"Imported {done.name}{layout} into {shown(raw)}, rows per table:", filled)
-    lost = [f"{loss.what}: {loss.words}" for loss in done.losses if loss.rows != 0]
+    lost = [
+        f"{loss.what}: {loss.words}"
+        for loss in done.losses
+        if loss.rows != 0 and loss.kind != "incomplete"
+    ]
     for title, lines in (("Read as", done.notes), ("Left out", lost)):
         if lines:
             _tell(f"\n{title}:")
@@ -424,7 +435,8 @@ def _tell_begun(done: Begun, system_name: str, source: str) -> None:
     for line in done.not_read:
         _tell(f"  not read: {line}")
     if not done.has_accounts:
-        _tell("Nothing looks like the id of an account: name it in accounts.sql.draft first.")
+        accounts = shown(done.folder / "accounts.sql")
+        _tell(f"Nothing looks like the id of an account: until {accounts} names it, none comes.")
     importers = quote(shown(done.folder.parent))
     _tell(f"\nNext: warehouse import {system_name} --importers {importers} --from {quote(source)}")
 

@@ -426,13 +426,37 @@ def test_a_new_system_without_a_table_of_accounts(tmp_path: Path, raw: Path) -> 
     other = tmp_path / "numbers.csv"
     other.write_text("a,b\n1,2\n")
     code, text = run("new", "numbers", "--from", other, "--importers", importers)
-    assert code == 0 and "Nothing looks like the id of an account" in text
+    assert code == 0 and "Nothing looks like the id of an account: until " in text
+    code, text = run("numbers", "--from", other, "--to", raw, "--importers", importers)
+    assert code == 0 and "numbers: 1 of 1 rows: not decided yet" in text
+    assert rows(raw, "accounts", "numbers", "account_id") == []
+    select = importers / "numbers" / "accounts.sql"
+    select.write_text(
+        select.read_text().replace("cast(null as varchar)", "a").replace("where false", "")
+    )
+    assert run("numbers", "--from", other, "--to", raw, "--importers", importers)[0] == 0
+    assert rows(raw, "accounts", "numbers", "account_id") == [("1",)]
+
+
+def test_files_that_cannot_be_read_do_not_stop_a_new_system(tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    (export / "hollow").mkdir(parents=True)
+    (export / "accounts.csv").write_text("id\n1\n")
+    for name in ("empty.csv", "old.xls"):
+        (export / name).write_bytes(b"")
+    code, text = run("new", "shop", "--from", export, "--importers", tmp_path / "mine")
+    assert code == 0, text
+    not_read = [line for line in text.splitlines() if line.startswith("  not read: ")]
+    for name, line in zip(("empty.csv", "hollow", "old.xls"), not_read, strict=True):
+        assert name in line
 
 
 @pytest.mark.parametrize(
     ("name", "export", "words"),
     [
         ("ravenstack", "export", "a system called ravenstack comes along: choose another name"),
+        ("csv", "export", "a system called csv comes along: choose another name"),
+        ("kintone", "export", "a system called kintone comes along: choose another name"),
         ("shop", "export", "shop is there already: choose another name"),
         ("a b", "export", "an import cannot be called 'a b'"),
         ("new-1", "nowhere", "source folder nowhere does not exist"),

@@ -135,3 +135,21 @@ def test_an_amount_of_a_year_is_an_amount_of_a_month(tmp_path: Path) -> None:
         (100_000, "JPY"),
         (30_000, "JPY"),
     ]
+
+
+def test_a_lead_of_kairos3_is_known_without_its_address(tmp_path: Path) -> None:
+    imported("kairos3_leads", tmp_path)
+    contacts = rows_of(tmp_path / "raw", "contacts")
+    events = rows_of(tmp_path / "raw", "engagement_events")
+    assert len({row["contact_id"] for row in contacts}) == 2
+    assert not [value for row in contacts + events for value in row.values() if "@" in str(value)]
+
+
+def test_two_pages_of_one_second_are_two_events(tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    export.mkdir()
+    seconds = EXPORTS["satori_actions"]["dmp.csv"].replace("10:01:30", "10:00:00")
+    (export / "dmp.csv").write_text(seconds, encoding="utf-8")
+    import_system(read_mapping(MAPPINGS / "satori_actions.yml"), export, tmp_path / "raw")
+    events = rows_of(tmp_path / "raw", "engagement_events")
+    assert len({row["event_id"] for row in events}) == len(events) == 2

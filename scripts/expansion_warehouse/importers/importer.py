@@ -17,11 +17,11 @@ import duckdb
 
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.sql import literal
-from expansion_warehouse.environment import find_places
+from expansion_warehouse.environment import find_places, shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.connection import import_connection
-from expansion_warehouse.importers.links import find_links, link_accounts, open_links
-from expansion_warehouse.importers.losses import Loss
+from expansion_warehouse.importers.links import find_links, link_accounts, open_links, unused_links
+from expansion_warehouse.importers.losses import Loss, fields_not_found
 from expansion_warehouse.importers.opening import (
     Export,
     choose_layout,
@@ -30,8 +30,8 @@ from expansion_warehouse.importers.opening import (
     described_losses,
     open_export,
     require_sources,
-    unread_files,
 )
+from expansion_warehouse.importers.options import read_options
 from expansion_warehouse.importers.overruled import give_way
 from expansion_warehouse.importers.place import (
     Part,
@@ -56,6 +56,7 @@ from expansion_warehouse.importers.system import (
     read_system,
 )
 from expansion_warehouse.importers.typed import stage_table, write_table
+from expansion_warehouse.importers.unread import unread_files
 from expansion_warehouse.raw.contract import RawTable, read_contract
 
 __all__ = ["IMPORTERS", "ImportSummary", "import_system", "list_systems", "run_import"]
@@ -166,6 +167,9 @@ def require_ready(system: System, source: Path, place: Path, told: ImportOptions
     """The name of an import that may write to its place and finds its files; else BadInput."""
     name = checked_name(told.name or system.name)
     checked(system)
+    _read_told(system, told)
+    if source.resolve() == place:
+        raise BadInput(f"{shown(place)} is the export itself: --to names another folder")
     refuse_target(place, {name: system.name})
     _require_files(system, source, told.layout)
     return name
@@ -196,22 +200,32 @@ def prepare(
     """Make the files of an import in `scratch`; `earlier` are files whose word counts first."""
     started = perf_counter()
     name = told.name or system.name
-    system, options = in_form(system, told.options)
+    system, values = _read_told(system, told)
     links = told.links or find_links(target.resolve())
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
     with import_connection(scratch) as con:
-        _set_options(con, system, options)
+        for option, value in values.items():
+            con.execute(f"set variable {option} = {'null' if value is None else literal(value)}")
         _make_macros(con, system)
-        export = open_export(con, system, source, told.layout, scratch)
+        fields = {
+            values[name] or "" for name in system.options if system.options[name].kind == "field"
+        }
+        export = open_export(con, system, source, told.layout, scratch, fields=fields)
         own, of_layout = described_losses(con, system, export)
-        if links is not None and not open_links(con, links, (name, system.name), scratch):
+        export.losses += fields_not_found(con, system.options, values)
+        if links is not None and not open_links(
+            con, links, (name, system.name), scratch, system.linked_id
+        ):
             export.notes.append(f"{links.name} has no link of {name}")
             links = None
         tables = _Tables(con, system, name, export=export, contract=contract, scratch=scratch)
         tables.write(earlier, links is not None)
+        unused = unused_links(con) if links is not None else []
     _prove_layout(system, export, of_layout)
     _prove_rows(system.name, system.sources, export.rows, own, tables.rows_made)
     losses = [*own, *of_layout, *export.losses, *unread_files(source, export), *tables.losses]
+    losses += unused
+    losses.sort(key=lambda loss: loss.kind != "incomplete")
     summary = ImportSummary(
         system=system.name,
         name=name,
@@ -225,7 +239,7 @@ def prepare(
         notes=tuple(export.notes),
         seconds=perf_counter() - started,
     )
-    part = Part(name, _entry(system, summary, export, told), tables.made)
+    part = Part(name, _entry(system, summary, export, _as_said(told, values)), tables.made)
     return Prepared(summary, part, _plain(system.settings))
 
 
@@ -239,17 +253,15 @@ def _require_files(system: System, source: Path, layout: str | None) -> None:
     require_sources(system.name, source, system.sources)
 
 
-def _set_options(
-    con: duckdb.DuckDBPyConnection, system: System, told: Mapping[str, str | None]
-) -> None:
-    for name in told:
-        if name not in system.options:
-            known = ", ".join([*system.options, *FORM])
-            raise BadInput(f"{system.name} has no option '{name}'; known: {known}")
-    for name, option in system.options.items():
-        value = told.get(name, option.default)
-        text = str(value).lower() if isinstance(value, bool) else value
-        con.execute(f"set variable {name} = {'null' if text is None else literal(text)}")
+def _read_told(system: System, told: ImportOptions) -> tuple[System, dict[str, str | None]]:
+    """The system in the stated form of its files, and its options as SQL gets them."""
+    formed, own = in_form(system, told.options)
+    return formed, read_options(system.name, system.options, own, FORM)
+
+
+def _as_said(told: ImportOptions, values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The options that somebody said, as they were understood."""
+    return {name: values.get(name, value) for name, value in told.options.items()}
 
 
 def _make_macros(con: duckdb.DuckDBPyConnection, system: System) -> None:
@@ -361,19 +373,22 @@ def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entry(
-    system: System, summary: ImportSummary, export: Export, told: ImportOptions
+    system: System,
+    summary: ImportSummary,
+    export: Export,
+    options: Mapping[str, str | None],
 ) -> dict[str, Any]:
     """What import.json says of an import; nothing in it depends on the machine or the clock."""
-    place = summary.source.resolve()
+    place = summary.source
     root = place if place.is_dir() else place.parent
     return {
         "system": system.name,
         "title": system.title,
         "layout": export.layout,
-        "options": dict(told.options),
+        "options": dict(options),
         "settings": _plain(system.settings),
         "from": {
-            name: [path.resolve().relative_to(root).as_posix() for path in paths]
+            name: [path.relative_to(root).as_posix() for path in paths]
             for name, paths in sorted(export.files.items())
         },
         "rows_in": summary.rows_in,

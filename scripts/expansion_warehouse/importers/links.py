@@ -37,11 +37,16 @@ def find_links(raw: Path) -> Path | None:
 
 
 def open_links(
-    con: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str], scratch: Path
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    names: Sequence[str],
+    scratch: Path,
+    linked_id: str = "foreign_id",
 ) -> bool:
     """Make the links of an import, which go by the first of its names that the file knows.
 
-    Returns whether there are any. Raises BadInput for a file that has not the columns of links.
+    `linked_id` is SQL that spells a `foreign_id` as the import does. Returns whether there are any.
+    Raises BadInput for a file that has not the columns of links.
     """
     opened = open_files(con, "export._links", [path], FileOptions(), scratch)
     actual = {folded(column): column for column in opened.columns}
@@ -59,14 +64,27 @@ def open_links(
     known = {str(row[0]) for row in con.execute("select distinct system from _stated").fetchall()}
     name = next((name for name in names if name in known), None)
     con.execute(
-        "create table _linked as "
+        f"create table _linked as with stated as (select * replace ({linked_id} as foreign_id) "
+        f"from _stated where system = {literal(name or '')}) "
         "select foreign_id, min(account_id) as account_id, "
         "count(distinct account_id) > 1 as is_contradictory "
-        "from (select *, max(valid_from) over (partition by foreign_id) as latest from _stated "
-        f"where system = {literal(name or '')} and foreign_id <> '' and account_id <> '') "
+        "from (select *, max(valid_from) over (partition by foreign_id) as latest from stated "
+        "where foreign_id <> '' and account_id <> '') "
         "where valid_from = latest group by foreign_id"
     )
+    con.execute("create table _used (foreign_id varchar)")
     return name is not None
+
+
+def unused_links(con: duckdb.DuckDBPyConnection) -> list[Loss]:
+    """One loss for all links of an import whose id stands in none of its tables."""
+    every = int(con.execute("select count(*) from _linked").fetchall()[0][0])
+    rows = "_linked where foreign_id not in (select foreign_id from _used)"
+    count = int(con.execute(f"select count(*) from {rows}").fetchall()[0][0])
+    if not count:
+        return []
+    why = "links of ids that nothing in the export has"
+    return [Loss("unused_links", LINKS, why, count, every, {}, keys_of(con, rows, "foreign_id"))]
 
 
 def link_accounts(
@@ -78,6 +96,10 @@ def link_accounts(
         if column in columns:
             # Before the first column is written: a row is told by its own id.
             losses += _unlinked(con, staged, table, column, columns)
+            con.execute(
+                f"insert into _used select distinct {column} from {staged} "
+                f"where {column} in (select foreign_id from _linked)"
+            )
     for column in _ACCOUNTS:
         if column in columns:
             con.execute(

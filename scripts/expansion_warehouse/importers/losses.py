@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
@@ -12,9 +13,20 @@ import duckdb
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.options import Option
 from expansion_warehouse.importers.system import LeftOut, Source
+from expansion_warehouse.printable import printable_line
 
-Kind = Literal["rows", "column", "unknown_columns", "file", "unlinked", "overruled"]
+Kind = Literal[
+    "incomplete",
+    "rows",
+    "column",
+    "unknown_columns",
+    "file",
+    "unlinked",
+    "unused_links",
+    "overruled",
+]
 KEYS = 20
 UNKNOWN = "unknown"
 
@@ -124,6 +136,46 @@ def keys_of(con: duckdb.DuckDBPyConnection, rows: str, key: str | None) -> tuple
     return tuple(str(row[0]) for row in found)
 
 
+def pages_lacking(table: str, lacking: Mapping[Path, str]) -> list[Loss]:
+    """One loss for pages which say that more follow, where none says that it is the last."""
+    if not lacking:
+        return []
+    path, key = next(iter(lacking.items()))
+    others = f" and {len(lacking) - 1} more files say" if len(lacking) > 1 else " says"
+    why = (
+        f"{printable_line(path.name)}{others} that there are further pages ({key}), and the last "
+        "one is not here: export all pages"
+    )
+    return [Loss("incomplete", table, why, keys=tuple(path.name for path in lacking)[:KEYS])]
+
+
+def lists_cut_off(
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    source: Source,
+    columns: Container[str],
+    present: Container[str],
+) -> list[Loss]:
+    """One loss for each column with lists that say they are cut off, their rest not being there."""
+    found = []
+    for column, rest in source.rest.items():
+        if column not in columns or rest in present:
+            continue
+        text = f"cast({quoted(column)} as varchar)"
+        cut = f"{relation} where try(json_extract_string({text}, '$.has_more')) = 'true'"
+        count, every = (
+            int(con.execute(f"select count(*) from {rows}").fetchall()[0][0])
+            for rows in (cut, relation)
+        )
+        if count:
+            why = f"the list ends before its end (has_more): export the rest as {rest}"
+            what = f"{source.name}.{column}"
+            found.append(
+                Loss("incomplete", what, why, count, every, {}, keys_of(con, cut, source.key))
+            )
+    return found
+
+
 def unknown_columns(table: str, columns: Iterable[str]) -> list[Loss]:
     """One loss for all columns of a table that a system does not know."""
     names = tuple(columns)
@@ -133,3 +185,17 @@ def unknown_columns(table: str, columns: Iterable[str]) -> list[Loss]:
     many = "1 column" if len(names) == 1 else f"{len(names)} columns"
     why = f"{many} that this importer does not know: {said}"
     return [Loss("unknown_columns", table, why, keys=names[:KEYS])]
+
+
+def fields_not_found(
+    con: duckdb.DuckDBPyConnection, options: Mapping[str, Option], values: Mapping[str, str | None]
+) -> list[Loss]:
+    """One loss for each option that names a column which no table of the export has."""
+    found = []
+    for name, option in options.items():
+        field = values[name] if option.kind == "field" else None
+        known = "select count(*) from _present where column_name = ?"
+        if field and not con.execute(known, [field]).fetchall()[0][0]:
+            why = f"no table of the export has the column {printable_line(field)}"
+            found.append(Loss("column", f"option {name}", why))
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 UNITS = {
     **{"千": "1000", "千円": "1000", "万": "10000", "万円": "10000", "百万": "1000000"},
@@ -51,6 +51,7 @@ class Column(Described):
     headers: list[str] = []
     join: str = "-"
     value: Text | None = None
+    hash: bool = False
     codes: Annotated[dict[str, str], BeforeValidator(_as_codes)] = {}
     other: Text | None = Field(default=None, alias="else")
     unit: Text | None = None
@@ -116,6 +117,12 @@ def _as_column(value: Any) -> Any:
     return {"header": value} if isinstance(value, str) else value
 
 
+def _not_empty(entries: list[Entry]) -> list[Entry]:
+    if not entries:
+        raise ValueError("a mapping has at least one entry below files")
+    return entries
+
+
 class Form(Described):
     """How files are written, where that cannot be told from them."""
 
@@ -152,7 +159,7 @@ class MappingText(Form):
     title: str
     notes: str | None = None
     settings: dict[str, Any] = {}
-    files: Annotated[list[Entry], Field(min_length=1)]
+    files: Annotated[list[Entry], AfterValidator(_not_empty)]
     not_used: dict[str, str] = {}
 
     @property

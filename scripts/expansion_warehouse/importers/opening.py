@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,7 +15,14 @@ from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files import FileOptions, find_files, open_files
-from expansion_warehouse.importers.losses import Loss, losses_of, unknown_columns
+from expansion_warehouse.importers.files.sheets import SHEETS
+from expansion_warehouse.importers.losses import (
+    Loss,
+    lists_cut_off,
+    losses_of,
+    pages_lacking,
+    unknown_columns,
+)
 from expansion_warehouse.importers.steps import make_steps, tables_read
 from expansion_warehouse.importers.system import Layout, Source, System
 from expansion_warehouse.printable import printable_line
@@ -34,6 +42,9 @@ class Export:
     notes: list[str] = field(default_factory=list)
     # Promises of a layout: rows of its tables, and of the views that they become.
     read: dict[str, int] = field(default_factory=dict)
+    # Columns that options name, and the SQL over the files: what is read of an open source.
+    fields: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
 
 
 def find_sources(
@@ -56,6 +67,13 @@ def require_sources(
 ) -> dict[str, tuple[Path, ...]]:
     """The files of each source; BadInput where required ones are not there, or none is."""
     files, lacking = find_sources(place, sources)
+    if lacking and place.is_file():
+        raise BadInput(
+            f"{shown(place)} is one file, and {system} reads several: name a folder that has "
+            f"{', '.join(lacking)} too"
+        )
+    if lacking == ["*"]:
+        raise BadInput(f"{shown(place)} holds no file that can be read")
     if lacking:
         raise BadInput(f"{shown(place)} lacks {', '.join(lacking)}")
     if not files:
@@ -70,18 +88,25 @@ def open_export(
     place: Path,
     layout: str | None,
     scratch: Path,
+    *,
+    fields: Iterable[str] = (),
 ) -> Export:
-    """Make the views of schema `source`. Raises BadInput for what is missing or unreadable."""
+    """Make the views of schema `source`; `fields` are columns that options name.
+
+    Raises BadInput for what is missing or unreadable.
+    """
     con.execute(
         "create table _present (table_schema varchar, table_name varchar, column_name varchar)"
     )
-    export = Export()
+    export = Export(fields=frozenset(fields))
     if not system.layouts:
+        export.texts = (*system.steps.values(), *system.selects.values())
         files = require_sources(system.name, place, system.sources)
         _open_all(con, "source", system.sources, files, export=export, scratch=scratch)
         return export
     chosen, files = choose_layout(system, place, layout)
     export.layout = chosen.name
+    export.texts = (*chosen.steps.values(), *chosen.selects.values())
     _open_all(con, "export", chosen.sources, files, export=export, scratch=scratch)
     export.read, export.rows = export.rows, {}
     make_steps(con, f"{system.name}/layouts/{chosen.name}", chosen.steps)
@@ -130,11 +155,23 @@ def _open_all(
         below = _below(schema, source)
         options = FileOptions(source.encoding, source.delimiter, source.sheet, source.header_row)
         opened = open_files(con, below, paths, options, scratch)
-        others = _narrow(con, source, schema, opened.columns, shown(paths[0]))
+        try:
+            others = _narrow(con, source, schema, opened.columns, shown(paths[0]))
+        except BadInput as error:
+            sheets = next((note for note in opened.notes if SHEETS in note), None)
+            if sheets is None:
+                raise
+            raise BadInput(f"{error}; {sheets[sheets.index(SHEETS) :]}: say sheet") from None
+        if source.open:
+            others = _not_read(others, source, schema, export)
         others = [column for column in others if (paths, column) not in told]
         notes = [note for note in opened.notes if (paths, note) not in told]
         told |= {(paths, said) for said in [*others, *notes]}
         export.losses += unknown_columns(source.name, others)
+        if (paths, "") not in told:
+            export.losses += pages_lacking(source.name, opened.lacking)
+            told.add((paths, ""))
+        export.losses += lists_cut_off(con, relation, source, opened.columns, files)
         export.files[source.name] = paths
         export.rows[source.name] = count(con, relation, f"{shown(paths[0])} cannot be read")
         export.notes += [_without_machine(note, source.name, paths) for note in notes]
@@ -163,6 +200,9 @@ def _narrow(
     absent = [column for column in source.columns if columns and folded(column) not in actual]
     if absent:
         raise BadInput(f"{label} lacks the column {', '.join(absent)}{_nearest(absent, columns)}")
+    if columns and source.one_of and not any(folded(name) in actual for name in source.one_of):
+        spelled = " or ".join(source.one_of)
+        raise BadInput(f"{label} lacks the column {spelled}{_found(columns)}")
     listed = []
     for column in source.known_columns:
         found = actual.get(folded(column))
@@ -176,11 +216,23 @@ def _narrow(
         listed += [quoted(column) for column in others]
         for column in others:
             con.execute("insert into _present values (?, ?, ?)", [schema, source.name, column])
-        others = []
     relation = f"{schema}.{quoted(source.name)}"
     below = _below(schema, source)
     con.execute(f"create view {relation} as select {', '.join(listed) or '1'} from {below}")
     return others
+
+
+def _not_read(columns: Iterable[str], source: Source, schema: str, export: Export) -> list[str]:
+    """Columns of an open source that neither its SQL nor an option names; none if it reads all."""
+    if not source.known_columns:
+        return []
+    texts = [sql for sql in export.texts if source.name in tables_read(sql, schema, {})]
+    return [
+        column
+        for column in columns
+        if column not in export.fields
+        and not any(re.search(rf"\b{re.escape(column)}\b", sql, re.IGNORECASE) for sql in texts)
+    ]
 
 
 def _below(schema: str, source: Source) -> str:
@@ -192,6 +244,10 @@ def _nearest(absent: Sequence[str], columns: Sequence[str]) -> str:
     close = [name for column in absent for name in get_close_matches(column, columns, 1, 0.5)]
     if close:
         return f" (did you mean {', '.join(dict.fromkeys(map(printable_line, close)))}?)"
+    return _found(columns)
+
+
+def _found(columns: Sequence[str]) -> str:
     more = len(columns) - _LISTED
     listed = ", ".join(map(printable_line, columns[:_LISTED]))
     return f" (found: {listed}{f' and {more} more' if more > 0 else ''})"
@@ -265,25 +321,3 @@ def described_losses(
         rows_in=export.read,
     )
     return own, of_layout
-
-
-def unread_files(place: Path, export: Export) -> list[Loss]:
-    """One loss for all files of the export folder that no source reads."""
-    if place.is_file():
-        return []
-    read = {path.resolve() for paths in export.files.values() for path in paths}
-    tops = {path.relative_to(place.resolve()).parts[0] for path in read}
-    others = sorted(
-        path.name for path in place.iterdir() if path.name not in tops and path.name[0] not in "._~"
-    )
-    if not others:
-        return []
-    many = "1 file" if len(others) == 1 else f"{len(others)} files"
-    return [
-        Loss(
-            "file",
-            "the export",
-            f"{many} that this importer does not read",
-            keys=tuple(others[:20]),
-        )
-    ]

@@ -67,12 +67,16 @@ def refuse_target(raw: Path, imports: Mapping[str, str]) -> None:
 def refuse_files(raw: Path, parts: Iterable[Part]) -> None:
     """BadInput where a file of somebody else is in the way of those that were made."""
     record = read_record(raw)
+    owned = {
+        *record.former_files,
+        *(file for name in record.imports for file in record.files_of(name)),
+    }
     for part in parts:
         for file in part.made:
             table = file.partition("/")[0]
-            for form in _FORMS:
-                by_hand = raw / f"{table}{form}"
-                if by_hand.is_file() and by_hand.name not in record.former_files:
+            for by_hand in _files_of(raw, table):
+                name = by_hand.relative_to(raw).as_posix()
+                if name != file and name not in owned:
                     raise BadInput(
                         f"{shown(by_hand)} was made by hand and {part.name} fills {table} too: "
                         "move it to a folder of its own and import that (`warehouse import own`)"
@@ -81,6 +85,13 @@ def refuse_files(raw: Path, parts: Iterable[Part]) -> None:
                 raise BadInput(
                     f"{shown(raw / file)} was written by no import: name this one with --as"
                 )
+
+
+def _files_of(raw: Path, table: str) -> list[Path]:
+    """Files of a raw folder that are a table, or a part of one."""
+    files = [raw / f"{table}{form}" for form in _FORMS if (raw / f"{table}{form}").is_file()]
+    parts = (raw / table).rglob("*.parquet")
+    return files + sorted(part for part in parts if part.name[0] not in "._")
 
 
 @contextmanager

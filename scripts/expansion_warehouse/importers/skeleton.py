@@ -1,8 +1,8 @@
 """`warehouse import new`: the beginning of a system of one's own, from the files of an export.
 
-It runs at once. Accounts are imported where something looks like their ids; everything else is
-listed as left out, until somebody says what it is. For each table of the contract that a file looks
-like, a draft stands beside the rest (`<table>.sql.draft`).
+It runs at once. Accounts are imported where something looks like their ids, else none until their
+column is named; everything else is listed as left out, until somebody says what it is. For each
+table of the contract that a file looks like, a draft stands beside the rest (`<table>.sql.draft`).
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from expansion_warehouse.environment import find_places, shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.connection import import_connection
 from expansion_warehouse.importers.files import FileOptions, find_files, open_files
+from expansion_warehouse.importers.files.finding import unreadable
 from expansion_warehouse.importers.files.formats import split_ending
 from expansion_warehouse.importers.place import checked_name
 from expansion_warehouse.importers.system import SYSTEM_FILE
-from expansion_warehouse.importers.systems import known_systems
+from expansion_warehouse.importers.systems import MAPPED, known_systems
 from expansion_warehouse.raw.contract import RawTable, read_contract
 
 _UNDECIDED = "not decided yet: say what it becomes, or why it has no place"
@@ -85,7 +86,7 @@ class Begun:
 def begin_system(name: str, export: Path, importers: Path) -> Begun:
     """Write the folder of a new system. Raises BadInput where there is one, or nothing to read."""
     folder = importers / checked_name(name)
-    if name in ("new", *known_systems()):
+    if name in ("new", *known_systems(), *MAPPED):
         raise BadInput(f"a system called {name} comes along: choose another name")
     if folder.exists():
         raise BadInput(f"{shown(folder)} is there already: choose another name")
@@ -97,10 +98,9 @@ def begin_system(name: str, export: Path, importers: Path) -> Begun:
     contract = {table.name: table for table in read_contract(find_places(None, None).project)}
     accounts = _accounts(tables)
     texts = {SYSTEM_FILE: _system_text(name, tables, accounts)}
-    if accounts is not None:
-        texts["accounts.sql"] = accounts.select
+    texts["accounts.sql"] = accounts.select if accounts is not None else _no_accounts(tables[0])
     for table, source in _likely(tables).items():
-        if table != "accounts" or accounts is None:
+        if table != "accounts":
             texts[f"{table}.sql.draft"] = _draft(contract[table], source)
     folder.mkdir(parents=True)
     for file, text in texts.items():
@@ -113,8 +113,9 @@ def _read(export: Path) -> tuple[list[_Table], list[str]]:
     tables: list[_Table] = []
     not_read: list[str] = []
     with tempfile.TemporaryDirectory() as place, import_connection(Path(place)) as con:
-        for number, (stem, paths) in enumerate(_named_files(export)):
+        for number, (stem, entry) in enumerate(_named_files(export)):
             try:
+                paths = _files_of(export, entry)
                 opened = open_files(con, f"export._{number}", paths, FileOptions(), Path(place))
             except BadInput as error:
                 not_read.append(str(error))
@@ -127,18 +128,41 @@ def _read(export: Path) -> tuple[list[_Table], list[str]]:
     return tables, not_read
 
 
-def _named_files(export: Path) -> Iterator[tuple[str, tuple[Path, ...]]]:
+def _named_files(export: Path) -> Iterator[tuple[str, Path]]:
+    """The files and folders of an export, each with the name that its table gets."""
     if export.is_file():
-        yield split_ending(export.name)[0], (export,)
+        yield split_ending(export.name)[0], export
         return
     for entry in sorted(export.iterdir()):
-        stem, ending = split_ending(entry.name)
-        if entry.name[0] not in "._~" and (ending or entry.is_dir()):
-            # With its ending, since two files may differ in nothing else.
-            paths = find_files(export, (entry.name,))
-            if paths:
-                twins = [other for other in export.iterdir() if split_ending(other.name)[0] == stem]
-                yield (stem if len(twins) == 1 else entry.name), paths
+        if entry.name[0] not in "._~":
+            stem = split_ending(entry.name)[0]
+            twins = [other for other in export.iterdir() if split_ending(other.name)[0] == stem]
+            yield (stem if len(twins) == 1 else entry.name), entry
+
+
+def _files_of(export: Path, entry: Path) -> tuple[Path, ...]:
+    """The files of one table. Raises BadInput where there is none that can be read."""
+    # With its ending, since two files may differ in nothing else.
+    paths = (entry,) if entry == export else find_files(export, (entry.name,))
+    if not paths:
+        raise BadInput(
+            unreadable(entry)
+            if entry.is_file()
+            else f"{shown(entry)} holds no file that can be read"
+        )
+    return paths
+
+
+def _no_accounts(table: _Table) -> str:
+    """Accounts without a row, until somebody says which column is their id."""
+    return (
+        "-- Nothing looks like the id of an account. Put its column in place of null, take out\n"
+        f"-- `where false`. Columns of {table.name}: {', '.join(table.columns)}\n"
+        "select distinct cast(null as varchar) as account_id,\n"
+        f"from source.{quoted(table.name)}\n"
+        "where false\n"
+        "order by account_id\n"
+    )
 
 
 @dataclass(frozen=True)

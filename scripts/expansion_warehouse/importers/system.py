@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from expansion_warehouse.documents import parse_yaml, validated
 from expansion_warehouse.engine.messages import reason
 from expansion_warehouse.errors import BadInput
+from expansion_warehouse.importers.options import Option, read_options
 from expansion_warehouse.settings import Settings
 
 IMPORTERS = Path(__file__).parent
@@ -47,7 +48,11 @@ class Source(Described):
     optional: bool = False
     columns: list[str] = []
     optional_columns: list[str] = []
+    # Spellings of the key, of which the export has one.
+    one_of: list[str] = []
     open: bool = False
+    # Columns with lists that may be cut off, and the source that has the rest of them.
+    rest: dict[str, str] = {}
     key: str | None = None
     amount: str | None = None
     currency: str | None = None
@@ -65,7 +70,8 @@ class Source(Described):
     @property
     def known_columns(self) -> list[str]:
         """Columns that the system knows, required ones first."""
-        return [*self.columns, *self.optional_columns]
+        listed = [*self.columns, *self.one_of, *self.optional_columns]
+        return list(dict.fromkeys(listed))
 
 
 class LeftOut(Described):
@@ -86,13 +92,6 @@ class LeftOut(Described):
         return self.what.partition(".")[2] or None
 
 
-class Option(Described):
-    """What whoever imports may say; SQL reads it with `getvariable('<name>')`."""
-
-    default: str | int | float | bool | None = None
-    meaning: str
-
-
 class _SystemText(Described):
     """The content of a `system.yml`."""
 
@@ -102,6 +101,8 @@ class _SystemText(Described):
     steps: list[str] = []
     settings: dict[str, Any] = {}
     left_out: list[LeftOut] = []
+    # SQL over `foreign_id`: an id of account links as this system's own SQL spells it.
+    linked_id: str = "foreign_id"
 
 
 class _LayoutText(Described):
@@ -144,6 +145,7 @@ class System:
     layouts: tuple[Layout, ...] = ()
     macros: tuple[str, ...] = ()
     steps: dict[str, str] = field(default_factory=dict)
+    linked_id: str = "foreign_id"
 
 
 def list_systems(importers: Path = IMPORTERS) -> list[str]:
@@ -176,6 +178,7 @@ def read_system(name: str, *importers: Path) -> System:
             layouts=tuple(_read_layout(path.parent, name) for path in layouts),
             macros=_read_macros(folder / _MACROS_FILE, f"{name}/{_MACROS_FILE}"),
             steps=_read_steps(folder, name, text.steps, label),
+            linked_id=text.linked_id,
         )
     )
 
@@ -195,6 +198,7 @@ def checked(system: System) -> System:
         for source in system.sources:
             if not source.names:
                 raise BadInput(f"{label}: {source.name} names no file, and there is no layout")
+    read_options(label, system.options, {})
     _check_promises(system.sources, system.selects, label)
     _check_left_out(system.left_out, system.sources, label)
     views = {source.name for source in system.sources}

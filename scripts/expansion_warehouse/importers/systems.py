@@ -30,6 +30,8 @@ def find_system(name: str, importers: Path | None, mapping: Path | None) -> Syst
     if importers is not None and not importers.is_dir():
         raise BadInput(f"there is no folder {shown(importers)} with systems")
     if mapping is not None:
+        if name in known_systems(importers):
+            raise BadInput(f"{name} takes no mapping file, only {' and '.join(MAPPED)} do")
         return read_mapping(mapping, name)
     known = known_systems(importers)
     if name in MAPPED and name not in known:

@@ -12,6 +12,7 @@ from typing import Any
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files.formats import split_ending
+from expansion_warehouse.importers.files.pages import Pages
 from expansion_warehouse.importers.files.text import LONGEST_ROW, open_text, undecodable
 from expansion_warehouse.printable import printable_line
 
@@ -47,10 +48,13 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def json_rows(path: Path, encoding: str) -> Iterator[Mapping[str, Any]]:
-    """Every object of a JSON file. Raises BadInput, naming the line, for what is no row."""
+def json_rows(path: Path, encoding: str, pages: Pages) -> Iterator[Mapping[str, Any]]:
+    """Every object of a JSON file; `pages` gets what lists of an API say of further ones.
+
+    Raises BadInput, naming the line, for what is no row.
+    """
     with open_text(path, encoding) as handle:
-        yield from _Rows(path, handle.read, encoding).rows()
+        yield from _Rows(path, handle.read, encoding, pages).rows()
 
 
 def cell(value: Any) -> str:
@@ -80,8 +84,9 @@ def _written(value: Any) -> str:
 class _Rows:
     """A JSON text that is read piece by piece."""
 
-    def __init__(self, path: Path, read: Any, encoding: str) -> None:
+    def __init__(self, path: Path, read: Any, encoding: str, pages: Pages) -> None:
         self._path = path
+        self._pages = pages
         self._encoding = encoding
         self._read = read
         self._text = ""
@@ -126,6 +131,7 @@ class _Rows:
             return
         listed = [name for name in self._lists if _is_list(whole.get(name))]
         if len(set(listed)) == 1 and whole.keys() <= _PAGING | {listed[0]}:
+            self._pages.add(self._path, whole)
             yield from whole[listed[0]]
         else:
             yield whole
@@ -156,6 +162,8 @@ class _Rows:
                 f"may be one row or a list of rows, for {list_name} stands beside "
                 f"{printable_line(unknown[0])}"
             )
+        else:
+            self._pages.add(self._path, others)
 
     def _peek(self) -> str:
         """The next sign that is no white space, '' at the end."""

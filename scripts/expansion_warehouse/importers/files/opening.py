@@ -29,6 +29,7 @@ from expansion_warehouse.importers.files.formats import (
 from expansion_warehouse.importers.files.jsons import cell, json_rows
 from expansion_warehouse.importers.files.names import Names
 from expansion_warehouse.importers.files.options import FileOptions, Opened
+from expansion_warehouse.importers.files.pages import Pages
 from expansion_warehouse.importers.files.parquet import parquet_columns, parquet_reader
 from expansion_warehouse.importers.files.scratch import Part, read_parts
 from expansion_warehouse.importers.files.sheets import Sheet
@@ -113,6 +114,7 @@ class _Opening:
         self._json_names = Names()
         self._json_columns: dict[str, str] = {}
         self._said: dict[str, list[Path]] = {}
+        self._pages = Pages()
 
     def add(self, path: Path) -> None:
         """Read one file."""
@@ -133,7 +135,7 @@ class _Opening:
         columns = ", ".join(map(quoted, names)) or "null as nothing"
         self._con.execute(f"create view {relation} as select {columns} from {reader}")
         notes = tuple(f"{_files(paths)}: {said}" for said, paths in self._said.items())
-        return Opened(tuple(names), notes)
+        return Opened(tuple(names), notes, self._pages.lacking)
 
     def _is_idle(self, name: str, reader: str) -> bool:
         if name not in self._nameless:
@@ -159,7 +161,7 @@ class _Opening:
 
     def _add_json(self, path: Path) -> None:
         encoding = encoding_of(path, self._options.encoding)
-        rows = json_rows(path, encoding.codec)
+        rows = json_rows(path, encoding.codec, self._pages)
         keys: list[str] = []
         part: Part | None = None
         while batch := list(islice(rows, _BATCH)):

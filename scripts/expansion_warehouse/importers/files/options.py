@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,11 @@ class FileOptions:
 
 @dataclass(frozen=True)
 class Opened:
-    """The columns of a relation, and in words what was detected about its files."""
+    """The columns of a relation, and in words what was detected about its files.
+
+    `lacking` are files that say there are more pages than were found, with the key that says it.
+    """
 
     columns: tuple[str, ...]
     notes: tuple[str, ...]
+    lacking: Mapping[Path, str] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from expansion_warehouse.printable import printable_line
 
 # So many rows below a header tell whether it is a title.
 _BELOW = 20
+SHEETS = "other sheets are not read"
 
 
 class Sheet:
@@ -56,7 +57,7 @@ class Sheet:
             raise BadInput(f"{shown(self._path)} has no visible sheet with values: say sheet")
         if len(filled) > 1:
             others = ", ".join(printable_line(sheet.title) for sheet in filled[1:])
-            self.notes.append(f"other sheets are not read: {others}")
+            self.notes.append(f"{SHEETS}: {others}")
         return filled[0]
 
     def _named(self, name: str) -> Any:
