@@ -265,11 +265,12 @@ def _typed(view: _View, column: Column, known: RawColumn, text: str) -> str:
 
 
 def _number(view: _View, column: Column, known: RawColumn, text: str) -> str:
-    currency = view.value("currency") if "currency" in view.entry.columns else "null"
-    amount = f"coalesce(plain_amount({text}, {currency}), {text})"
+    is_money = not known.is_bare and "currency" in view.entry.columns
+    currency = view.value("currency") if is_money else "null"
+    amount = f"as_amount({text}, {currency})"
     share = f"coalesce(plain_ratio({text}), {text})"
     if column.factor is not None:
-        product = f"times({amount}, {literal(column.factor)})"
+        product = f"in_unit({text}, {currency}, {literal(column.factor)})"
         # A cell that has the sign itself says so for itself.
         is_share = f"regexp_full_match({text}, '.*[%％]')"
         return (

@@ -82,7 +82,7 @@ cells as (
 amounts as (
     select
         *,
-        times(coalesce(plain_amount(content, currency), content), getvariable('factor')) as amount,
+        in_unit(content, currency, getvariable('factor')) as amount,
     from cells
 )
 
