@@ -77,7 +77,13 @@ create macro as_share(x) as case
     else divided(x, '100')
 end;
 
-create macro less(x, y) as exact_difference(cast(x as varchar), cast(y as varchar));
+create macro less(x, y) as case
+    when is_short(cast(x as varchar)) and is_short(cast(y as varchar))
+        then rtrim(
+            rtrim(cast(cast(x as decimal(19, 6)) - cast(y as decimal(19, 6)) as varchar), '0'), '.'
+        )
+    else exact_difference(cast(x as varchar), cast(y as varchar))
+end;
 
 -- A sum over rows; where some cannot be read, one of them.
 create macro added_up(x) as coalesce(

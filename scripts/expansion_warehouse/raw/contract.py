@@ -32,6 +32,11 @@ class RawColumn:
     yes_wins: bool = False
     is_bare: bool = False
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers."""
+        return self.data_type.startswith(("decimal", "integer"))
+
 
 @dataclass(frozen=True)
 class RawTable:
