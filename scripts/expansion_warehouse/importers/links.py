@@ -108,6 +108,6 @@ def _unlinked(
             money, unread = money_of(con, rows, amount, currency)
             keys = keys_of(con, rows, column)
             what = f"{table}.{column}"
-            why = f"{many} {why}"
-            losses.append(Loss("unlinked", what, why, count, every, money, keys, unread))
+            said = f"{many} {why}"
+            losses.append(Loss("unlinked", what, said, count, every, money, keys, unread))
     return losses

@@ -78,7 +78,9 @@ def _check_words(column: Column, known: RawColumn, label: str) -> None:
     if column.shift is not None and known.data_type != "date":
         raise BadInput(f"{label}: shift moves days, and this column is {known.data_type}")
     if (column.unit or column.per) and not known.is_number:
-        raise BadInput(f"{label}: unit and per are for numbers, and this column is {known.data_type}")
+        raise BadInput(
+            f"{label}: unit and per are for numbers, and this column is {known.data_type}"
+        )
 
 
 def _hint(name: str, known: Any) -> str:

@@ -179,9 +179,7 @@ def _not_computed(left: str, sign: str, right: str) -> str:
     """
     is_right = _decimal(left) is not None
     text, other = (right, left) if is_right else (left, right)
-    changes_nothing = _decimal(other) == (0 if sign == "−" else 1) and (
-        not is_right or sign == "×"
-    )
+    changes_nothing = _decimal(other) == (0 if sign == "−" else 1) and (not is_right or sign == "×")
     return f"{left} {sign} {right}" if _is_readable(text) and not changes_nothing else text
 
 
