@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.importer import ImportSummary, import_system
 from expansion_warehouse.importers.mapping import read_mapping
 from expansion_warehouse.importers.months import plain_month
 from expansion_warehouse.importers.systems import find_system
+from exports.raw_book import read_book
+from oracle.builders import Figures
+from oracle.settings import Settings
 
 CONTACTS = """
 title: People
@@ -144,6 +154,48 @@ def test_money_of_left_out_lines_is_what_they_are_worth(tmp_path: Path) -> None:
     assert (lost.rows, lost.money, lost.unread) == (5, {"JPY": "17000.00"}, 2)
     assert lost.words == ("5 of 6 rows, 17000.00 JPY, 2 amounts that cannot be read: not signed")
     assert lost.as_json()["unread"] == 2
+
+
+SIZES = st.tuples(st.integers(1, 40), st.integers(1, 3000), st.sampled_from(["月額", "年額"]))
+WRITTEN: tuple[Callable[[Decimal], str], ...] = (
+    str,
+    lambda price: f"{price:,}",
+    lambda price: f"¥{price:,}",
+    lambda price: f"{price}円",
+    lambda price: f"{price:,}".translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("ABC"), SIZES, st.sampled_from(WRITTEN)), min_size=1),
+    st.sampled_from([("千円", 1000), ("円", 1)]),
+)
+def test_any_list_of_contracts_is_its_own_mrr(
+    lines: list[tuple[str, tuple[int, int, str], Callable[[Decimal], str]]], unit: tuple[str, int]
+) -> None:
+    """Units, prices a month or a year, in yen or thousands: MRR is what the list says."""
+    factor = "" if unit[0] == "円" else f", unit: {unit[0]}"
+    text = LINES.replace(", unit: 千円", factor).replace(
+        "{value: month}", "{header: kind, codes: {月額: month, 年額: year}}"
+    )
+    text = text.replace("account_id: {value: A}", "account_id: who") + (
+        "  - table: accounts\n    distinct: [account_id]\n    columns: {account_id: who}\n"
+        "  - table: products\n    distinct: [product_id]\n    columns: {product_id: {value: P}}\n"
+    )
+    truth: dict[str, Fraction] = {}
+    rows = []
+    for at, (who, (quantity, price, kind), write) in enumerate(lines):
+        # A twelfth of what is paid for a year is whole yen.
+        amount = price * 12
+        rows.append(f'{at},{who},{quantity},"{write(Decimal(amount))}",{kind},')
+        worth = Fraction(quantity * amount * unit[1], 12 if kind == "年額" else 1)
+        truth[who] = truth.get(who, Fraction(0)) + worth
+    with TemporaryDirectory() as folder:
+        imported(Path(folder), text, "id,who,qty,price,kind,st", *rows)
+        figures = Figures(read_book(Path(folder) / "raw"), Settings(date(2025, 1, 31)))
+    assert figures.reasons() == []
+    assert {who: figures.mrr("2025-01", account=who) for who in truth} == truth
 
 
 def test_a_count_has_no_currency(tmp_path: Path) -> None:
