@@ -53,8 +53,10 @@ def is_readable(text: str) -> bool:
 def test_what_cannot_be_calculated_with_is_no_number_for_the_warehouse(
     con: duckdb.DuckDBPyConnection, text: str, other: int
 ) -> None:
-    calls = ("times($1, $2)", "times($2, $1)", "divided($1, $2)", "divided($2, $1)", "negated($1)")
-    calls += ("less($1, $2)", "less($2, $1)", "minor_units($1, 'USD')", "as_money(times($1, $2))")
+    calls = [
+        *("times($1, $2)", "times($2, $1)", "divided($1, $2)", "divided($2, $1)", "negated($1)"),
+        *("less($1, $2)", "less($2, $1)", "minor_units($1, 'USD')", "as_money(times($1, $2))"),
+    ]
     for call in calls:
         said = "" if "$2" in call else "where $2 <> ''"
         (found,) = con.execute(f"select {call} {said}", [text, str(other)]).fetchall()[0]
