@@ -200,7 +200,7 @@ SOUND = {
     "ravenstack/plans.sql",
     "hubspot/macros.sql",
     "salesforce/macros.sql",
-    "macros.sql",
+    "numbers.sql",
 }
 
 
