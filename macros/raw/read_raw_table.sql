@@ -348,13 +348,13 @@
     [+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?([eE][+-]?[0-9]+)?
 {%- endmacro %}
 
-{#- Text of a number that is not written in plain digits; a currency mark has to agree with the row's currency, and
-    only a share is written in percent. -#}
+{#- Text of a number that is not written in plain digits; a currency mark has to agree with the row's currency and
+    counts nothing, and only a share is written in percent. -#}
 {% macro spelled_number(column, name, has_currency=false) -%}
     case
         when {{ name }} is not null
             then {% if column.meta.get('is_share') %}plain_ratio({{ name }})
-            {%- elif has_currency %}plain_amount({{ name }}, currency)
+            {%- elif has_currency and not column.meta.get('is_count') %}plain_amount({{ name }}, currency)
             {%- else %}plain_number({{ name }})
             {%- endif %}
     end

@@ -75,7 +75,7 @@ def test_totals_are_left_out_by_name_with_their_money(tmp_path: Path) -> None:
         tmp_path, "customer,2025-01,2025-02,Total", "A,100,200,300", "B,50,,50", "Total,150,200,350"
     )
     done = imported(path, tmp_path / "raw", currency="EUR")
-    rows, columns, _ = done.losses
+    rows, columns, *_ = done.losses
     assert (rows.rows, rows.money) == (3, {"EUR": "700.00"})
     assert "Total / Subscription / 2025-01" in rows.keys
     assert (columns.rows, columns.money) == (2, {"EUR": "350.00"})
@@ -118,17 +118,27 @@ def test_names_currencies_products_and_units_come_from_columns_or_options(tmp_pa
 
 
 def test_two_rows_of_one_customer_need_a_line_to_tell_them_apart(tmp_path: Path) -> None:
-    """Without one they share their id, and the warehouse refuses what contradicts."""
+    """Without one the warehouse refuses the months that both of them fill, the same amounts too."""
     told = written(tmp_path, "customer,契約番号,2025-01", "A,K1,100", "A,K2,30")
     imported(told, tmp_path / "raw")
     settings = Settings(as_of_date=date(2025, 1, 31))
     assert Figures(read_book(tmp_path / "raw"), settings).mrr("2025-01", account="A") == 130
-    untold = written(tmp_path, "customer,2025-01", "A,100", "A,30", "B,5", "B,5")
-    imported(untold, tmp_path / "raw")
-    figures = Figures(read_book(tmp_path / "raw"), settings)
-    assert figures.mrr("2025-01", account="A") == 0
-    assert figures.mrr("2025-01", account="B") == 5
-    assert len(figures.reasons()) == 2
+    untold = written(
+        tmp_path, "customer,2025-01,2025-02", "A,100,9", "A,30,", "B,5,6", "B,5,6", "B,5,", "C,1,1"
+    )
+    done = imported(untold, tmp_path / "raw")
+    figures = Figures(read_book(tmp_path / "raw"), Settings(as_of_date=date(2025, 2, 28)))
+    assert figures.series("2025-01", 2, account="A") == [0, 9]
+    assert figures.series("2025-01", 2, account="B") == [0, 0]
+    assert figures.series("2025-01", 2, account="C") == [1, 1]
+    assert sorted(line for line, _ in figures.reasons()) == [
+        *["A/Subscription/JPY/2025-01"] * 2,
+        *["B/Subscription/JPY/2025-01"] * 3,
+        *["B/Subscription/JPY/2025-02"] * 2,
+    ]
+    (repeated,) = (loss for loss in done.losses if loss.reason.startswith("several rows"))
+    assert (repeated.rows, repeated.money) == (7, {"JPY": "157.00"})
+    assert "B / Subscription / 2025-02" in repeated.keys
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def linked(tmp_path: Path, *ids: str) -> tuple[str, list[tuple[str, str, tuple[s
     links.write_text(f"system,foreign_id,account_id\n{rows}")
     raw = tmp_path / "raw"
     done = run_import("salesforce", export, raw, told=ImportOptions(links=links))
-    ((account,),) = duckdb.sql(
+    ((account,),) = duckdb.execute(
         f"select account_id from '{raw}/accounts/salesforce.parquet'"
     ).fetchall()
     idle = [loss for loss in done.losses if loss.kind in ("unlinked", "unused_links")]

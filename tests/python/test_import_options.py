@@ -48,7 +48,7 @@ def test_an_unquoted_no_is_a_no(tmp_path: Path, said: str, understood: str) -> N
     raw = tmp_path / "raw"
     import_all(shop_of(tmp_path, f"lines: {said}"), raw)
     accounts = raw / "accounts" / "shop.parquet"
-    assert duckdb.sql(f"select account_name from '{accounts}'").fetchall() == [(understood,)]
+    assert duckdb.execute(f"select account_name from '{accounts}'").fetchall() == [(understood,)]
     kept = json.loads((raw / "import.json").read_text())["imports"]["shop"]["options"]
     assert kept == {"lines": understood}
 

@@ -79,7 +79,7 @@ def test_a_part_by_hand_is_refused_as_a_file_is(tmp_path: Path) -> None:
     own = find_system("own", None, None)
     raw = tmp_path / "raw"
     import_system(own, tmp_path / "accounts.csv", raw)
-    duckdb.sql(f"copy (select '2' as account_id) to '{raw}/accounts/mine.parquet'")
+    duckdb.execute(f"copy (select '2' as account_id) to '{raw}/accounts/mine.parquet'")
     with pytest.raises(BadInput, match=r"mine\.parquet was made by hand and own fills accounts"):
         import_system(own, tmp_path / "accounts.csv", raw)
 
@@ -89,5 +89,7 @@ def test_a_hash_stands_for_an_address(tmp_path: Path) -> None:
     (tmp_path / "mails.csv").write_text("mail\nIda@a.example\n ida@a.example\n\n")
     system = read_mapping(mapping(tmp_path, entry))
     import_system(system, tmp_path / "mails.csv", tmp_path / "raw")
-    found = duckdb.sql(f"select account_id from '{tmp_path}/raw/accounts/csv.parquet'").fetchall()
+    found = duckdb.execute(
+        f"select account_id from '{tmp_path}/raw/accounts/csv.parquet'"
+    ).fetchall()
     assert found == [(hashlib.sha256(b"ida@a.example").hexdigest()[:16],)] * 2

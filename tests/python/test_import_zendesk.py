@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -154,3 +156,26 @@ def test_pages_of_a_list_are_parts_of_it(tmp_path: Path) -> None:
         (pages / f"{number:03d}.json").write_text(json.dumps(page))
     bring_in(tmp_path / "export", tmp_path / "raw", topic_field=str(zendesk.FIELD))
     assert tickets(tmp_path / "raw") == known(desk, str)
+
+
+@pytest.mark.parametrize("write", [zendesk.write_api, zendesk.write_tables])
+def test_the_order_of_rows_changes_no_byte(
+    write: Callable[[Desk, Path], None], tmp_path: Path
+) -> None:
+    digests = []
+    for name in ("as written", "shuffled"):
+        desk = zendesk.desk(8)
+        if name == "shuffled":
+            for rows in (desk.tickets, desk.organizations, desk.users, desk.ratings, desk.metrics):
+                Random(3).shuffle(rows)
+        write(desk, tmp_path / name)
+        raw = tmp_path / f"raw {name}"
+        bring_in(tmp_path / name, raw, topic_field=str(zendesk.FIELD))
+        digests.append(
+            {
+                path.relative_to(raw).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in raw.rglob("*.parquet")
+            }
+        )
+    assert digests[0] == digests[1]
+    assert len(digests[0]) >= 5

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.importer import ImportSummary, import_system
 from expansion_warehouse.importers.mapping import read_mapping
 from expansion_warehouse.importers.months import plain_month
 from expansion_warehouse.importers.systems import find_system
+from exports.raw_book import read_book
+from oracle.builders import Figures
+from oracle.settings import Settings
 
 CONTACTS = """
 title: People
@@ -100,6 +110,14 @@ def test_a_code_without_an_entry_arrives_as_it_came(tmp_path: Path) -> None:
         ("{header: x, unit: 12}", "2", "24"),
         ("{header: x, unit: 千円}", "▲5", "-5000"),
         ("{header: x, unit: 千円}", "五", "五"),
+        # A unit in the cell beside that of the mapping may mean either; money that cannot be read
+        # is not divided, and must not pass for what would have come of it.
+        ("{header: x, unit: 千円}", "5万円", "5万円 × 1000"),
+        ("{header: x, unit: 千円}", "１．５万", "１．５万 × 1000"),
+        ("{header: x}", "5万円", "50000"),
+        ("{header: x, unit: 千円}", "$5", "$5 × 1000"),
+        ("{header: x, per: 12}", "¥1,200", "100"),
+        ("{header: x, per: 12}", "$1,200", "$1,200 ÷ 12"),
         ("{header: x, per: 12}", "1200", "100"),
         ("{header: x, per: 12, unit: 千円}", "1", "83.333333333333"),
         ("{header: x}", "3,000円", "3000"),
@@ -108,6 +126,84 @@ def test_a_code_without_an_entry_arrives_as_it_came(tmp_path: Path) -> None:
 def test_amounts(told: str, cell: str, expected: str, tmp_path: Path) -> None:
     found = value_of(tmp_path, "proposed_mrr", told, cell, "7")[0]
     assert (found.rstrip("0").rstrip(".") if "." in found else found) == expected
+
+
+LINES = """
+title: t
+files:
+  - table: contract_lines
+    columns:
+      contract_line_id: id
+      account_id: {value: A}
+      product_id: {value: P}
+      charge_type: {value: recurring}
+      quantity: qty
+      unit_price: {header: price, unit: 千円}
+      billing_unit: {value: month}
+      currency: {value: JPY}
+      starts_on: {value: 2025-01-01}
+    rows: {header: st, skip: [x], reason: not signed}
+"""
+
+
+def test_money_of_left_out_lines_is_what_they_are_worth(tmp_path: Path) -> None:
+    """Ten units at 1.5 thousand and one at 2; two amounts cannot be read and are in no sum."""
+    rows = ["1,10,1.5,x", "2,,¥2,x", "3,1,-,x", "4,2円,3,x", "5,1,,x", "6,7,8,"]
+    done = imported(tmp_path, LINES, "id,qty,price,st", *rows)
+    (lost,) = done.losses
+    assert (lost.rows, lost.money, lost.unread) == (5, {"JPY": "17000.00"}, 2)
+    assert lost.words == ("5 of 6 rows, 17000.00 JPY, 2 amounts that cannot be read: not signed")
+    assert lost.as_json()["unread"] == 2
+
+
+SIZES = st.tuples(st.integers(1, 40), st.integers(1, 3000), st.sampled_from(["月額", "年額"]))
+WRITTEN: tuple[Callable[[Decimal], str], ...] = (
+    str,
+    lambda price: f"{price:,}",
+    lambda price: f"¥{price:,}",
+    lambda price: f"{price}円",
+    lambda price: f"{price:,}".translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("ABC"), SIZES, st.sampled_from(WRITTEN)), min_size=1),
+    st.sampled_from([("千円", 1000), ("円", 1)]),
+)
+def test_any_list_of_contracts_is_its_own_mrr(
+    lines: list[tuple[str, tuple[int, int, str], Callable[[Decimal], str]]], unit: tuple[str, int]
+) -> None:
+    """Units, prices a month or a year, in yen or thousands: MRR is what the list says."""
+    factor = "" if unit[0] == "円" else f", unit: {unit[0]}"
+    text = LINES.replace(", unit: 千円", factor).replace(
+        "{value: month}", "{header: kind, codes: {月額: month, 年額: year}}"
+    )
+    text = text.replace("account_id: {value: A}", "account_id: who") + (
+        "  - table: accounts\n    distinct: [account_id]\n    columns: {account_id: who}\n"
+        "  - table: products\n    distinct: [product_id]\n    columns: {product_id: {value: P}}\n"
+    )
+    truth: dict[str, Fraction] = {}
+    rows = []
+    for at, (who, (quantity, price, kind), write) in enumerate(lines):
+        # A twelfth of what is paid for a year is whole yen.
+        amount = price * 12
+        rows.append(f'{at},{who},{quantity},"{write(Decimal(amount))}",{kind},')
+        worth = Fraction(quantity * amount * unit[1], 12 if kind == "年額" else 1)
+        truth[who] = truth.get(who, Fraction(0)) + worth
+    with TemporaryDirectory() as folder:
+        imported(Path(folder), text, "id,who,qty,price,kind,st", *rows)
+        figures = Figures(read_book(Path(folder) / "raw"), Settings(date(2025, 1, 31)))
+    assert figures.reasons() == []
+    assert {who: figures.mrr("2025-01", account=who) for who in truth} == truth
+
+
+def test_a_count_has_no_currency(tmp_path: Path) -> None:
+    imported(tmp_path, LINES, "id,qty,price,st", "1,2円,1,", "2,1千,1,", "3,¥3,1,")
+    found = duckdb.execute(
+        f"select quantity from '{tmp_path}/raw/contract_lines/csv.parquet' order by all"
+    ).fetchall()
+    assert found == [("1000",), ("2円",), ("¥3",)]
 
 
 def test_percentages_are_shares_whether_the_sign_is_written_or_not(tmp_path: Path) -> None:
@@ -227,6 +323,19 @@ KINTONE = "scripts/expansion_warehouse/importers/mappings/kintone_contracts.yml"
         ("{header: 顧客番号}", "{header: a, shift: -2 days}", "shift is one of -1 day"),
         ("{header: 顧客番号}", "{header: a, unit: 円玉}", "unit is a number or one of"),
         ("{header: 顧客番号}", "{header: a, per: year}", "per is a number, as 12"),
+        (
+            "{header: 顧客番号}",
+            "{header: a, shift: -1 day}",
+            "shift moves days, and this column is v",
+        ),
+        ("{header: 顧客番号}", "{header: a, unit: 千円}", "unit and per are for numbers, and this"),
+        ("{header: 顧客番号}", "{header: a, per: 12}", "contacts.account_id: unit and per are for"),
+        (
+            "role:",
+            "recorded_at: {header: a, shift: +1 day}\n      role:",
+            "this column is timestamp",
+        ),
+        ("{header: 顧客番号}", '{header: a, join: "/"}', "join says what stands between headers"),
         ("{header: 顧客番号}", "{hedaer: a}", "unknown key 'hedaer'"),
         ("{部長: decision_maker}", "{no: user}", "yes, no, on and off need quotes as codes"),
         ("    columns:", "    rows: {header: a}\n    columns:", "say only or skip"),

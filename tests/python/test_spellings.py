@@ -256,7 +256,13 @@ def test_an_import_reads_what_a_raw_folder_reads_and_keeps_the_rest(tmp_path: Pa
 def line(number: int, **values: str) -> dict[str, str]:
     """A contract line in yen."""
     plain = {"account_id": "A1", "product_id": "P1", "charge_type": "recurring"}
-    plain |= {"unit_price": "1", "tax_rate": "0.1", "billing_unit": "month", "currency": "JPY"}
+    plain |= {
+        "quantity": "1",
+        "unit_price": "1",
+        "tax_rate": "0.1",
+        "billing_unit": "month",
+        "currency": "JPY",
+    }
     plain |= {"starts_on": "2025-04-01", "recorded_at": "2025-04-01"}
     return {"contract_line_id": str(number), **plain, **values}
 
@@ -273,6 +279,8 @@ def test_a_raw_folder_reads_every_spelling_and_refuses_the_rest(tmp_path: Path) 
         *(("starts_on", text, moment and moment.date()) for text, moment in MOMENTS),
         *(("unit_price", text, value and Decimal(value)) for text, value in YEN),
         *(("tax_rate", text, value and Decimal(value)) for text, value in SHARES),
+        *(("quantity", text, None) for text in ("2円", "¥2", "JPY 2")),
+        ("quantity", "2千", Decimal(2000)),
     ]
     raw = write_folder(
         tmp_path / "raw",
@@ -291,15 +299,15 @@ def test_a_raw_folder_reads_every_spelling_and_refuses_the_rest(tmp_path: Path) 
         for row in read(
             home,
             "select cast(contract_line_id as integer), starts_on, recorded_at, unit_price, "
-            "tax_rate, _reject_column, _reject_reason from raw.contract_lines",
+            "tax_rate, quantity, _reject_column, _reject_reason from raw.contract_lines",
         )
     }
-    names = ("starts_on", "recorded_at", "unit_price", "tax_rate")
-    kinds = ("bad_date", "bad_timestamp", "bad_number", "bad_number")
+    names = ("starts_on", "recorded_at", "unit_price", "tax_rate", "quantity")
+    kinds = ("bad_date", "bad_timestamp", "bad_number", "bad_number", "bad_number")
     for number, (column, text, expected) in enumerate(cases):
         place = names.index(column)
         refused = (column, kinds[place]) if expected is None else (None, None)
-        assert (rows[number][place], *rows[number][4:]) == (expected, *refused), (column, text)
+        assert (rows[number][place], *rows[number][5:]) == (expected, *refused), (column, text)
     assert read(home, "select employee_count, _reject_reason from raw.accounts order by all") == [
         (1200, None),
         (120000, None),

@@ -16,7 +16,7 @@ from expansion_warehouse.importers.months import register_months
 from expansion_warehouse.importers.spelling import register_spelling
 from expansion_warehouse.raw.spellings import register_spellings
 
-_MACROS = Path(__file__).with_name("macros.sql")
+_MACROS = [Path(__file__).with_name(name) for name in ("macros.sql", "numbers.sql")]
 _CURRENCIES = Path("seeds") / "currencies.csv"
 
 
@@ -33,7 +33,8 @@ def import_connection(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         register_spellings(con)
         register_months(con)
         con.execute(f"set variable coins = {_coins(find_places(None, None).project)}")
-        con.execute(_MACROS.read_text(encoding="utf-8"))
+        for macros in _MACROS:
+            con.execute(macros.read_text(encoding="utf-8"))
         yield con
 
 

@@ -15,7 +15,7 @@ from expansion_warehouse.engine.sql import literal, quoted
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.files import FileOptions, find_files, open_files
-from expansion_warehouse.importers.losses import Loss, keys_of, money_of
+from expansion_warehouse.importers.losses import Loss, keys_of, money_of, worth
 from expansion_warehouse.raw.headers import folded
 from expansion_warehouse.raw.listing import LINKS
 
@@ -26,8 +26,6 @@ _ACCOUNTS = (
     "merged_into_account_id",
     "end_customer_account_id",
 )
-# Tables whose rows are worth the column that is named.
-_MONEY = {"invoices": "amount", "proposals": "proposed_mrr"}
 
 
 def find_links(raw: Path) -> Path | None:
@@ -112,7 +110,7 @@ def link_accounts(
 def _unlinked(
     con: duckdb.DuckDBPyConnection, staged: str, table: str, column: str, columns: Sequence[str]
 ) -> list[Loss]:
-    amount = _worth(table, columns) if column == "account_id" else None
+    amount = worth(table, {name: name for name in columns}) if column == "account_id" else None
     currency = "currency" if "currency" in columns else None
     every = int(con.execute(f"select count(*) from {staged}").fetchall()[0][0])
     losses = []
@@ -129,17 +127,9 @@ def _unlinked(
         ).fetchall()[0]
         if count:
             many = "1 account id" if ids == 1 else f"{ids:,} account ids"
-            money = money_of(con, rows, amount, currency)
+            money, unread = money_of(con, rows, amount, currency)
             keys = keys_of(con, rows, column)
             what = f"{table}.{column}"
-            losses.append(Loss("unlinked", what, f"{many} {why}", count, every, money, keys))
+            said = f"{many} {why}"
+            losses.append(Loss("unlinked", what, said, count, every, money, keys, unread))
     return losses
-
-
-def _worth(table: str, columns: Sequence[str]) -> str | None:
-    """The amount of a row, as SQL; None where the rows of a table are no money."""
-    if table != "contract_lines":
-        return _MONEY.get(table)
-    given = {name: name if name in columns else "null" for name in ("amount", "quantity")}
-    price = f"times(coalesce(cast({given['quantity']} as varchar), '1'), unit_price)"
-    return f"coalesce(cast({given['amount']} as varchar), {price})"

@@ -35,8 +35,8 @@ UNKNOWN = "unknown"
 class Loss:
     """One thing that was left out: `rows` is None where it is no matter of rows.
 
-    `money` sums the amounts of the rows by currency, as text; `keys` names the first of them (or
-    the first columns, or files).
+    `money` sums the amounts of the rows by currency, as text, without the `unread` ones that cannot
+    be read; `keys` names the first of the rows (or the first columns, or files).
     """
 
     kind: Kind
@@ -46,6 +46,7 @@ class Loss:
     of: int | None = None
     money: dict[str, str] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    unread: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The entry of import.json."""
@@ -56,6 +57,8 @@ class Loss:
         """The reason with its counts and money, for a person."""
         said = [] if self.rows is None else [f"{self.rows:,} of {self.of:,} rows"]
         said += [f"{amount} {currency}" for currency, amount in self.money.items()]
+        if self.unread:
+            said.append(f"{self.unread:,} amount{'s' * (self.unread > 1)} that cannot be read")
         return f"{', '.join(said)}: {self.reason}" if said else self.reason
 
 
@@ -100,23 +103,39 @@ def _rows_lost(
 ) -> Loss:
     lost = f"{schema}.{quoted(source.name)} where {entry.where or 'true'}"
     count = int(con.execute(f"select count(*) from {lost}").fetchall()[0][0])
-    money = money_of(con, lost, source.amount, source.currency) if count else {}
-    keys = keys_of(con, lost, source.key) if count else ()
-    return Loss("rows", entry.what, entry.reason, count, rows_in, money, keys)
+    if not count:
+        return Loss("rows", entry.what, entry.reason, count, rows_in)
+    money, unread = money_of(con, lost, source.amount, source.currency)
+    keys = keys_of(con, lost, source.key)
+    return Loss("rows", entry.what, entry.reason, count, rows_in, money, keys, unread)
+
+
+def worth(table: str, columns: Mapping[str, str]) -> str | None:
+    """The amount of a row of the contract, as SQL, by the SQL of its columns; None: it has none."""
+    if table != "contract_lines":
+        named = (columns[name] for name in ("amount", "proposed_mrr") if name in columns)
+        return next(named, None)
+    given = {name: columns.get(name, "null") for name in ("amount", "quantity", "unit_price")}
+    texts = {name: f"cast({sql} as varchar)" for name, sql in given.items()}
+    price = f"as_amount({texts['unit_price']}, {columns.get('currency', 'null')})"
+    return f"coalesce({texts['amount']}, times(coalesce({texts['quantity']}, '1'), {price}))"
 
 
 def money_of(
     con: duckdb.DuckDBPyConnection, rows: str, amount: str | None, currency: str | None
-) -> dict[str, str]:
-    """The sum of an amount by currency, over the rows of a table expression."""
+) -> tuple[dict[str, str], int]:
+    """The sum of an amount by currency over the rows of a table expression; how many are unread."""
     if amount is None:
-        return {}
+        return {}, 0
     named = f"coalesce(upper(trim(cast({currency} as varchar))), '{UNKNOWN}')" if currency else "''"
     found = con.execute(
-        f"select {named} as currency, sum(try_cast(as_number({amount}) as decimal(38, 12))) "
-        f"from {rows} group by 1 order by 1"
+        "select currency, sum(amount), count(written) - count(amount) from ("
+        f"select {named} as currency, cast({amount} as varchar) as written, "
+        f"try_cast(as_amount({amount}, {named}) as decimal(38, 12)) as amount "
+        f"from {rows}) group by 1 order by 1"
     ).fetchall()
-    return {str(code or UNKNOWN): money_text(total) for code, total in found if total is not None}
+    sums = {str(code or UNKNOWN): money_text(sum_) for code, sum_, _ in found if sum_ is not None}
+    return sums, sum(int(unread) for *_, unread in found)
 
 
 def money_text(amount: Decimal) -> str:

@@ -42,40 +42,6 @@ create macro day_after(x) as days_later(as_day(x), 1);
 -- The day so many months later; the last day of a shorter month stands for those that it lacks.
 create macro add_months_to(x, n) as months_later(as_day(x), cast(n as varchar));
 
--- Plain digits with a point.
-create macro as_number(x) as case
-    when regexp_full_match(cast(x as varchar), '-?[0-9]+([.][0-9]+)?') then cast(x as varchar)
-    else spelled_number(cast(x as varchar))
-end;
-
--- Digits with which a product fits into a decimal; two decimals of 18 digits would make one of 18.
-create macro is_short(x) as regexp_full_match(x, '-?[0-9]{1,12}([.][0-9]{1,6})?');
-
--- Exact. Of two numbers of which one cannot be read, that one: its row is refused for it.
-create macro times(x, factor) as case
-    when is_short(cast(x as varchar)) and is_short(cast(factor as varchar))
-        then rtrim(
-            rtrim(cast(cast(x as decimal(19, 6)) * cast(factor as decimal(19, 6)) as varchar), '0'), '.'
-        )
-    else exact_product(cast(x as varchar), cast(factor as varchar))
-end;
-
--- Exact to 12 places, halves away from zero; NULL where the divisor is zero.
-create macro divided(x, y)
-as nullif(exact_quotient(cast(x as varchar), cast(y as varchar)), '');
-
-create macro negated(x) as times(x, '-1');
-
--- An amount in the smallest coins of its currency as one in the currency itself; a currency that is
--- not in seed `currencies` has two places. Without a currency the amount stays: nobody knows.
-create macro minor_units(amount, currency) as case
-    when currency is null then as_number(amount)
-    else times(amount, coalesce(getvariable('coins')[upper(trim(currency))], '0.01'))
-end;
-
--- A number with six decimals, as the contract has money.
-create macro as_money(x) as coalesce(cast(try_cast(x as decimal(22, 6)) as varchar), x);
-
 -- ---- What CRMs and help desks have in common ----
 
 create macro said_yes(x) as coalesce(lower(cast(x as varchar)) in ('true', '1', 'yes'), false);

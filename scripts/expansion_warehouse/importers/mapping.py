@@ -17,7 +17,7 @@ from expansion_warehouse.errors import BadInput
 from expansion_warehouse.importers.mapping_sql import compile_entries
 from expansion_warehouse.importers.mapping_words import Column, Entry, MappingText
 from expansion_warehouse.importers.system import System, checked, checked_settings
-from expansion_warehouse.raw.contract import RawTable, read_contract
+from expansion_warehouse.raw.contract import RawColumn, RawTable, read_contract
 
 
 def read_mapping(path: Path, name: str = "csv") -> System:
@@ -62,6 +62,7 @@ def _check_entry(entry: Entry, contract: dict[str, RawTable], label: str) -> Non
             raise BadInput(f"{label}: {entry.table} needs the column {needed}")
     for name, column in entry.columns.items():
         _check_values(column, known[name].values, f"{label}: {entry.table}.{name}")
+        _check_words(column, known[name], f"{label}: {entry.table}.{name}")
 
 
 def _check_values(column: Column, allowed: tuple[str, ...], label: str) -> None:
@@ -70,6 +71,16 @@ def _check_values(column: Column, allowed: tuple[str, ...], label: str) -> None:
     for value in stated:
         if allowed and value is not None and value not in allowed:
             raise BadInput(f"{label}: {value!r} is none of {', '.join(allowed)}")
+
+
+def _check_words(column: Column, known: RawColumn, label: str) -> None:
+    """A word must do something to what its column holds."""
+    if column.shift is not None and known.data_type != "date":
+        raise BadInput(f"{label}: shift moves days, and this column is {known.data_type}")
+    if (column.unit or column.per) and not known.is_number:
+        raise BadInput(
+            f"{label}: unit and per are for numbers, and this column is {known.data_type}"
+        )
 
 
 def _hint(name: str, known: Any) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from expansion_warehouse.engine.sql import literal, quoted
+from expansion_warehouse.importers.losses import worth
 from expansion_warehouse.importers.mapping_words import SHIFTS, Column, Entry, Rows
 from expansion_warehouse.importers.system import Layout, LeftOut, Source
 from expansion_warehouse.raw.contract import RawColumn, RawTable
 
-_MONEY = ("amount", "unit_price", "proposed_mrr")
 _NO_REASON = "the mapping leaves them out"
 _LAYOUT = "mapping"
 
@@ -112,7 +112,7 @@ def _source(view: _View, views: Sequence[_View], not_used: Mapping[str, str]) ->
         header for header in dict.fromkeys([*mark, *others, *not_used]) if header not in required
     ]
     key = next((c.name for c in view.table.columns if c.name in entry.columns), None)
-    money = next((name for name in _MONEY if name in entry.columns), None)
+    money = worth(entry.table, {name: view.value(name) for name in entry.columns})
     return Source(
         table=view.name,
         files=entry.file,
@@ -120,7 +120,7 @@ def _source(view: _View, views: Sequence[_View], not_used: Mapping[str, str]) ->
         columns=required,
         optional_columns=optional,
         key=view.value(key) if key else None,
-        amount=view.value(money) if money else None,
+        amount=money,
         currency=view.value("currency") if money and "currency" in entry.columns else None,
         becomes=None if entry.distinct else entry.table,
         encoding=entry.encoding,
@@ -260,18 +260,19 @@ def _typed(view: _View, column: Column, known: RawColumn, text: str) -> str:
         return f"{SHIFTS[column.shift]}({text})" if column.shift else f"as_day({text})"
     if known.data_type == "timestamp":
         return f"as_moment({text})"
-    if not known.data_type.startswith(("decimal", "integer")):
+    if not known.is_number:
         return text
     number = _number(view, column, known, text)
     return number if column.per is None else f"divided({number}, {literal(column.per)})"
 
 
 def _number(view: _View, column: Column, known: RawColumn, text: str) -> str:
-    currency = view.value("currency") if "currency" in view.entry.columns else "null"
-    amount = f"coalesce(plain_amount({text}, {currency}), {text})"
+    is_money = not known.is_bare and "currency" in view.entry.columns
+    currency = view.value("currency") if is_money else "null"
+    amount = f"as_amount({text}, {currency})"
     share = f"coalesce(plain_ratio({text}), {text})"
     if column.factor is not None:
-        product = f"times({amount}, {literal(column.factor)})"
+        product = f"in_unit({text}, {currency}, {literal(column.factor)})"
         # A cell that has the sign itself says so for itself.
         is_share = f"regexp_full_match({text}, '.*[%％]')"
         return (

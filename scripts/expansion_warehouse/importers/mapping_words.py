@@ -63,6 +63,8 @@ class Column(Described):
     def _is_one_thing(self) -> Column:
         if sum([self.header is not None, bool(self.headers), self.value is not None]) != 1:
             raise ValueError("say one of header, headers and value")
+        if "join" in self.model_fields_set and not self.headers:
+            raise ValueError("join says what stands between headers: say headers")
         if self.other is not None and not self.codes:
             raise ValueError("else says what other codes mean: say codes")
         if self.shift is not None and self.shift not in SHIFTS:

@@ -7,14 +7,23 @@ can be read is what a raw folder may hold (`raw/spellings.py`) and a few spellin
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from expansion_warehouse.raw.spellings import plain_day, plain_moment, plain_number
+from expansion_warehouse.raw.spellings import (
+    CURRENCY_MARKS,
+    UNITS,
+    plain_amount,
+    plain_day,
+    plain_moment,
+    plain_number,
+    plain_ratio,
+)
 
 _ZONE_NAMED = re.compile(r"(:\d{2}(?:[.]\d+)?) ?(?:UTC|GMT)$", flags=re.ASCII)
 _OFFSET = re.compile(r"(:\d{2}(?:[.,]\d+)?) *(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$", flags=re.ASCII)
@@ -130,7 +139,7 @@ def exact_product(left: str, right: str) -> str:
     """The product of two numbers, or the one that is none."""
     one, other = _decimal(left), _decimal(right)
     if one is None or other is None:
-        return left if one is None else right
+        return _not_computed(left, "×", right)
     return _digits(_EXACT.multiply(one, other))
 
 
@@ -138,8 +147,47 @@ def exact_quotient(left: str, right: str) -> str:
     """The quotient of two numbers to 12 places, or the one that is none; empty over zero."""
     over, under = _decimal(left), _decimal(right)
     if over is None or under is None:
-        return left if over is None else right
+        return _not_computed(left, "÷", right)
     return _digits(_EXACT.quantize(_EXACT.divide(over, under), _PLACES)) if under else ""
+
+
+def exact_difference(left: str, right: str) -> str:
+    """A number less another one, or the one that is none."""
+    one, other = _decimal(left), _decimal(right)
+    if one is None or other is None:
+        return _not_computed(left, "−", right)
+    return _digits(_EXACT.subtract(one, other))
+
+
+def in_stated_unit(text: str, currency: str, factor: str) -> str:
+    """An amount in a unit that is stated outside of it.
+
+    One that names a unit of its own may be meant in one or the other, so it is not read.
+    """
+    amount, unit = plain_amount(text, currency), _decimal(factor)
+    if amount is None or unit is None:
+        return exact_product(text, factor)
+    has_its_own = any(each in unicodedata.normalize("NFKC", text) for each in UNITS)
+    return f"{text} × {factor}" if has_its_own and unit != 1 else exact_product(amount, factor)
+
+
+def _not_computed(left: str, sign: str, right: str) -> str:
+    """The one of two texts that is no number, as it came.
+
+    A text that the warehouse could read, for it knows marks of currencies and percentages, would
+    pass there for the result: what was to be done with it is written beside it.
+    """
+    is_right = _decimal(left) is not None
+    text, other = (right, left) if is_right else (left, right)
+    changes_nothing = _decimal(other) == (0 if sign == "−" else 1) and (not is_right or sign == "×")
+    return f"{left} {sign} {right}" if _is_readable(text) and not changes_nothing else text
+
+
+@lru_cache(maxsize=8192)
+def _is_readable(text: str) -> bool:
+    """Whether the warehouse reads a number in a column of money or of shares."""
+    amounts = (plain_amount(text, currency) for currency in CURRENCY_MARKS)
+    return plain_ratio(text) is not None or any(amount is not None for amount in amounts)
 
 
 def register_spelling(con: Any) -> None:
@@ -154,6 +202,8 @@ def register_spelling(con: Any) -> None:
         (spelled_number, [text]),
         (exact_product, [text, text]),
         (exact_quotient, [text, text]),
+        (exact_difference, [text, text]),
+        (in_stated_unit, [text, text, text]),
     )
     for function, kinds in functions:
         con.create_function(function.__name__, function, kinds, text)

@@ -19,7 +19,8 @@ class RawColumn:
 
     `span` is the lowest and the highest believable value, None where a side is open or there is no
     such limit. A far day in a column that `ends` something says that it does not end. Where copies
-    of a row differ in a column in which `yes_wins`, one yes is enough.
+    of a row differ in a column in which `yes_wins`, one yes is enough. A number that `is_bare` is a
+    count or a share: no mark of a currency stands beside it.
     """
 
     name: str
@@ -29,6 +30,12 @@ class RawColumn:
     span: tuple[float | None, float | None] = (None, None)
     ends: bool = False
     yes_wins: bool = False
+    is_bare: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers."""
+        return self.data_type.startswith(("decimal", "integer"))
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,7 @@ def _column(entry: dict[str, Any]) -> RawColumn:
         span=tuple(meta.get("range") or (None, None)),
         ends=bool(meta.get("ends")),
         yes_wins=meta.get("describes") == "yes wins",
+        is_bare=bool(meta.get("is_count") or meta.get("is_share")),
     )
 
 

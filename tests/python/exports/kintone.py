@@ -87,7 +87,7 @@ def random_app(seed: int, records: int = 12, *, repeats: bool = True) -> App:
         for _, product, quantity, price in lines:
             amount = Decimal(quantity or 1) * Decimal(price.replace(",", "")) * 1000
             if state == "見込":
-                unsigned += Decimal(price.replace(",", "")) * 1000
+                unsigned += amount
                 counts["unsigned"] += 1
                 continue
             counts["signed"] += 1

@@ -257,7 +257,7 @@ def recorded(value: rows.RawDate, zone: str) -> tuple[datetime | None, date | No
 def parse_line(raw: rows.ContractLine, line_id: str, ids: Ids, zone: str) -> Line:
     """Cast one contract line. Raises BadDateError, BadNumberError or AmbiguousIdError."""
     currency = (raw.currency or "").strip().upper()
-    quantity = read_number(raw.quantity, currency)
+    quantity = read_number(raw.quantity, "")
     unit_price = read_number(raw.unit_price, currency)
     discount_rate = read_share(raw.discount_rate) or Fraction(0)
     amount = read_number(raw.amount, currency)

@@ -73,7 +73,8 @@ measured as (
         *,
         try_cast(total as decimal(28, 6)) as gross,
         try_cast(coalesce(tax, '0') as decimal(28, 6)) as taxes,
-        try_cast(amount_paid as decimal(28, 6)) + coalesce(try_cast(credits_applied as decimal(28, 6)), 0) as paid
+        less(amount_paid, negated(coalesce(credits_applied, '0'))) as all_paid,
+        try_cast(all_paid as decimal(28, 6)) as paid
     from documents
 
 )
@@ -90,6 +91,7 @@ select
     kind,
     status,
     case
+        when paid is null then all_paid
         when paid = gross then cast(gross - taxes as varchar)
         when gross <> 0 then divided(cast(paid * (gross - taxes) as varchar), cast(gross as varchar))
     end as paid_amount,

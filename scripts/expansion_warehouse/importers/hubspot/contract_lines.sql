@@ -39,16 +39,15 @@ select
     product_id,
     case when is_whole_deal then 'recurring' else charge_type end as charge_type,
     as_number(quantity) as quantity,
-    case when unit_discount is not null then less(unit_price, unit_discount) else as_number(unit_price) end
-        as unit_price,
-    divided(as_number(discount_percent), '100') as discount_rate,
+    price_of(unit_price, unit_discount, known_currency(currency)) as unit_price,
+    as_share(discount_percent) as discount_rate,
     case
         when is_whole_deal then 'term'
         when charge_type = 'one_time' then 'month'
         else coalesce(split_part(period, ' ', 1), frequency)
     end as billing_unit,
     case when charge_type = 'recurring' then split_part(period, ' ', 2) end as billing_interval,
-    coalesce(currency, nullif(getvariable('currency'), '')) as currency,
+    known_currency(currency) as currency,
     first_day as starts_on,
     case
         when is_whole_deal then day_before(add_months_to(first_day, getvariable('amount_months')))

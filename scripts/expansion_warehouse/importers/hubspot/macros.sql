@@ -16,26 +16,26 @@ create macro months_of(term) as case
     else as_number(term)
 end;
 
--- A number less another one, exact; the number as it came where one of them cannot be read.
-create macro less(x, y) as coalesce(
-    cast(try_cast(as_number(x) as decimal(28, 12)) - try_cast(as_number(y) as decimal(28, 12)) as varchar), x
-);
-
 -- The day so many days later.
 create macro add_days_to(x, n) as
     coalesce(cast(try_cast(as_day(x) as date) + try_cast(as_number(n) as integer) as varchar), as_day(x));
 
+-- The currency of a row, else the one that the import was told.
+create macro known_currency(currency) as coalesce(currency, nullif(getvariable('currency'), ''));
+
+-- The price of a unit less its discount in money.
+create macro price_of(unit_price, unit_discount, currency) as case
+    when unit_discount is not null then less(as_amount(unit_price, currency), as_amount(unit_discount, currency))
+    else as_amount(unit_price, currency)
+end;
+
 -- The money of a line and period: what HubSpot computed, else quantity and price less the discount.
-create macro net_of(net_price, unit_price, quantity, unit_discount, discount_percent) as coalesce(
-    try_cast(as_number(net_price) as decimal(28, 6)),
-    cast(
-        try_cast(as_number(coalesce(quantity, '1')) as decimal(18, 6))
-        * cast(
-            (
-                try_cast(as_number(unit_price) as decimal(18, 6))
-                - coalesce(try_cast(as_number(unit_discount) as decimal(18, 6)), 0)
-            ) * (1 - coalesce(try_cast(divided(as_number(discount_percent), '100') as decimal(12, 6)), 0))
-            as decimal(18, 6)
-        ) as decimal(28, 6)
+create macro net_of(net_price, unit_price, quantity, unit_discount, discount_percent, currency) as coalesce(
+    cast(try_cast(as_amount(net_price, currency) as decimal(28, 6)) as varchar),
+    times(
+        coalesce(quantity, '1'),
+        as_money(times(
+            price_of(unit_price, unit_discount, currency), less('1', as_share(coalesce(discount_percent, '0')))
+        ))
     )
 );

@@ -3,18 +3,20 @@
 with lines as (
     select
         deal_id,
-        sum(cast(
+        added_up(
             divided(
                 times(
-                    net_of(net_price, unit_price, quantity, unit_discount, discount_percent),
+                    net_of(
+                        net_price, unit_price, quantity, unit_discount, discount_percent, known_currency(currency)
+                    ),
                     case split_part(period_of(frequency), ' ', 1)
                         when 'week' then 52 when 'month' then 12 when 'quarter' then 4 when 'half_year' then 2
                         when 'year' then 1
                     end
                 ),
                 split_part(period_of(frequency), ' ', 2)
-            ) as decimal(28, 12)
-        )) as annual_amount,
+            )
+        ) as annual_amount,
         case when count(distinct product_id) = 1 then min(product_id) end as product_id,
     from source.line_items
     where not said_yes(is_deleted) and frequency is not null and plain_word(frequency) <> 'onetime'
@@ -51,10 +53,10 @@ select
     coalesce(code_of(dated.type, getvariable('offer_classes')), dated.type) as offer_class,
     lines.product_id,
     as_money(case
-        when lines.annual_amount is not null then divided(cast(lines.annual_amount as varchar), '12')
-        else divided(as_number(dated.amount), getvariable('amount_months'))
+        when lines.annual_amount is not null then divided(lines.annual_amount, '12')
+        else divided(as_amount(dated.amount, known_currency(dated.currency)), getvariable('amount_months'))
     end) as proposed_mrr,
-    coalesce(dated.currency, nullif(getvariable('currency'), '')) as currency,
+    known_currency(dated.currency) as currency,
     -- What was entered after it was decided (old deals taken over from another system) was offered by that day.
     least(dated.created_on, coalesce(dated.closed_on, dated.created_on)) as candidate_on,
     case when dated.offered_on is not null then least(dated.offered_on, coalesce(dated.closed_on, dated.offered_on)) end

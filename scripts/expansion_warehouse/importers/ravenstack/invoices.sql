@@ -6,7 +6,7 @@ select
     as_day(churn_date) as issued_on,
     'refund' as kind,
     'RavenStack' as product_id,
-    as_number(refund_amount_usd) as amount,
+    as_amount(refund_amount_usd, 'USD') as amount,
     'USD' as currency,
 from source.churn_events
 where coalesce(times(refund_amount_usd, '1'), '0') <> '0'

@@ -20,16 +20,15 @@ end;
 create macro field_of(row_json, name) as
     nullif(json_extract_string(row_json, coalesce(nullif(name, ''), 'no field is named')), '');
 
+-- The currency of a row, else the one that the import was told.
+create macro known_currency(currency) as coalesce(currency, nullif(getvariable('currency'), ''));
+
 -- The money of a line: what Salesforce adds up, else quantity and price less the discount in percent.
-create macro total_of(total_price, unit_price, quantity, discount) as coalesce(
-    try_cast(as_number(total_price) as decimal(28, 6)),
-    cast(
-        try_cast(as_number(coalesce(quantity, '1')) as decimal(18, 6))
-        * cast(
-            try_cast(as_number(unit_price) as decimal(18, 6))
-            * (1 - coalesce(try_cast(divided(as_number(discount), '100') as decimal(12, 6)), 0))
-            as decimal(18, 6)
-        ) as decimal(28, 6)
+create macro total_of(total_price, unit_price, quantity, discount, currency) as coalesce(
+    cast(try_cast(as_amount(total_price, currency) as decimal(28, 6)) as varchar),
+    times(
+        coalesce(quantity, '1'),
+        as_money(times(as_amount(unit_price, currency), less('1', as_share(coalesce(discount, '0')))))
     )
 );
 

@@ -3,7 +3,7 @@
 with lines as (
     select
         opportunity_id,
-        sum(total_of(total_price, unit_price, quantity, discount)) as recurring_amount,
+        added_up(total_of(total_price, unit_price, quantity, discount, known_currency(currency))) as recurring_amount,
         case when count(distinct product_id) = 1 then min(product_id) end as product_id,
     from source.line_items
     where
@@ -43,9 +43,9 @@ select
     coalesce(code_of(dated.type, getvariable('offer_classes')), dated.type) as offer_class,
     lines.product_id,
     as_money(divided(
-        coalesce(cast(lines.recurring_amount as varchar), as_number(dated.amount)), dated.months
+        coalesce(lines.recurring_amount, as_amount(dated.amount, known_currency(dated.currency))), dated.months
     )) as proposed_mrr,
-    coalesce(dated.currency, nullif(getvariable('currency'), '')) as currency,
+    known_currency(dated.currency) as currency,
     -- What was entered after it was decided (old deals taken over from another system) was offered by that day.
     least(dated.created_on, coalesce(dated.closed_on, dated.created_on)) as candidate_on,
     case when dated.offered_on is not null then least(dated.offered_on, coalesce(dated.closed_on, dated.offered_on)) end

@@ -15,9 +15,9 @@ with billed as (
         -- Of a part that is paid, the same part is paid without tax.
         case
             when invoices.status <> 'paid' and invoices.amount_paid <> '0'
-                then times(cast(round(try_cast(divided(
+                then rounded_money(divided(
                     divided(times(invoices.amount_paid, invoices.net), invoices.total), invoices.coins
-                ) as decimal(38, 12)), 6) as varchar), '1')
+                ))
         end as paid_amount,
         cast(null as varchar) as settles_invoice_id,
         divided(invoices.net, invoices.coins) as amount,
@@ -40,13 +40,7 @@ credited as (
         case status when 'void' then 'void' end as status,
         cast(null as varchar) as paid_amount,
         invoice_id as settles_invoice_id,
-        divided(
-            case
-                when try_cast(tax as decimal(38, 6)) is null or try_cast(total as decimal(38, 6)) is null then total
-                else cast(cast(total as decimal(38, 6)) - cast(tax as decimal(38, 6)) as varchar)
-            end,
-            coins_of(currency)
-        ) as amount,
+        divided(less(total, coalesce(tax, '0')), coins_of(currency)) as amount,
         upper(currency) as currency,
     from source.credit_notes
     where coalesce(livemode, 'true') <> 'false' or getvariable('test_mode') = 'keep'

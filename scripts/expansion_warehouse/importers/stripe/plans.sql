@@ -43,9 +43,7 @@ select
     end as tier_rank,
     case
         when is_per_unit and unit = 'seat' and months is not null
-            then times(cast(round(try_cast(
-                divided(unit_price, times(interval_count, cast(months as varchar))) as decimal(38, 12)
-            ), 6) as varchar), '1')
+            then rounded_money(divided(unit_price, times(interval_count, cast(months as varchar))))
     end as list_price_per_seat_month,
     case
         when is_per_unit and unit = 'seat' and months is not null then upper(currency)

@@ -32,7 +32,7 @@ select
     invoices.status = 'voided' as is_void,
     invoices.date as invoiced_at,
     invoices.price_type = 'tax_inclusive' as is_tax_inclusive,
-    divided(lines.tax_rate, '100') as tax_share,
+    as_share(lines.tax_rate) as tax_share,
     case
         when try_cast(lines.quantity as decimal(38, 12)) = 0 then lines.unit_amount
         else divided(lines.amount, lines.quantity)

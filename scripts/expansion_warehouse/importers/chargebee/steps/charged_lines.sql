@@ -6,13 +6,7 @@ select
     entity_id as item_price_id,
     case charge_type when 'usage' then 'usage' else 'one_time' end as charge_type,
     quantity,
-    coalesce(
-        cast(
-            try_cast(amount as decimal(28, 6)) - try_cast(coalesce(discount_amount, '0') as decimal(28, 6))
-            as varchar
-        ),
-        amount
-    ) as amount,
+    less(amount, coalesce(discount_amount, '0')) as amount,
     'term' as billing_unit,
     currency,
     tax_share as tax_rate,

@@ -22,9 +22,9 @@ select
     '1' as quantity,
     case when deals.discount_type = 'fixed_amount' then negated(deals.discount_amount) end as unit_price,
     case
-        when deals.discount_type = 'percentage' then divided(deals.discount_percentage, '100')
+        when deals.discount_type = 'percentage' then as_share(deals.discount_percentage)
         when deals.discount_type is null
-            then divided(cast(used_deals.reduction as varchar), cast(used_deals.gross as varchar))
+            then divided(used_deals.reduction, used_deals.gross)
     end as discount_rate,
     subscriptions.billing_period_unit as billing_unit,
     subscriptions.billing_period as billing_interval,

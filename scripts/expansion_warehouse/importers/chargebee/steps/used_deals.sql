@@ -10,8 +10,8 @@ reduced as (
         case when discounts.discount_type like 'item_level%' then recurring.line_id end as line_id,
         min(recurring.from_day) as starts_on,
         max(recurring.to_day) as ends_on,
-        sum(try_cast(discounts.discount_amount as decimal(28, 6))) as reduction,
-        sum(try_cast(recurring.amount as decimal(28, 6))) as gross
+        added_up(discounts.discount_amount) as reduction,
+        added_up(recurring.amount) as gross
     from source.invoice_line_discounts as discounts
     inner join step.billed_periods as recurring
         on discounts.line_item_id = recurring.id and discounts.invoice_id = recurring.invoice_id

@@ -11,7 +11,7 @@ select
         when amount_off is not null then negated(divided(amount_off, coins))
         when percent_off is not null then '0'
     end as unit_price,
-    case when amount_off is null then divided(percent_off, '100') end as discount_rate,
+    case when amount_off is null then as_share(percent_off) end as discount_rate,
     coalesce(billing_interval, 'month') as billing_unit,
     periods as billing_interval,
     upper(coalesce(target_currency, currency)) as currency,

@@ -6,8 +6,8 @@ with tiers as (
         coalesce(max(tiers_mode) over (partition by price_id), 'volume') as tiers_mode,
         coalesce(lag(try_cast(up_to as decimal(38, 6))) over by_position, 0) as above,
         try_cast(up_to as decimal(38, 6)) as up_to,
-        coalesce(try_cast(unit_amount as decimal(38, 12)), 0) as unit_amount,
-        coalesce(try_cast(flat_amount as decimal(38, 12)), 0) as flat_amount,
+        coalesce(unit_amount, '0') as unit_amount,
+        coalesce(flat_amount, '0') as flat_amount,
     from source.price_tiers
     window by_position as (partition by price_id order by try_cast(position as integer))
 ),
@@ -21,11 +21,11 @@ tiered as (
     select
         counted_terms.id,
         counted_terms.day,
-        sum(tiers.flat_amount + tiers.unit_amount * case tiers.tiers_mode
+        added_up(less(tiers.flat_amount, negated(times(tiers.unit_amount, case tiers.tiers_mode
             when 'graduated'
                 then least(counted_terms.units, coalesce(tiers.up_to, counted_terms.units)) - tiers.above
             else counted_terms.units
-        end) as total,
+        end)))) as total,
     from counted_terms
     inner join tiers on counted_terms.price_id = tiers.price_id
     where
@@ -56,7 +56,7 @@ select
     case
         when not prices.is_tiered and prices.unit_amount is not null then prices.unit_amount
         when try_cast(dated_terms.quantity as decimal(20, 6)) = 0 then '0'
-        when tiered.total is not null then cast(tiered.total as varchar)
+        when tiered.total is not null then tiered.total
         when not dated_terms.is_part then dated_terms.amount
         -- A part of a period costs the same part of its price.
         else cast(cast(round(

@@ -40,7 +40,7 @@ select
     billing_interval as billing_unit,
     periods as billing_interval,
     line_currency as currency,
-    case when tax_behavior = 'inclusive' then divided(tax_percent, '100') end as tax_rate,
+    case when tax_behavior = 'inclusive' then as_share(tax_percent) end as tax_rate,
     case when tax_behavior = 'inclusive' and tax_percent is not null then 'true' end as is_tax_inclusive,
     case when ends_with_period then anchor_day else starts_on end as starts_on,
     case

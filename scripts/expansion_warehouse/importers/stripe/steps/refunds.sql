@@ -69,9 +69,9 @@ select
     case
         when totals.total is null or totals.total = totals.net
             then divided(paid_back.amount, coins_of(paid_back.currency))
-        else times(cast(round(try_cast(divided(
+        else rounded_money(divided(
             divided(times(paid_back.amount, totals.net), totals.total), coins_of(paid_back.currency)
-        ) as decimal(38, 12)), 6) as varchar), '1')
+        ))
     end as amount,
     upper(paid_back.currency) as currency,
 from paid_back

@@ -2,10 +2,7 @@
 select
     *,
     coins_of(currency) as coins,
-    case
-        when try_cast(tax as decimal(38, 6)) is null or try_cast(total as decimal(38, 6)) is null then total
-        else cast(cast(total as decimal(38, 6)) - cast(tax as decimal(38, 6)) as varchar)
-    end as net,
+    less(total, coalesce(tax, '0')) as net,
 from source.invoices
 where
     coalesce(status, 'open') not in ('draft', 'deleted')

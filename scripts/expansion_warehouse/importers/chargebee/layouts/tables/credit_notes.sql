@@ -5,7 +5,7 @@ taxes as (
 
     select
         credit_note_id,
-        cast(sum(try_cast(amount as decimal(38, 0))) as varchar) as tax
+        added_up(amount) as tax
     from export.credit_note_tax
     where coalesce(lower(_fivetran_deleted), 'false') <> 'true'
     group by credit_note_id
@@ -16,7 +16,7 @@ line_taxes as (
 
     select
         credit_note_id,
-        cast(sum(try_cast(tax_amount as decimal(38, 0))) as varchar) as tax
+        added_up(tax_amount) as tax
     from export.credit_note_line_item
     where coalesce(lower(_fivetran_deleted), 'false') <> 'true'
     group by credit_note_id

@@ -1,5 +1,6 @@
 -- One row per cell of the sheet that is filled or belongs to a month. `kind` says what a cell is:
--- paid, none, broken, total row, total column, unknown column.
+-- paid, none, broken, total row, total column, unknown column; repeated where several rows of one customer, product,
+-- currency and line have an amount in one month.
 with
 -- A sheet that could be read in two ways, or in none, is refused before anything is made of it.
 month_columns as (
@@ -82,30 +83,38 @@ cells as (
 amounts as (
     select
         *,
-        times(coalesce(plain_amount(content, currency), content), getvariable('factor')) as amount,
+        in_unit(content, currency, getvariable('factor')) as amount,
     from cells
+),
+
+judged as (
+    select
+        *,
+        case
+            when is_total_row then 'total row'
+            when is_total_column then 'total column'
+            when month is null then 'unknown column'
+            when content is null or content in ('-', '–', '—', '－', 'ー', '―') then 'none'
+            when try_cast(amount as decimal(28, 12)) = 0 then 'none'
+            when try_cast(amount as decimal(28, 12)) > 0 then 'paid'
+            else 'broken'
+        end as kind,
+    from amounts
+    where content is not null or month is not null
 )
 
 select
-    sheet_row,
-    account_id,
-    account_name,
-    product_id,
-    currency,
-    line,
-    header,
-    month,
-    content,
-    amount,
-    case
-        when is_total_row then 'total row'
-        when is_total_column then 'total column'
-        when month is null then 'unknown column'
-        when content is null or content in ('-', '–', '—', '－', 'ー', '―') then 'none'
-        when try_cast(amount as decimal(28, 12)) = 0 then 'none'
-        when try_cast(amount as decimal(28, 12)) > 0 then 'paid'
-        else 'broken'
-    end as kind,
-from amounts
+    judged.* exclude (is_total_row, is_total_column) replace (
+        case
+            when
+                kind in ('paid', 'broken')
+                and count(*) over (
+                    partition by account_id, product_id, currency, line, month, kind in ('paid', 'broken')
+                ) > 1
+                then 'repeated'
+            else kind
+        end as kind
+    ),
+from judged
 cross join checked
-where checked.is_whole and (content is not null or month is not null)
+where checked.is_whole

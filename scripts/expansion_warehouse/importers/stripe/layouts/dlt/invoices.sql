@@ -2,7 +2,7 @@
 with taxed as (
     select
         _dlt_parent_id,
-        cast(sum(try_cast(amount as decimal(38, 6))) as varchar) as tax,
+        added_up(amount) as tax,
     from export.total_taxes
     group by _dlt_parent_id
 )

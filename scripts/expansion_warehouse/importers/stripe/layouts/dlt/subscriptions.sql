@@ -2,7 +2,7 @@
 with included as (
     select
         _dlt_parent_id,
-        cast(sum(try_cast(percentage as decimal(18, 6))) as varchar) as tax_percent,
+        added_up(percentage) as tax_percent,
     from export.default_tax_rates
     where lower(cast(inclusive as varchar)) = 'true'
     group by _dlt_parent_id
