@@ -139,7 +139,7 @@ report.axes = {
     field,
     type: "quantitative",
     title: null,
-    axis: { labelExpr: "as_count(datum.value)", tickCount: 5 },
+    axis: { labelExpr: "as_count(datum.value)", tickCount: 5, tickMinStep: 1 },
     ...extra,
   }),
   /* Room beside bars for the words that stand there. */
