@@ -14,6 +14,8 @@ from engine import Engine
 from expansion_warehouse.sample import SampleOptions, write_sample
 from oracle_company import OracleCompany, make_company
 
+pytest_plugins = ("pages.fixtures",)
+
 # Where a developer's own warehouse is must not decide what the tests see.
 for variable in ("WAREHOUSE_HOME", "WAREHOUSE_RAW"):
     os.environ.pop(variable, None)

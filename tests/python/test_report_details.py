@@ -13,30 +13,18 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Page
 
-from builds import Company
 from expansion_warehouse.explain.definitions import read_definitions, write_definitions
 from expansion_warehouse.publish.summary import count_warnings
 from expansion_warehouse.report.charts import FILE as CHARTS_FILE
 from expansion_warehouse.report.cited import cited_rules
 from expansion_warehouse.report.facts import run_facts
 from expansion_warehouse.report.site import words, write_site
-from pages.browser import LANGUAGES, PAGES, WIDE, Seen, started, tab
+from pages.browser import LANGUAGES, PAGES, WIDE, Seen, tab
 from pages.checks import violations
 from pages.formats import native, quantity
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def run(sample_company: Company) -> Path:
-    return sample_company.marts.parent
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

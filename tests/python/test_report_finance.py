@@ -7,7 +7,6 @@ import random
 import shlex
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
@@ -27,7 +26,7 @@ from expansion_warehouse.report.facts import run_facts
 from expansion_warehouse.report.parts import COHORTS, MOVES
 from expansion_warehouse.report.site import PAGES, write_site
 from expansion_warehouse.settings import Settings
-from pages.browser import NARROW, Seen, started, tab
+from pages.browser import NARROW, Seen, tab
 from pages.formats import Money, month, percent
 
 pytestmark = pytest.mark.slow
@@ -38,32 +37,6 @@ FLOWS = (
 YEN = Money("JPY")
 NEWEST = "(select max(month) from kpi_mrr_bridge)"
 OF_ALL = "basis = 'restated' and segment_type = 'all'"
-
-
-@pytest.fixture(scope="module")
-def run(sample_company: Company) -> Path:
-    """The published run, with its report."""
-    return sample_company.marts.parent
-
-
-@pytest.fixture(scope="module")
-def marts(sample_company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(sample_company.marts), read_only=True) as con:
-        yield con
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as one:
-        yield one
-
-
-@pytest.fixture
-def seen(browser: Browser, run: Path) -> Iterator[Seen]:
-    """A tab in which nothing may go wrong."""
-    with tab(browser, run) as one:
-        yield one
-        assert one.troubles == []
 
 
 @pytest.fixture(scope="module")

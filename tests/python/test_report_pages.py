@@ -6,7 +6,6 @@ import json
 import random
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from builds import Company
 from expansion_warehouse import cli
 from expansion_warehouse.report.charts import FILE as CHARTS_FILE
 from expansion_warehouse.report.site import words, write_site
-from pages.browser import LANGUAGES, NARROW, PAGES, WIDE, Seen, chromium, started, tab
+from pages.browser import LANGUAGES, NARROW, PAGES, WIDE, Seen, chromium, tab
 from pages.cells import Cell, cells_of, moves_cells, scorecard_cells, written
 from pages.checks import FOCUSED, faults, missing_words, violations
 from pages.figures import ACCOUNT, BY_MONTH, BY_PERIOD, TABLES
@@ -32,32 +31,6 @@ WRITTEN = ("report", "finance.xlsx", "report.html")
 SCHEMES: tuple[Any, ...] = ("light", "dark")
 CHOICE = {"basis": "restated", "segment_type": "all", "segment": "all", "window": "12m"}
 TOOLTIPS_A_CHART = 4
-
-
-@pytest.fixture(scope="module")
-def run(sample_company: Company) -> Path:
-    """The published run, with its report."""
-    return sample_company.marts.parent
-
-
-@pytest.fixture(scope="module")
-def marts(sample_company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(sample_company.marts), read_only=True) as con:
-        yield con
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as one:
-        yield one
-
-
-@pytest.fixture
-def seen(browser: Browser, run: Path) -> Iterator[Seen]:
-    """A tab in which nothing may go wrong."""
-    with tab(browser, run) as one:
-        yield one
-        assert one.troubles == []
 
 
 @pytest.fixture(scope="module")

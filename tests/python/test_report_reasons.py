@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from expansion_warehouse import cli
 from expansion_warehouse.engine.sql import quoted
 from expansion_warehouse.explain.claims import CLAIMS
 from expansion_warehouse.report.why import RATIOS, divisions
-from pages.browser import PAGES, WIDE, Seen, started, tab
+from pages.browser import PAGES, WIDE, Seen, tab
 from pages.checks import violations
 
 pytestmark = pytest.mark.slow
@@ -54,30 +53,6 @@ ASIDE = """async () => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def run(sample_company: Company) -> Path:
-    return sample_company.marts.parent
-
-
-@pytest.fixture(scope="module")
-def marts(sample_company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(sample_company.marts), read_only=True) as con:
-        yield con
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as one:
-        yield one
-
-
-@pytest.fixture
-def seen(browser: Browser, run: Path) -> Iterator[Seen]:
-    with tab(browser, run) as one:
-        yield one
-        assert one.troubles == []
 
 
 def opened(page: Page) -> Page:

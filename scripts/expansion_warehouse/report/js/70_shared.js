@@ -95,6 +95,18 @@ report.factList = (pairs) => {
   );
 };
 
+/* The range by which a rate is judged, as a band; nothing where no range is known. */
+report.bandLayers = (band) =>
+  band
+    ? [
+        {
+          data: { values: [band] },
+          mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
+          encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
+        },
+      ]
+    : [];
+
 /* A rate by month with its interval as a ribbon, and the range it is judged by as a band. */
 report.rateChart = (rows, rates, band) => {
   const format = report.formats();
@@ -129,15 +141,7 @@ report.rateChart = (rows, rates, band) => {
     data: { values: points.sort((a, b) => a.month.localeCompare(b.month)) },
     resolve: { legend: { color: "independent" } },
     layer: [
-      ...(band
-        ? [
-            {
-              data: { values: [band] },
-              mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
-              encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
-            },
-          ]
-        : []),
+      ...report.bandLayers(band),
       ...(points.some((point) => point.low != null)
         ? [
             {

@@ -43,15 +43,7 @@ report.winRateChart = (rows, band) => {
   });
   return {
     layer: [
-      ...(band
-        ? [
-            {
-              data: { values: [band] },
-              mark: { type: "rect", color: report.colours.green, opacity: 0.1 },
-              encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
-            },
-          ]
-        : []),
+      ...report.bandLayers(band),
       {
         data: { values: points.filter((point) => point.low != null) },
         mark: { type: "rule", strokeWidth: 2, opacity: 0.45, color: report.colours.line },
