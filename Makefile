@@ -79,7 +79,7 @@ lint: $(VENV)/.dev ## Lane: linters, formatters and the type checker, without ch
 		{ echo "docs/settings.md is not what settings.py says: run make format"; exit 1; }
 	@$(CLI_PAGE) | diff docs/cli.md - || \
 		{ echo "docs/cli.md is not what the command says: run make format"; exit 1; }
-	sqlfluff lint models tests/singular analyses
+	PYTHONPATH=tests/python python -m lint_sql lint models tests/singular analyses
 
 format: $(VENV)/.dev ## Let the formatters change the code
 	ruff check --fix .

@@ -21,6 +21,7 @@ from unittest.mock import patch
 import duckdb
 from dbt.cli.main import dbtRunner
 
+from expansion_warehouse.engine.rendering import read_contexts_in_place
 from expansion_warehouse.engine.transform import close_database
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def _invoke(
         *("--log-level-file", "none"),
         "--no-use-colors",
     ]
+    read_contexts_in_place()
     runner = dbtRunner(manifest=manifest, callbacks=[listener] if listener else [])
     with patch.dict(os.environ, variables):
         try:
