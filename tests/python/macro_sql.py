@@ -10,6 +10,7 @@ from typing import Any
 
 import pytz
 from jinja2 import Environment
+from jinja2.runtime import Macro
 
 from expansion_warehouse.raw.contract import read_contract
 
@@ -48,6 +49,7 @@ class MacroSql:
         self._engine = engine
         self._settings = dict(settings or {})
         files = sorted(path for folder in _FOLDERS for path in (MACROS / folder).glob("*.sql"))
+        files.remove(MACROS / "engine" / "lint.sql")
         text = "\n".join(path.read_text(encoding="utf-8") for path in files)
         environment = Environment(extensions=["jinja2.ext.do"])
         environment.globals.update(
@@ -63,13 +65,13 @@ class MacroSql:
                 "ref": lambda name: name,
                 "source": lambda schema, name: f"{schema}_{name}",
                 "config": lambda **named: "",
+                "is_linted": lambda: False,
                 "as_of_date": lambda: f"cast('{self._settings['as_of_date']}' as date)",
                 "warehouse_sources": _raw_sources,
                 "reconciled_tables": _reconciled_tables,
             }
         )
         self._environment = environment
-        self._macros = text
         self._module: Any = environment.from_string(text).module
 
     def __call__(self, name: str, *arguments: Any, **named: Any) -> str:
@@ -83,7 +85,8 @@ class MacroSql:
     def file(self, path: Path) -> str:
         """The text of a model or a singular test, read the same way."""
         text = path.read_text(encoding="utf-8")
-        return self._environment.from_string(self._macros + text).render()
+        macros = {name: x for name, x in vars(self._module).items() if isinstance(x, Macro)}
+        return self._environment.from_string(text).render(macros)
 
     def _dispatch(self, name: str, package: str | None = None) -> Callable[..., str]:
         macro: Callable[..., str] = getattr(self._module, f"{self._engine}__{name}")

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -1018,9 +1019,14 @@ def published() -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
+@cache
+def macros() -> MacroSql:
+    return MacroSql("duckdb", {"as_of_date": str(AS_OF)})
+
+
+@cache
 def proof_sql(name: str) -> str:
-    sql = MacroSql("duckdb", {"as_of_date": str(AS_OF)})
-    return sql.file(PUBLISHED / f"{name}.sql")
+    return macros().file(PUBLISHED / f"{name}.sql")
 
 
 @pytest.mark.parametrize("name", [path.stem for path in PROOFS])

@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Iterator
 from typing import Any
 
+import jinja2.nativetypes
 import pytest
 from dbt.clients.jinja import get_rendered
 from dbt_common.clients import jinja
@@ -37,8 +38,8 @@ def rendered() -> tuple[list[Any], int]:
 
 
 def test_arguments_are_the_same_without_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = jinja.NativeSandboxTemplate
-    monkeypatch.setattr(original, "new_context", original.__mro__[1].new_context)
+    copying = jinja2.nativetypes.NativeTemplate.new_context
+    monkeypatch.setattr(jinja.NativeSandboxTemplate, "new_context", copying)
     expected, copies = rendered()
     assert expected == [value for _, value in ARGUMENTS] and copies
     monkeypatch.undo()

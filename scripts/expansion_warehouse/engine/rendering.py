@@ -14,4 +14,4 @@ def read_contexts_in_place() -> None:
 
     reading = vars(jinja.MacroFuzzTemplate).get("new_context")
     if reading is not None and "new_context" not in vars(jinja.NativeSandboxTemplate):
-        jinja.NativeSandboxTemplate.new_context = reading
+        jinja.NativeSandboxTemplate.new_context = reading  # type: ignore[method-assign]

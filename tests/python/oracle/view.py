@@ -46,6 +46,7 @@ class View:
         self._rows = lines
         self._heirs = heirs or {}
         self._before_transfers = before_transfers
+        self._seen_at: dict[int, View] = {}
         self._seen_from: dict[Places, View] = {}
         self._lines: dict[tuple[str, int], list[LineBalance]] = defaultdict(list)
         self._lapsed: dict[tuple[str, int], list[LineBalance]] = defaultdict(list)
@@ -71,7 +72,11 @@ class View:
         A line that has gone to another owner by then was always that owner's, one that has ended
         its last owner's; a line that several took over is there in parts.
         """
-        places = self._lineage.places_at(month)
+        if month not in self._seen_at:
+            self._seen_at[month] = self._with_places(self._lineage.places_at(month))
+        return self._seen_at[month]
+
+    def _with_places(self, places: Places) -> "View":
         if not places:
             return self
         if places not in self._seen_from:
