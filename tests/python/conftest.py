@@ -30,16 +30,12 @@ ORACLE = (
 LONGEST = (
     "test_whole_run",
     *ORACLE,
-    "test_time_travel",
-    "test_linear",
-    "test_usage_increments",
-    "test_cli",
-    "test_health_evidence",
-    "test_engine",
-    "test_property_books",
-    "test_health_point_in_time",
-    "test_knowledge",
-    "test_metamorphic",
+    *("test_report_pages", "test_wheel", "test_time_travel", "test_cli", "test_upgrade"),
+    *("test_downstream", "test_usage_increments", "test_report_finance", "test_import_kintone"),
+    *("test_named_segments", "test_odd_rows", "test_linear", "test_fuzz", "test_report_details"),
+    *("test_small_books", "test_fit", "test_property_books", "test_plan", "test_report_reasons"),
+    *("test_health_evidence", "test_storage", "test_engine", "test_ids", "test_import_hubspot"),
+    *("test_supply", "test_gates", "test_import_amounts", "test_metamorphic", "test_knowledge"),
 )
 
 

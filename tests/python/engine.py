@@ -132,8 +132,8 @@ class Engine:
 
 @contextmanager
 def connect(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection as dbt opens it."""
-    with duckdb.connect(str(database)) as connection:
+    """A connection as dbt opens it, on one thread: the other cores have other workers."""
+    with duckdb.connect(str(database), config={"threads": 1}) as connection:
         prepare(connection)
         yield connection
 
