@@ -46,3 +46,10 @@ def test_arguments_are_the_same_without_a_copy(monkeypatch: pytest.MonkeyPatch) 
 
     read_contexts_in_place()
     assert rendered() == (expected, 0)
+
+
+def test_a_later_dbt_without_these_classes_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MacroFuzzTemplate", "NativeSandboxTemplate"):
+        with monkeypatch.context() as later:
+            later.delattr(jinja, name)
+            read_contexts_in_place()

@@ -12,6 +12,7 @@ def read_contexts_in_place() -> None:
     """Give both of dbt's template classes the way of the first; nothing where dbt has changed."""
     from dbt_common.clients import jinja
 
-    reading = vars(jinja.MacroFuzzTemplate).get("new_context")
-    if reading is not None and "new_context" not in vars(jinja.NativeSandboxTemplate):
-        jinja.NativeSandboxTemplate.new_context = reading  # type: ignore[method-assign]
+    models = getattr(jinja, "MacroFuzzTemplate", None)
+    arguments = getattr(jinja, "NativeSandboxTemplate", None)
+    if models and arguments and "new_context" in vars(models).keys() - vars(arguments).keys():
+        arguments.new_context = models.new_context
