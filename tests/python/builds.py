@@ -21,7 +21,7 @@ from unittest.mock import patch
 import duckdb
 from dbt.cli.main import dbtRunner
 
-from expansion_warehouse.engine.rendering import read_contexts_in_place
+from expansion_warehouse.engine.shortcuts import take_shortcuts
 from expansion_warehouse.engine.transform import close_database
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _invoke(
         *("--log-level-file", "none"),
         "--no-use-colors",
     ]
-    read_contexts_in_place()
+    take_shortcuts()
     runner = dbtRunner(manifest=manifest, callbacks=[listener] if listener else [])
     with patch.dict(os.environ, variables):
         try:

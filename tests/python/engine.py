@@ -22,7 +22,7 @@ import duckdb
 import yaml
 
 from builds import SHARED, Company, dbt, held, project_manifest
-from expansion_warehouse.plugin import register_functions
+from expansion_warehouse.functions import register_functions
 from tiny_project import RAW, write_raw
 
 # Days and a folder that no company has: they stand in the compiled SQL where a run has its own.

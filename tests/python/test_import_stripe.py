@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from exports.stripe import (
 )
 from oracle import rows
 from oracle.compute import compute
+from oracle.exact import Fraction
 from oracle.settings import Settings
 
 Rows = list[dict[str, Any]]

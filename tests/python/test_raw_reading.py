@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from builds import Company, Said, try_dbt
-from expansion_warehouse.plugin import register_functions
+from expansion_warehouse.functions import register_functions
 
 CATALOGUE = {
     "accounts": "account_id,account_name\nA1,One\n",

@@ -75,8 +75,8 @@ def _log_of(database: Path) -> Path:
 
 def add_functions(con: Any) -> None:
     """Register what dbt's plugin registers: raw views do not even bind without it."""
-    from expansion_warehouse.plugin import Plugin
+    from expansion_warehouse.functions import register_functions
 
     # A second connection to an open database shares the functions of the first.
     with suppress(duckdb.CatalogException):
-        Plugin(name="warehouse", plugin_config={}).configure_connection(con)
+        register_functions(con)

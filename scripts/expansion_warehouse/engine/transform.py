@@ -18,7 +18,7 @@ from expansion_warehouse.engine.messages import (
     is_locked,
     reason,
 )
-from expansion_warehouse.engine.rendering import read_contexts_in_place
+from expansion_warehouse.engine.shortcuts import take_shortcuts
 from expansion_warehouse.environment import Places
 from expansion_warehouse.errors import BadInput, BuildRunning, CheckFailed, DatabaseDamaged
 from expansion_warehouse.interrupts import stop_if_interrupted
@@ -143,7 +143,7 @@ class Transformer:
     ) -> dbtRunnerResult:
         from dbt.cli.main import dbtRunner
 
-        read_contexts_in_place()
+        take_shortcuts()
         runner = dbtRunner(manifest=self._manifest, callbacks=[on_event] if on_event else [])
         # Once read, the project is written down; to do so again after every command takes seconds.
         written = ["--no-write-json"] if self._manifest else []

@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from fractions import Fraction
+
+from oracle.exact import Fraction
 
 # Each era with its first day that has a day of the calendar; it ends where the next one begins.
 ERAS = (

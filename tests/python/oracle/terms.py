@@ -5,7 +5,8 @@ A month is counted from year 0 (`year * 12 + month - 1`), so that differences ar
 
 from calendar import monthrange
 from datetime import date, timedelta
-from fractions import Fraction
+
+from oracle.exact import Fraction
 
 FAR = date.max
 DAY = timedelta(days=1)

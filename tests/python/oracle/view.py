@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 
 from oracle.balances import LineBalance
+from oracle.exact import Fraction
 from oracle.lineage import Lineage, Owners, Places
 from oracle.money import round_money
 from oracle.parts import WHOLE, Part
@@ -83,7 +83,7 @@ class View:
             owners = dict(places)
             rows = {
                 at: [
-                    (owner, replace(x, parts=parts))
+                    (owner, x if x.parts == parts else replace(x, parts=parts))
                     for account, x in found
                     for owner, parts in owners_of(account, x, owners.get((x.line_id, at)))
                 ]
