@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import hashlib
 import json
 import os
+import pprint
 import shutil
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import duckdb
+from dbt.adapters.factory import FACTORY
 from dbt.cli.main import dbtRunner
 
 from expansion_warehouse.engine.shortcuts import take_shortcuts
@@ -110,41 +113,55 @@ def build(raw: Path, home: Path, *options: str) -> Company:
 
 
 def warehouse_on(company: Company, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line on a company.
+    """The command line on a company, which need not read the whole project again."""
+    know_project(company)
+    return warehouse(*arguments, "--raw", str(company.raw), "--home", str(company.home))
 
-    dbt reads the whole project again wherever its database has another path, which takes longer
-    than many a build. So the home is reached by a link that is the same for all of this process.
+
+def know_project(company: Company) -> None:
+    """Let dbt find in the home what it has read of the project, as for its database.
+
+    It reads everything again where a database has another path, which takes longer than many a
+    build. What it keeps names the connection by a hash alone.
     """
+    project_manifest()
+    known = _Project.read.replace(_hash_of(_NOWHERE.database), _hash_of(company.database))
     target = company.home / "target"
     target.mkdir(parents=True, exist_ok=True)
-    link, kept = (SHARED / f"{name}-{os.getpid()}" for name in ("home", "read"))
-    link.unlink(missing_ok=True)
-    link.symlink_to(company.home.absolute())
-    read = target / "partial_parse.msgpack"
-    if kept.exists():
-        shutil.copy(kept, read)
-    done = warehouse(*arguments, "--raw", str(company.raw), "--home", str(link))
-    if read.exists():
-        shutil.copy(read, kept)
-    return done
+    (target / _READ).write_bytes(known)
+
+
+def _hash_of(database: Path) -> bytes:
+    """How dbt names the connection to a database."""
+    given = {**dict(_Project.connection), "path": str(database)}
+    return hashlib.sha256(pprint.pformat(sorted(given.items())).encode()).hexdigest().encode()
 
 
 # ---- dbt in this process, which reads the project once ----
 
 
+_NOWHERE = Company(SHARED / "raw", SHARED / "home")
+_READ = "partial_parse.msgpack"
+
+
 class _Project:
-    """The project as dbt has read it."""
+    """The project as dbt has read it: in memory, as it is kept, and with which connection."""
 
     manifest: Manifest | None = None
+    read: bytes = b""
+    connection: tuple[tuple[str, Any], ...] = ()
 
 
 def project_manifest() -> Manifest:
     """Read once per process, and from what another process has read before."""
     if _Project.manifest is None:
-        nowhere = Company(SHARED / "raw", SHARED / "home")
         with held(SHARED / "parse.lock"):
-            done = _invoke(None, nowhere, SHARED, "parse")
-        assert done.success, done.exception
+            done = _invoke(None, _NOWHERE, SHARED, "parse")
+            assert done.success, done.exception
+            _Project.read = (SHARED / "target" / _READ).read_bytes()
+        credentials = FACTORY.adapters["duckdb"].config.credentials
+        _Project.connection = tuple(credentials.connection_info())
+        assert _Project.read.count(_hash_of(_NOWHERE.database)) == 1
         _Project.manifest = done.result
     return _Project.manifest
 

@@ -6,6 +6,7 @@ same (`test_lint_sql.py`). Used as the command itself: `python -m lint_sql lint 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -40,4 +41,7 @@ def speed_up() -> None:
 
 if __name__ == "__main__":
     speed_up()
+    # A parsed file is a million small objects that live for a second: to look among them for what
+    # can be thrown away, at every 700th, is a quarter of the time.
+    gc.set_threshold(100_000, 20, 20)
     cli()

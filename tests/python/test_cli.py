@@ -27,7 +27,8 @@ from builds import Company
 from expansion_warehouse import cli
 from expansion_warehouse.documents import allowed
 from expansion_warehouse.engine.lock import build_lock
-from expansion_warehouse.environment import find_places
+from expansion_warehouse.engine.transform import Transformer
+from expansion_warehouse.environment import Places, find_places
 from expansion_warehouse.errors import BadInput
 from expansion_warehouse.publish.runs import Run, current_run, hash_manifest
 from expansion_warehouse.publish.summary import measure_headline, print_summary
@@ -353,6 +354,20 @@ def test_a_failing_test_publishes_nothing(warehouse: Tiny) -> None:
         "basis restated, mrr 100000; account_id A2, " in done.stderr
     )
     assert warehouse.current() == before
+
+
+def test_another_day_does_not_let_dbt_read_the_project_again(tmp_path: Path) -> None:
+    """Without a setting the day is yesterday, so that it would be all of it every morning."""
+    tiny = make_tiny(tmp_path)
+    places = Places(project=tiny.project, home=tiny.home, raw=tiny.raw)
+
+    def begun_anew(told: dict[str, Any]) -> int:
+        Transformer(places, "duckdb", told, None).parse()
+        return (places.logs / "dbt.log").read_text(encoding="utf-8").count("Unable to do partial")
+
+    first = begun_anew({"as_of_date": "2025-06-30"})
+    assert begun_anew({"as_of_date": "2025-07-01", "known_at": "2025-07-01"}) == first
+    assert begun_anew({"close_day": 9}) == first + 1
 
 
 def test_an_error_of_the_raw_gate_stops_before_anything_is_built(warehouse: Tiny) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from builds import PROJECT, Company, dbt, run_module
+from builds import PROJECT, Company, dbt, know_project, run_module
 from engine import Engine
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,9 @@ def own_copy(sample_company: Company, tmp_path_factory: pytest.TempPathFactory) 
     home = tmp_path_factory.mktemp("own") / "home"
     home.mkdir()
     shutil.copy(sample_company.database, home)
-    return Company(sample_company.raw, home)
+    company = Company(sample_company.raw, home)
+    know_project(company)
+    return company
 
 
 def shuffled_copy(raw: Path, target: Path) -> Path:

@@ -39,6 +39,9 @@ _ROWS_NAMED = 3
 _PUBLISHED = "published"
 _BAD_STATUSES = ("error", "fail", "runtime error", "partial success")
 _REGISTER = "register_raw_folder"
+# dbt reads the whole project again where a variable is not what it was, and these are others every
+# day. Models ask for them when they are compiled, so reading does without.
+_DAYS = ("as_of_date", "known_at")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Transformer:
 
         Raises CheckFailed where the project does not parse.
         """
-        done = self._invoke(["parse"], self._target)
+        done = self._invoke(["parse"], self._target, without=_DAYS)
         if not done.success:
             raise CheckFailed(f"the dbt project does not parse: {reason(_message(done))}")
         self._manifest = done.result
@@ -139,7 +142,11 @@ class Transformer:
         return _proofs(getattr(done.result, "results", None) or [])
 
     def _invoke(
-        self, arguments: list[str], target: str, on_event: Callable[[Any], None] | None = None
+        self,
+        arguments: list[str],
+        target: str,
+        on_event: Callable[[Any], None] | None = None,
+        without: tuple[str, ...] = (),
     ) -> dbtRunnerResult:
         from dbt.cli.main import dbtRunner
 
@@ -149,7 +156,7 @@ class Transformer:
         written = ["--no-write-json"] if self._manifest else []
         with _environment(self._places, raw_is_read=self._read_by == target):
             try:
-                done = runner.invoke([*arguments, *written, *self._common(target)])
+                done = runner.invoke([*arguments, *written, *self._common(target, without)])
             finally:
                 close_database()
                 self._logged = clean_log(self._places.logs / "dbt.log", self._logged)
@@ -173,16 +180,17 @@ class Transformer:
         if told:
             raise BadInput(told)
 
-    def _common(self, target: str) -> list[str]:
+    def _common(self, target: str, without: tuple[str, ...]) -> list[str]:
         project = str(self._places.project)
         threads = ["--threads", str(self._threads)] if self._threads else []
+        told = {name: value for name, value in self._overrides.items() if name not in without}
         return [
             *("--project-dir", project),
             *("--profiles-dir", project),
             *("--target", target),
             *("--target-path", str(self._places.target)),
             *("--log-path", str(self._places.logs)),
-            *("--vars", json.dumps(self._overrides)),
+            *("--vars", json.dumps(told)),
             *("--log-level", "none"),
             # Writing at debug takes a tenth of a build; the SQL stands in `target/run` anyway.
             *("--log-level-file", "info"),
