@@ -35,7 +35,7 @@ test-units: $(VENV)/.dev ## Lane: the unit tests of the models
 	pytest -m unit
 
 test-python: $(VENV)/.dev ## Lane: every test but the models' unit tests and those of Spark
-	pytest -m "not unit and not spark" -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	pytest -m "not unit and not spark" -n auto --dist loadscope --no-loadscope-reorder
 
 test-spark: $(VENV)/.dev ## Lane: DuckDB and Spark build the same (needs Java 17)
 	pytest -m spark

@@ -83,6 +83,11 @@ class _ByBuild(LoadScopeScheduling):  # type: ignore[misc]
         return "oracle" if file in ORACLE else file
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, and four at most: some always wait for a browser or a disk."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByBuild:
     """The scheduler of all runs with several workers, whatever `--dist` says."""
     return _ByBuild(config, log)
