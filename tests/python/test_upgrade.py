@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from builds import Company, warehouse, warehouse_on
+from builds import Company, unpack, warehouse, warehouse_on
 from expansion_warehouse.publish.seals import SEALED_MARTS, kept_rows
 
 HERE = Path(__file__).parent / "upgrade"
@@ -81,7 +81,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
     folder = tmp_path_factory.mktemp("upgraded")
     home = folder / "home"
     with tarfile.open(HERE / "before_report.tar.xz") as archive:
-        archive.extractall(home, filter="tar")
+        unpack(archive, home, "tar")
     company = Company(home / "raw", home)
     old_run = (home / "published" / "current").readlink().name
     before = {

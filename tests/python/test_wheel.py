@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from builds import PROJECT, Company
+from builds import PROJECT, Company, unpack
 from expansion_warehouse.commands.project import copy_project
 from expansion_warehouse.errors import BadInput
 
@@ -119,7 +119,7 @@ def test_the_wheel_holds_the_package_and_the_project_byte_for_byte(built: Built)
 
 def test_the_source_distribution_makes_the_same_wheel(built: Built, tmp_path: Path) -> None:
     with tarfile.open(built.sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+        unpack(archive, tmp_path, "data")
     (source,) = tmp_path.iterdir()
     again = made("wheel", source, tmp_path / "wheel")
     assert (again.name, again.read_bytes()) == (built.wheel.name, built.wheel.read_bytes())
