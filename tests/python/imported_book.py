@@ -3,6 +3,7 @@
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import duckdb
 
 from oracle import rows
 from oracle.compute import Result, compute
-from oracle.exact import Fraction
 from oracle.raw_files import TABLES, WHOLE_NUMBERS
 from oracle.settings import Settings
 from oracle.terms import month_end, month_of

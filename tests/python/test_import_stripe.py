@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,6 @@ from exports.stripe import (
 )
 from oracle import rows
 from oracle.compute import compute
-from oracle.exact import Fraction
 from oracle.settings import Settings
 
 Rows = list[dict[str, Any]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +22,6 @@ from expansion_warehouse.importers.months import plain_month
 from expansion_warehouse.importers.systems import find_system
 from exports.raw_book import read_book
 from oracle.builders import Figures
-from oracle.exact import Fraction
 from oracle.settings import Settings
 
 CONTACTS = """

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from engine import Engine
 from oracle.bridge import Bridge
 from oracle.compute import Balance, Basis, BasisResult, Result
 from oracle.drivers import Driver
-from oracle.exact import Fraction
 from oracle.ids import AmbiguousIdError, Ids
 from oracle.money import round_half_away
 from oracle.movements import Movement

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,6 @@ from oracle.ahead import (
 from oracle.ahead import summed as summed_ahead
 from oracle.catalogue import Catalogue
 from oracle.compute import EVERYTHING, close_cut
-from oracle.exact import Fraction
 from oracle.ids import clean_id
 from oracle.outlook import OUTLOOK_MONTHS, Closes, Outlook, RenewalRate, foresee, summed
 from oracle.parsing import read_date, recorded

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from hypothesis import strategies as st
 from oracle.builders import DEFAULT, Figures, annual, book_of, discount, line, usd_rates
 from oracle.commitments import Committed, committed
 from oracle.compute import Basis, BasisResult, Knowledge, Result, close_cut, compute
-from oracle.exact import Fraction
 from oracle.forward import intra_month_lines, one_off_amounts, usage_average
 from oracle.generator import Shape, full_width, random_book, scaled, settings_for, shuffled
 from oracle.money import minor_unit

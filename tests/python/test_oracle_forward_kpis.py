@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from oracle.catalogue import Catalogue
 from oracle.cohorts import CohortMonth, cohorts
 from oracle.commitments import Committed, committed
 from oracle.compute import EVERYTHING, Result, close_cut
-from oracle.exact import Fraction
 from oracle.renewals import Reading, Renewal, read_renewals, reading_close, renewals
 from oracle.retention import ratio
 from oracle.segments import SegmentOf, segmenters, tier_ranks

@@ -5,10 +5,10 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from oracle.builders import DEFAULT, Figures, book_of, discount, line
 from oracle.commitments import committed
-from oracle.exact import Fraction
 from oracle.lines import list_amount
 from oracle.reading import parse
 from oracle.renewals import Renewal, renewals

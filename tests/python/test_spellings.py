@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 
 from expansion_warehouse.importers.connection import import_connection
 from expansion_warehouse.raw import spellings
-from oracle.exact import Fraction
 from oracle.generator import typed_day, typed_yen
 from oracle.parsing import (
     BadDateError,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import fields
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from oracle import Book, Result, Settings, compute
-from oracle.exact import Fraction
 from oracle.raw_files import TABLES
 
 

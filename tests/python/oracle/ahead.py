@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from oracle.commitments import Start, line_starts
 from oracle.coverage import Interval, covered, seen
-from oracle.exact import Fraction
 from oracle.implied import implied_months
 from oracle.ledger import ClusterLedger, Ledger
 from oracle.parsing import Line

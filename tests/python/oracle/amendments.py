@@ -1,8 +1,8 @@
 """Lines with negative units: they take away from what they amend while that is on the books."""
 
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.parsing import Line
 
 ZERO = Fraction(0)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 
 from oracle.compute import BasisResult
-from oracle.exact import Fraction
 from oracle.movements import CLASSES, Movement
 from oracle.terms import first_day, month_of
 from oracle.view import ZERO

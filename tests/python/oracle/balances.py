@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 from oracle.accounts import AccountMap, AccountTree
 from oracle.amendments import amends, ancestors, limited, predecessors
@@ -18,7 +19,6 @@ from oracle.coverage import (
     presences,
 )
 from oracle.discounts import Valued, reduces, value_lines
-from oracle.exact import Fraction
 from oracle.idle import with_idle_days
 from oracle.lines import gross_monthly, months_per_period, signed_day
 from oracle.links import with_links

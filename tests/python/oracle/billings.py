@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from oracle import rows
 from oracle.accounts import AccountTree
-from oracle.exact import Fraction
 from oracle.ids import AmbiguousIdError, Ids, clean_id
 from oracle.parsing import BadDateError, BadNumberError, Parsed, read_date, read_number, recorded
 from oracle.rates import BudgetRates

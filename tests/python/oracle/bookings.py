@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 from oracle.amendments import amends
 from oracle.commitments import last_paid_day
 from oracle.coverage import Interval, contract_end, covered, interval_on, own_intervals
 from oracle.discounts import reduces
-from oracle.exact import Fraction
 from oracle.implied import grows, implied_ends, implied_months
 from oracle.ledger import ClusterLedger, Ledger
 from oracle.lines import flat_discount, is_rate, list_amount, net_of_own_rate

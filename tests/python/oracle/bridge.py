@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.movements import Movement, account_step
 from oracle.retention import ratio
 from oracle.segments import Places

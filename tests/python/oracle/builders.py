@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from oracle.compute import Basis, BasisResult, Knowledge, Result, compute
-from oracle.exact import Fraction
 from oracle.retention import Retention
 from oracle.rows import (
     Account,

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.retention import ratio
 from oracle.view import View
 

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from oracle.accounts import AccountMap
 from oracle.amendments import amends
 from oracle.balances import Known, LineBalance, on_day, value_on_days
 from oracle.coverage import Interval, covered, own_intervals
-from oracle.exact import Fraction
 from oracle.ledger import ClusterLedger, Ledger
 from oracle.lines import net_of_own_rate, signed_day
 from oracle.money import round_money

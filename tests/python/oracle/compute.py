@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
+from fractions import Fraction
 
 from oracle.bridge import Bridge, bridges, segment_bridges
 from oracle.catalogue import Catalogue
 from oracle.drivers import Driver, DriverSplit, reported_corrections, transfers
-from oracle.exact import Fraction
 from oracle.ledger import Ledger
 from oracle.movements import (
     Movement,

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.lines import flat_discount, gross_monthly, is_rate
 from oracle.money import minor_unit, round_money
 from oracle.parsing import Line

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from oracle.balances import LineBalance
 from oracle.catalogue import Catalogue
-from oracle.exact import Fraction
 from oracle.matching import PIECE, Pair, pairs
 from oracle.money import round_money
 from oracle.movements import ReportedViews, classify

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.lines import list_amount, months_per_period
 from oracle.money import round_money
 from oracle.parsing import Line

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
-from oracle.exact import Fraction
 from oracle.lines import MONTHS_PER_UNIT, list_amount, net_of_own_rate
 from oracle.parsing import Line
 from oracle.settings import Settings

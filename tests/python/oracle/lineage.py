@@ -7,9 +7,9 @@ part in the strand of each.
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from oracle.balances import LineBalance
-from oracle.exact import Fraction
 from oracle.money import round_half_away
 from oracle.parts import ONE, SHARE_DIGITS, WHOLE, ZERO, Part
 

@@ -1,8 +1,8 @@
 """From a contract line to its monthly amount; exact until the final rounding."""
 
 from datetime import date
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.parsing import Line
 from oracle.settings import Settings
 from oracle.terms import DAY, add_months, month_of, months_of_days, term_days, term_months

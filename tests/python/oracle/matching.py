@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from oracle.balances import LineBalance
-from oracle.exact import Fraction
 
 # The unit of a line that says nothing: one piece at one price.
 PIECE = "flat"

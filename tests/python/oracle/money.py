@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cache
-
-from oracle.exact import Fraction
 
 MINOR_UNITS = {"JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "GBP": 2, "BHD": 3, "KWD": 3}
 

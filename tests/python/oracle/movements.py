@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from oracle.exact import Fraction
 from oracle.view import ZERO, View
 
 CLASSES = ("new", "expansion", "contraction", "churn", "reactivation")

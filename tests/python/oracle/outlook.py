@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from oracle.commitments import Committed, committed
-from oracle.exact import Fraction
 from oracle.ledger import Ledger
 from oracle.money import round_half_away
 from oracle.rates import BudgetRates

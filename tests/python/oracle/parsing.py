@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from oracle import rows
-from oracle.exact import Fraction
 from oracle.ids import AmbiguousIdError, Ids, clean_id
 from oracle.precision import TooPreciseError, round_inputs
 from oracle.settings import Settings

@@ -1,8 +1,8 @@
 """Pieces of a line that several others have taken over."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.money import round_half_away
 
 ZERO, ONE = Fraction(0), Fraction(1)

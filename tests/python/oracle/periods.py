@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from oracle.annual import STEPS, Annual
 from oracle.bridge import AMOUNTS, Bridge
-from oracle.exact import Fraction
 from oracle.retention import Retention, ratio, summarise
 from oracle.settings import Settings
 from oracle.terms import first_day, fiscal_year

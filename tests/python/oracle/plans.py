@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,6 @@ from oracle.billings import Billed
 from oracle.bookings import Booking, in_reporting_currency
 from oracle.bridge import Bridge
 from oracle.compute import Basis, BasisResult
-from oracle.exact import Fraction
 from oracle.generator import PRODUCTS, SEGMENTS, Shape
 from oracle.money import round_half_away
 from oracle.parsing import read_date, recorded

@@ -1,8 +1,8 @@
 """How many digits a number may carry, and what becomes of the digits beyond."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.money import minor_unit, round_half_away
 
 DECIMALS = {"unit_price": 12, "quantity": 6, "discount_rate": 12, "tax_rate": 12}

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.money import round_money
 from oracle.retention import cohort, ratio
 from oracle.view import ZERO, View

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.money import round_money
 from oracle.rows import FxRate
 from oracle.terms import first_day, fiscal_year, month_end

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from oracle.balances import LineBalance
 from oracle.commitments import Start, line_starts, net_on
 from oracle.coverage import Presence, covered, interval_on, presences
-from oracle.exact import Fraction
 from oracle.implied import grows, implied_ends, moved_ends
 from oracle.ledger import ClusterLedger, Ledger
 from oracle.money import round_money

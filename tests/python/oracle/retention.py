@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from oracle.drivers import DriverSplit
-from oracle.exact import Fraction
 from oracle.money import exact_sum
 from oracle.movements import classify
 from oracle.terms import month_end

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 
 from oracle.amendments import amends
 from oracle.balances import LineBalance
@@ -16,7 +17,6 @@ from oracle.commitments import (
 )
 from oracle.coverage import Interval, own_intervals, presences
 from oracle.discounts import reduces
-from oracle.exact import Fraction
 from oracle.implied import implied_months
 from oracle.ledger import Ledger
 from oracle.money import round_money

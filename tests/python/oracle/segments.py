@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import cache
 
 from oracle.accounts import AccountTree
 from oracle.attributes import Attributes
 from oracle.balances import LineBalance
-from oracle.exact import Fraction
 from oracle.ids import clean_id
 from oracle.ledger import Ledger
 from oracle.rows import NAMED_ATTRIBUTES, SEGMENT_ATTRIBUTES, Plan

@@ -2,8 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-
-from oracle.exact import Fraction
+from fractions import Fraction
 
 # Each era with its first day that has a day of the calendar; it ends where the next one begins.
 ERAS = (

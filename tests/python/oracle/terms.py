@@ -5,8 +5,7 @@ A month is counted from year 0 (`year * 12 + month - 1`), so that differences ar
 
 from calendar import monthrange
 from datetime import date, timedelta
-
-from oracle.exact import Fraction
+from fractions import Fraction
 
 FAR = date.max
 DAY = timedelta(days=1)

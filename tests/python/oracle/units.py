@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 
 from oracle.catalogue import Catalogue
-from oracle.exact import Fraction
 from oracle.lines import months_per_period
 from oracle.parsing import Line
 from oracle.settings import Settings

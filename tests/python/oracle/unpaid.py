@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
-from oracle.exact import Fraction
 from oracle.lines import list_amount
 from oracle.money import round_money
 from oracle.parsing import Line, Receivable

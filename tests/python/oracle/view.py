@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from oracle.balances import LineBalance
-from oracle.exact import Fraction
 from oracle.lineage import Lineage, Owners, Places
 from oracle.money import round_money
 from oracle.parts import WHOLE, Part
