@@ -13,11 +13,12 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import patch
 
@@ -142,7 +143,7 @@ def know_project(company: Company) -> None:
 
 def _hash_of(database: Path) -> bytes:
     """How dbt names the connection to a database."""
-    given = {**dict(_Project.connection), "path": str(database)}
+    given = {**_Project.connection, "path": str(database)}
     return hashlib.sha256(pprint.pformat(sorted(given.items())).encode()).hexdigest().encode()
 
 
@@ -158,7 +159,7 @@ class _Project:
 
     manifest: Manifest | None = None
     read: bytes = b""
-    connection: tuple[tuple[str, Any], ...] = ()
+    connection: Mapping[str, Any] = MappingProxyType({})
 
 
 def project_manifest() -> Manifest:
@@ -169,7 +170,7 @@ def project_manifest() -> Manifest:
             assert done.success, done.exception
             _Project.read = (SHARED / "target" / _READ).read_bytes()
         credentials = FACTORY.adapters["duckdb"].config.credentials
-        _Project.connection = tuple(credentials.connection_info())
+        _Project.connection = dict(credentials.connection_info())
         assert _Project.read.count(_hash_of(_NOWHERE.database)) == 1
         _Project.manifest = done.result
     return _Project.manifest

@@ -13,6 +13,7 @@ from expansion_warehouse.engine.damage import is_damaged
 from expansion_warehouse.engine.messages import is_locked, lock_holder, reason
 from expansion_warehouse.environment import shown
 from expansion_warehouse.errors import BadInput, BuildRunning
+from expansion_warehouse.functions import register_functions
 from expansion_warehouse.storage import trouble
 
 _LET_WRITE = "let this user read and write it"
@@ -75,8 +76,6 @@ def _log_of(database: Path) -> Path:
 
 def add_functions(con: Any) -> None:
     """Register what dbt's plugin registers: raw views do not even bind without it."""
-    from expansion_warehouse.functions import register_functions
-
     # A second connection to an open database shares the functions of the first.
     with suppress(duckdb.CatalogException):
         register_functions(con)
